@@ -1,0 +1,258 @@
+"""Lookups: from a written name to what it names.
+
+A ``Catalog`` never holds the tables itself. It asks a ``TableSource`` for the few that a
+statement mentions, so that it costs the same for ten tables and for a hundred thousand. Sources:
+``MemoryTables`` (literals, small files), ``OverlaidTables`` (workspace definitions over a
+database's) and the mirror on disk (``defog_metadata.store.mirror``).
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from defog_metadata.catalog.naming import Name, Naming, naming_of
+from defog_metadata.catalog.values import Column, Table, TableSummary
+
+__all__ = ["Catalog", "MemoryTables", "OverlaidTables", "TableSource"]
+
+
+class TableSource(Protocol):
+    """Where a catalog's tables come from. Reading is thread-safe; contents never change."""
+
+    def __len__(self) -> int: ...
+
+    def schemas(self) -> Sequence[str]:
+        """The names of all schemas, sorted; the empty string for tables without one."""
+        ...
+
+    def named(self, key: str) -> Sequence[Table]:
+        """Every table, in any schema, whose casefolded name is *key*."""
+        ...
+
+    def summaries(
+        self, *, prefix: str = "", schema: str | None = None, limit: int | None = None
+    ) -> Sequence[TableSummary]:
+        """Tables whose casefolded name starts with *prefix*, by name; *schema* exactly."""
+        ...
+
+    def keys(self) -> Iterable[str]:
+        """The casefolded names of all tables, for spelling suggestions; may repeat."""
+        ...
+
+    def tables(self) -> Iterator[Table]:
+        """Every table, streamed; for checks over a whole catalog, never for an answer."""
+        ...
+
+
+class MemoryTables:
+    """A source of tables that are already in memory."""
+
+    def __init__(self, tables: Iterable[Table] = ()) -> None:
+        self._tables = tuple(tables)
+        self._by_key: dict[str, list[Table]] = {}
+        for table in self._tables:
+            self._by_key.setdefault(table.name.casefold(), []).append(table)
+        self._summaries = sorted(
+            ((it.name.casefold(), it.summary) for it in self._tables),
+            key=lambda it: (it[0], it[1].schema),
+        )
+
+    def __len__(self) -> int:
+        return len(self._tables)
+
+    def schemas(self) -> Sequence[str]:
+        return sorted({it.schema for it in self._tables})
+
+    def named(self, key: str) -> Sequence[Table]:
+        return self._by_key.get(key, ())
+
+    def summaries(
+        self, *, prefix: str = "", schema: str | None = None, limit: int | None = None
+    ) -> Sequence[TableSummary]:
+        found = [
+            summary
+            for key, summary in self._summaries
+            if key.startswith(prefix) and (schema is None or summary.schema == schema)
+        ]
+        return found[:limit]
+
+    def keys(self) -> Iterable[str]:
+        return self._by_key.keys()
+
+    def tables(self) -> Iterator[Table]:
+        return iter(self._tables)
+
+
+class OverlaidTables:
+    """*upper* over *lower*: what *upper* says of a table wins, the rest shows through.
+
+    A table of *upper* without a schema lies over every table of that name.
+    """
+
+    def __init__(self, upper: TableSource, lower: TableSource) -> None:
+        self._upper = upper
+        self._lower = lower
+
+    def __len__(self) -> int:
+        return len(self._lower) + sum(
+            not any(_lies_over(it, below) for below in self._lower.named(it.name.casefold()))
+            for it in self._upper.tables()
+        )
+
+    def schemas(self) -> Sequence[str]:
+        added = {it.schema for it in self._upper.tables() if self._is_new(it)}
+        return sorted({*self._lower.schemas(), *added})
+
+    def named(self, key: str) -> Sequence[Table]:
+        above, below = self._upper.named(key), self._lower.named(key)
+        merged = [_merged([it for it in above if _lies_over(it, table)], table) for table in below]
+        return [*merged, *(it for it in above if not any(_lies_over(it, b) for b in below))]
+
+    def summaries(
+        self, *, prefix: str = "", schema: str | None = None, limit: int | None = None
+    ) -> Sequence[TableSummary]:
+        below = self._lower.summaries(prefix=prefix, schema=schema, limit=limit)
+        above = self._upper.summaries(prefix=prefix)
+        if not above:
+            return below
+        keys = {it.name.casefold() for it in (*above, *below)}
+        found = [
+            table.summary
+            for key in sorted(keys)
+            for table in self.named(key)
+            if schema is None or table.schema == schema
+        ]
+        return found[:limit]
+
+    def keys(self) -> Iterable[str]:
+        yield from self._upper.keys()
+        yield from self._lower.keys()
+
+    def tables(self) -> Iterator[Table]:
+        for table in self._lower.tables():
+            above = self._upper.named(table.name.casefold())
+            yield _merged([it for it in above if _lies_over(it, table)], table)
+        yield from (it for it in self._upper.tables() if self._is_new(it))
+
+    def _is_new(self, table: Table) -> bool:
+        return not any(_lies_over(table, it) for it in self._lower.named(table.name.casefold()))
+
+
+def _lies_over(upper: Table, lower: Table) -> bool:
+    return (
+        upper.name.casefold() == lower.name.casefold()
+        and upper.schema in ("", lower.schema)
+        and upper.database in ("", lower.database)
+    )
+
+
+def _merged(uppers: Sequence[Table], lower: Table) -> Table:
+    for upper in uppers:
+        columns = {it.name.casefold(): it for it in upper.columns}
+        kept = tuple(
+            _merged_column(columns.pop(it.name.casefold(), None), it) for it in lower.columns
+        )
+        lower = Table(
+            name=lower.name,
+            columns=(*kept, *columns.values()),
+            schema=lower.schema,
+            database=lower.database,
+            kind=lower.kind,
+            description=upper.description or lower.description,
+            primary_key=upper.primary_key or lower.primary_key,
+            unique_keys=upper.unique_keys or lower.unique_keys,
+            foreign_keys=upper.foreign_keys or lower.foreign_keys,
+            indexes=upper.indexes or lower.indexes,
+            row_estimate=lower.row_estimate if upper.row_estimate is None else upper.row_estimate,
+        )
+    return lower
+
+
+def _merged_column(upper: Column | None, lower: Column) -> Column:
+    if upper is None:
+        return lower
+    return Column(
+        name=lower.name,
+        # The database knows its own types and defaults best; a file may be out of date.
+        type=lower.type or upper.type,
+        nullable=lower.nullable,
+        default=lower.default if lower.default is not None else upper.default,
+        description=upper.description or lower.description,
+        enum_values=lower.enum_values or upper.enum_values,
+    )
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """A snapshot of a database's schema; it never changes.
+
+    ``search_path`` are the schemas that an unqualified name is looked for in, in order. Where
+    none of them exists in the source, an unqualified name is looked for everywhere.
+    """
+
+    source: TableSource = field(default_factory=MemoryTables)
+    dialect: str = ""
+    search_path: tuple[str, ...] = ()
+
+    @classmethod
+    def of(
+        cls, *tables: Table, dialect: str = "postgres", search_path: tuple[str, ...] = ("public",)
+    ) -> "Catalog":
+        """A catalog of literals, for tests and small files."""
+        return cls(MemoryTables(tables), dialect, search_path)
+
+    def __bool__(self) -> bool:
+        """Whether anything is known at all."""
+        return len(self.source) > 0
+
+    @property
+    def naming(self) -> Naming:
+        return naming_of(self.dialect)
+
+    def table(self, *path: Name) -> Table | None:
+        """The table that *path* (``table``, ``schema.table`` or ``db.schema.table``) names."""
+        *qualifiers, name = path
+        candidates = [it for it in self._called(name) if self._is_in(it, qualifiers)]
+        if not qualifiers:
+            for schema in self.search_path:
+                found = [it for it in candidates if it.schema in ("", schema)]
+                if found:
+                    return self._best(name, found)
+            if self._path_exists():
+                return self._best(name, [it for it in candidates if it.schema == ""])
+        return self._best(name, candidates)
+
+    def elsewhere(self, name: Name) -> Sequence[Table]:
+        """The tables called *name* in any schema, on the search path or not."""
+        return self._called(name)
+
+    def has_schema(self, name: Name) -> bool:
+        return any(self.naming.same(name, it) for it in self.source.schemas())
+
+    def column(self, table: Table, name: Name) -> Column | None:
+        """The column of *table* that *name* means."""
+        found = [it for it in table.columns_like(name.text) if self.naming.same(name, it.name)]
+        return next((it for it in found if it.name == name.text), found[0] if found else None)
+
+    def is_visible(self, table: Table | TableSummary) -> bool:
+        """Whether the table's bare name is enough to mean it."""
+        return not table.schema or table.schema in self.search_path or not self._path_exists()
+
+    def _called(self, name: Name) -> list[Table]:
+        return [it for it in self.source.named(name.key) if self.naming.same(name, it.name)]
+
+    def _is_in(self, table: Table, qualifiers: Sequence[Name]) -> bool:
+        # Metadata that does not say where a table lives cannot contradict a qualifier.
+        stored = (table.schema, table.database)
+        return all(
+            not actual or self.naming.same(written, actual)
+            for written, actual in zip(reversed(qualifiers), stored, strict=False)
+        )
+
+    def _path_exists(self) -> bool:
+        return not set(self.search_path).isdisjoint(self.source.schemas())
+
+    @staticmethod
+    def _best(name: Name, found: Sequence[Table]) -> Table | None:
+        exact = [it for it in found if it.name == name.text]
+        return next(iter(exact or found), None)

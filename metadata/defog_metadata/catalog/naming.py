@@ -1,0 +1,130 @@
+"""How each dialect compares a name in the text with a name in the database.
+
+Engines differ in what they do to an unquoted name (PostgreSQL lowers it, Snowflake raises it,
+SQLite ignores case) and in what a quoted one means. ``Naming`` is that knowledge as a value.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from sqlglot.dialects.dialect import Dialect
+
+__all__ = ["Name", "Naming", "naming_of"]
+
+Folding = Literal["lower", "upper", "insensitive", "sensitive"]
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """One part of a name as written: ``Users`` or, quoted, ``"Users"`` (without its quotes)."""
+
+    text: str
+    quoted: bool = False
+
+    @property
+    def key(self) -> str:
+        """Equal for all names that some dialect could take for each other."""
+        return self.text.casefold()
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """The rules of one dialect."""
+
+    dialect: str
+    folding: Folding
+    quote_open: str
+    quote_close: str
+
+    def same(self, written: Name, stored: str) -> bool:
+        """Whether *written* in a statement names what the database stores as *stored*."""
+        if written.text.casefold() != stored.casefold():
+            return False
+        match self.folding:
+            case "insensitive":
+                return True
+            case "sensitive":
+                return written.text == stored
+            case "lower":
+                return (written.text if written.quoted else written.text.lower()) == stored
+            case "upper":
+                if written.quoted:
+                    return written.text == stored
+                # Hand-written metadata for these engines is often in lower case: an unquoted
+                # name is taken to mean it, since nothing shows that it would not.
+                return stored in {written.text.upper(), stored.lower()}
+
+    def equal(self, left: Name, right: Name) -> bool:
+        """Whether two written names mean the same thing (an alias and its use)."""
+        match self.folding:
+            case "insensitive":
+                return left.key == right.key
+            case "sensitive":
+                return left.text == right.text
+            case "lower" | "upper":
+                return self.fold(left) == self.fold(right)
+
+    def fold(self, written: Name) -> str:
+        """The name the database would store for *written*."""
+        if written.quoted or self.folding in ("insensitive", "sensitive"):
+            return written.text
+        return written.text.lower() if self.folding == "lower" else written.text.upper()
+
+    def write(self, stored: str) -> str:
+        """*stored* as it must be written in a statement: quoted where it has to be."""
+        if _PLAIN.fullmatch(stored) and not self._must_quote(stored):
+            return stored
+        doubled = stored.replace(self.quote_close, self.quote_close * 2)
+        return f"{self.quote_open}{doubled}{self.quote_close}"
+
+    def _must_quote(self, stored: str) -> bool:
+        if stored.lower() in reserved_words(self.dialect):
+            return True
+        match self.folding:
+            case "lower":
+                return stored != stored.lower()
+            case "upper":
+                return stored not in (stored.upper(), stored.lower())
+            case _:
+                return False
+
+
+_PLAIN = re.compile(r"[^\W\d]\w*")
+
+# Where sqlglot's own strategy is finer or coarser than what an editor can be sure of: MySQL's
+# table names follow the server's file system, BigQuery's depend on the dataset.
+_FOLDING: dict[str, Folding] = {"mysql": "insensitive", "bigquery": "insensitive"}
+_STRATEGY: dict[str, Folding] = {
+    "LOWERCASE": "lower",
+    "UPPERCASE": "upper",
+    "CASE_SENSITIVE": "sensitive",
+    "CASE_INSENSITIVE": "insensitive",
+    "CASE_INSENSITIVE_UPPERCASE": "insensitive",
+}
+# Words that no engine of the family takes as a bare name. Dialects whose sqlglot generator
+# lists its reserved words use that list; these are the words reserved everywhere.
+_RESERVED = frozenset(
+    """all and any as asc between both by case cast check collate column constraint create cross
+    current_date current_time current_timestamp default desc distinct drop else end except exists
+    false fetch for foreign from full grant group having in inner insert intersect into is join
+    leading left like limit natural not null offset on or order outer primary references right
+    select set some table then to trailing true union unique update user using values when where
+    window with""".split()
+)
+
+
+@lru_cache(maxsize=64)
+def naming_of(dialect: str) -> Naming:
+    """The rules of *dialect*, a sqlglot dialect name; the empty string is standard SQL."""
+    known = Dialect.get_or_raise(dialect or None)
+    folding = _FOLDING.get(dialect) or _STRATEGY[known.normalization_strategy.name]
+    return Naming(dialect, folding, known.IDENTIFIER_START, known.IDENTIFIER_END)
+
+
+@lru_cache(maxsize=64)
+def reserved_words(dialect: str) -> frozenset[str]:
+    """The lower-case words that *dialect* does not take as a bare name."""
+    generator = Dialect.get_or_raise(dialect or None).generator_class
+    return _RESERVED | {it.lower() for it in generator.RESERVED_KEYWORDS}
