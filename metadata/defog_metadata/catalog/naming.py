@@ -106,12 +106,7 @@ _STRATEGY: dict[str, Folding] = {
 # Words that no engine of the family takes as a bare name. Dialects whose sqlglot generator
 # lists its reserved words use that list; these are the words reserved everywhere.
 _RESERVED = frozenset(
-    """all and any as asc between both by case cast check collate column constraint create cross
-    current_date current_time current_timestamp default desc distinct drop else end except exists
-    false fetch for foreign from full grant group having in inner insert intersect into is join
-    leading left like limit natural not null offset on or order outer primary references right
-    select set some table then to trailing true union unique update user using values when where
-    window with""".split()
+    ["all", "and", "any", "as", "asc", "between", "both", "by", "case", "cast", "check", "collate", "column", "constraint", "create", "cross", "current_date", "current_time", "current_timestamp", "default", "desc", "distinct", "drop", "else", "end", "except", "exists", "false", "fetch", "for", "foreign", "from", "full", "grant", "group", "having", "in", "inner", "insert", "intersect", "into", "is", "join", "leading", "left", "like", "limit", "natural", "not", "null", "offset", "on", "or", "order", "outer", "primary", "references", "right", "select", "set", "some", "table", "then", "to", "trailing", "true", "union", "unique", "update", "user", "using", "values", "when", "where", "window", "with"]
 )
 
 

@@ -1,0 +1,20 @@
+"""Offsets and spans. Everything inside the core counts code points."""
+
+from dataclasses import dataclass
+
+__all__ = ["Span"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A half-open range of code points: ``text[start:end]``."""
+
+    start: int
+    end: int
+
+    def touches(self, offset: int) -> bool:
+        """Whether a caret at *offset* is in, or at either edge of, this span."""
+        return self.start <= offset <= self.end
+
+    def shifted(self, by: int) -> "Span":
+        return Span(self.start + by, self.end + by)
