@@ -1,0 +1,351 @@
+"""From the text of ``defog.toml`` to a ``Configuration``: one method a section."""
+
+import difflib
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+from typing import Literal, cast, get_args
+
+from defog_metadata.rules.findings import DEFAULT_SEVERITIES, Severity
+from defog_metadata.text import Span
+from defog_metadata.workspace.configuration import (
+    Configuration,
+    Connection,
+    FileRule,
+    Problem,
+    Pruning,
+)
+from defog_metadata.workspace.engines import (
+    ENGINES,
+    SECRET_FIELDS,
+    Engine,
+    canonical_db_type,
+    canonical_dialect,
+)
+from defog_metadata.workspace.secret import Secret
+from defog_metadata.workspace.toml_text import Node, read_toml
+
+__all__ = ["Reading", "is_dialect", "similar"]
+
+_SECTIONS = (
+    "dialect", "metadata", "golden_queries", "glossary", "connections", "files", "rules",
+    "diagnostics", "cache", "pruning",
+)  # fmt: skip
+_RUNS = ("onType", "onSave")
+_SEVERITIES: tuple[str, ...] = get_args(Severity)
+
+
+def similar(name: str, known: Iterable[str]) -> str:
+    """A clause that names the known name most like *name*, or nothing."""
+    found = difflib.get_close_matches(name.lower(), list(known), n=1, cutoff=0.6)
+    return f"; did you mean {found[0]}?" if found else ""
+
+
+def is_dialect(name: str) -> bool:
+    """Whether sqlglot knows the dialect *name*."""
+    return name in {it.dialect for it in ENGINES.values()} or name in _all_dialects()
+
+
+def _all_dialects() -> set[str]:
+    from sqlglot.dialects.dialect import Dialects  # noqa: PLC0415 - slow, and rarely needed
+
+    return {it.value for it in Dialects if it.value}
+
+
+def _kind(value: object) -> str:
+    match value:
+        case bool():
+            return "true or false"
+        case int() | float():
+            return "a number"
+        case str():
+            return "text"
+        case list():
+            return "a list"
+        case dict():
+            return "a table"
+        case _:
+            return "a date or time"
+
+
+class _Section:
+    """One table of the file: typed reads that report what is wrong at its place."""
+
+    def __init__(
+        self, name: str, values: Mapping[str, object], node: Node, problems: list[Problem]
+    ) -> None:
+        self.name = name
+        self.values = values
+        self.node = node
+        self.problems = problems
+
+    def key(self, key: str) -> str:
+        return f"{self.name}.{key}" if self.name else key
+
+    def report(self, span: Span, message: str, severity: Severity = "error") -> None:
+        self.problems.append(Problem(span, "configuration", severity, message))
+
+    def only(self, known: Sequence[str], what: str = "key") -> None:
+        """Report the keys that are not *known*."""
+        for key in self.values:
+            if key not in known:
+                hint = similar(key, known) or f"; known: {', '.join(known)}"
+                self.report(self.node.at(key).key, f"unknown {what} {self.key(key)}{hint}")
+
+    def wrong(self, key: str, expected: str) -> None:
+        value = self.values[key]
+        self.report(
+            self.node.at(key).value, f"{self.key(key)} must be {expected}, not {_kind(value)}"
+        )
+
+    def text(self, key: str) -> str | None:
+        value = self.values.get(key)
+        if value is None or isinstance(value, str):
+            return value
+        self.wrong(key, "text in quotes")
+        return None
+
+    def number(self, key: str, *, least: int, whole: bool = True) -> float | None:
+        value = self.values.get(key)
+        if value is None:
+            return None
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            self.wrong(key, "a number")
+        elif whole and not isinstance(value, int):
+            self.report(self.node.at(key).value, f"{self.key(key)} must be a whole number")
+        elif not least <= value < float("inf"):
+            self.report(self.node.at(key).value, f"{self.key(key)} must be at least {least}")
+        else:
+            return value
+        return None
+
+    def choice(self, key: str, choices: Sequence[str]) -> str | None:
+        value = self.text(key)
+        if value is None or value in choices:
+            return value
+        self.report(
+            self.node.at(key).value,
+            f"{self.key(key)} must be one of {', '.join(choices)}, not {value!r}"
+            + similar(value, choices),
+        )
+        return None
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        value = self.values.get(key, [])
+        if not isinstance(value, list):
+            self.wrong(key, 'a list, such as ["…"]')
+            return ()
+        for index, it in enumerate(value):
+            if not isinstance(it, str):
+                place = self.node.at(key, index).value
+                self.report(place, f"{self.key(key)} must be a list of texts, not of {_kind(it)}")
+        return tuple(it for it in value if isinstance(it, str))
+
+    def section(self, key: str) -> "_Section":
+        value = self.values.get(key, {})
+        if not isinstance(value, dict):
+            self.wrong(key, f"a table, [{self.key(key)}]")
+            value = {}
+        return _Section(self.key(key), value, self.node.at(key), self.problems)
+
+
+class Reading:
+    """One pass over one file."""
+
+    def __init__(self, text: str, path: Path) -> None:
+        self._path = path
+        document = read_toml(text)
+        self._problems = [
+            Problem(span, "configuration", "error", message) for span, message in document.problems
+        ]
+        self._top = _Section("", document.values, document.places, self._problems)
+
+    def read(self) -> tuple[Configuration, tuple[Problem, ...]]:
+        top = self._top
+        top.only(_SECTIONS)
+        rules = self._rules(top.section("rules"))
+        connections = self._connections(top.section("connections"), rules)
+        diagnostics, cache = top.section("diagnostics"), top.section("cache")
+        pruning = top.section("pruning")
+        diagnostics.only(("run", "debounce_ms"))
+        cache.only(("ttl_seconds",))
+        pruning.only(("prune_max_tokens", "prune_bm25_num_columns"))
+        default = Configuration(self._path, self._path.parent)
+        debounce = diagnostics.number("debounce_ms", least=0)
+        ttl = cache.number("ttl_seconds", least=0, whole=False)
+        max_tokens = pruning.number("prune_max_tokens", least=1)
+        num_columns = pruning.number("prune_bm25_num_columns", least=1)
+        configuration = Configuration(
+            self._path,
+            self._path.parent,
+            dialect=self._dialect(),
+            metadata=top.texts("metadata"),
+            golden_queries=top.texts("golden_queries"),
+            glossary=top.texts("glossary"),
+            connections=connections,
+            files=self._files([it.name for it in connections]),
+            rules=rules,
+            diagnostics_run=cast(
+                "Literal['onType', 'onSave']",
+                diagnostics.choice("run", _RUNS) or default.diagnostics_run,
+            ),
+            debounce_ms=default.debounce_ms if debounce is None else int(debounce),
+            ttl_seconds=default.ttl_seconds if ttl is None else ttl,
+            pruning=Pruning(
+                default.pruning.max_tokens if max_tokens is None else int(max_tokens),
+                default.pruning.bm25_num_columns if num_columns is None else int(num_columns),
+            ),
+        )
+        return configuration, tuple(sorted(self._problems, key=lambda it: it.span))
+
+    def _dialect(self) -> str:
+        written = self._top.text("dialect")
+        if written is None:
+            return ""
+        dialect = canonical_dialect(written)
+        if is_dialect(dialect):
+            return dialect
+        known = sorted(_all_dialects())
+        hint = similar(dialect, known) or f"; known: {', '.join(known)}"
+        self._top.report(self._top.node.at("dialect").value, f"unknown dialect {written!r}{hint}")
+        return ""
+
+    def _rules(self, section: _Section) -> Mapping[str, Severity]:
+        section.only(tuple(DEFAULT_SEVERITIES), "rule")
+        found = {
+            code: severity
+            for code in section.values
+            if code in DEFAULT_SEVERITIES and (severity := section.choice(code, _SEVERITIES))
+        }
+        return MappingProxyType(cast("dict[str, Severity]", found))
+
+    def _connections(
+        self, section: _Section, rules: Mapping[str, Severity]
+    ) -> tuple[Connection, ...]:
+        found: list[Connection] = []
+        for name, value in section.values.items():
+            if isinstance(value, dict):
+                found.append(self._connection(name, section.section(name), rules))
+            else:
+                section.wrong(name, f"a table, [{section.key(name)}]")
+        return tuple(found)
+
+    def _connection(
+        self, name: str, section: _Section, rules: Mapping[str, Severity]
+    ) -> Connection:
+        before = len(self._problems)
+        db_type, engine = self._engine(section)
+        if engine is not None:
+            section.only(("db_type", *engine.fields, "schema_whitelist", "schema_blacklist"))
+        whitelist, blacklist = section.texts("schema_whitelist"), section.texts("schema_blacklist")
+        creds: dict[str, str | int | Secret] = {}
+        unusable = "" if engine else self._since(before)
+        if engine is not None:
+            creds, unusable = self._creds(section, engine)
+            self._plain_text(section, creds, rules)
+        return Connection(
+            name, db_type, MappingProxyType(creds), whitelist, blacklist, unusable=unusable
+        )
+
+    def _since(self, index: int) -> str:
+        return self._problems[index].message if len(self._problems) > index else ""
+
+    def _engine(self, section: _Section) -> tuple[str, Engine | None]:
+        written = section.text("db_type")
+        known = ", ".join(ENGINES)
+        if written is None:
+            if "db_type" not in section.values:
+                section.report(section.node.key, f"{section.name} needs a db_type, one of {known}")
+            return "", None
+        db_type = canonical_db_type(written)
+        if db_type not in ENGINES:
+            hint = similar(db_type, ENGINES) or f"; known: {known}"
+            section.report(section.node.at("db_type").value, f"unknown db_type {written!r}{hint}")
+        return db_type, ENGINES.get(db_type)
+
+    def _creds(
+        self, section: _Section, engine: Engine
+    ) -> tuple[dict[str, str | int | Secret], str]:
+        before = len(self._problems)
+        creds: dict[str, str | int | Secret] = {}
+        for key in engine.fields:
+            if key in section.values:
+                value = self._cred(section, key)
+                if isinstance(value, str) and key in engine.paths:
+                    value = self._file(value)
+                if value is not None:
+                    creds[key] = value
+            elif key in engine.required:
+                section.report(section.node.key, f"{section.name} needs {key}")
+            elif key in engine.defaults:
+                creds[key] = engine.defaults[key]
+        return creds, self._since(before)
+
+    def _file(self, written: str) -> str:
+        if written == ":memory:":
+            return written
+        return str((self._path.parent / Path(written).expanduser()).resolve())
+
+    def _cred(self, section: _Section, key: str) -> str | int | Secret | None:
+        value = section.values[key]
+        if isinstance(value, dict):
+            return self._secret(section, key, value)
+        if key == "port":
+            number = section.number(key, least=1)
+            return None if number is None else int(number)
+        text = section.text(key)
+        return Secret("text", text) if text and key in SECRET_FIELDS else text
+
+    def _secret(self, section: _Section, key: str, value: Mapping[str, object]) -> Secret | None:
+        match value:
+            case {"env": str(name)} if len(value) == 1:
+                return Secret("env", name)
+            case {"keyring": str(name)} if len(value) == 1:
+                return Secret("keyring", name)
+        section.report(
+            section.node.at(key).value,
+            f'{section.key(key)} must be text, {{ env = "VARIABLE" }} or {{ keyring = "service" }}',
+        )
+        return None
+
+    def _plain_text(
+        self,
+        section: _Section,
+        creds: Mapping[str, str | int | Secret],
+        rules: Mapping[str, Severity],
+    ) -> None:
+        code = "plain-text-password"
+        severity = rules.get(code, DEFAULT_SEVERITIES[code])
+        if severity == "off":
+            return
+        for key, value in creds.items():
+            if isinstance(value, Secret) and value.source == "text":
+                message = (
+                    f"the {key} of {section.name} is readable by everyone who has this file: "
+                    f'write {key} = {{ env = "VARIABLE" }} or {key} = {{ keyring = "service" }}'
+                )
+                span = section.node.at(key).value
+                self._problems.append(Problem(span, code, severity, message))
+
+    def _files(self, names: Sequence[str]) -> tuple[FileRule, ...]:
+        value = self._top.values.get("files", [])
+        if not isinstance(value, list) or not all(isinstance(it, dict) for it in value):
+            self._top.wrong("files", "written as [[files]]")
+            return ()
+        found: list[FileRule] = []
+        for index, values in enumerate(value):
+            node = self._top.node.at("files", index)
+            section = _Section("files", values, node, self._problems)
+            section.only(("include", "connection"))
+            include, connection = section.texts("include"), section.text("connection")
+            for key in ("include", "connection"):
+                if key not in values:
+                    section.report(node.key, f"[[files]] needs {key}")
+            if connection is not None and connection not in names:
+                hint = similar(connection, names) or f"; there is: {', '.join(names) or 'none'}"
+                section.report(
+                    node.at("connection").value, f"unknown connection {connection!r}{hint}"
+                )
+            elif connection is not None and include:
+                found.append(FileRule(include, connection))
+        return tuple(found)
