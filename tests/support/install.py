@@ -1,4 +1,4 @@
-"""Installs what the whole suite needs: ``python -m tests.support.install``.
+"""Installs what the whole suite needs: ``python -m tests.support.install [STEP…]``.
 
 Servers and the browser come from the system's packages (Debian, as root); everything else
 goes into ``.tools`` in the repository, pinned by hash. Each step is skipped when its result
@@ -11,8 +11,9 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 from tests.support import tools
 
@@ -32,22 +33,20 @@ class InstallError(Exception):
     """A step failed; the message says which and why."""
 
 
-def main() -> int:
-    """Run every step; 1 when a step failed or, with ``CI=true``, when anything is missing."""
+def main(names: Sequence[str]) -> int:
+    """Run the steps with these names, or all; 1 where ``CI=true`` and something is missing."""
     failed = False
-    for step in (_system, _node, _neovim, _upstream_defog, _code_server, _extension):
+    for name in names or _STEPS:
         try:
-            step()
+            _STEPS[name]()
         except InstallError as error:
-            _say(f"{error}")
+            _say(str(error))
             failed = True
     tools.find.cache_clear()
-    missing = [it for it in tools.NAMES if tools.find(it) is None]
+    missing = [] if names else [it for it in tools.NAMES if tools.find(it) is None]
     if missing:
-        _say(f"missing, their tests will be skipped: {', '.join(missing)}")
-    else:
-        _say("everything the suite needs is installed")
-    return int(failed or (tools.in_ci() and bool(missing)))
+        _say(f"missing, so their tests will be skipped: {', '.join(missing)}")
+    return int(tools.in_ci() and (failed or bool(missing)))
 
 
 def _system() -> None:
@@ -192,5 +191,16 @@ def _say(what: str) -> None:
     print(f"tools: {what}", flush=True)
 
 
+_STEPS: Mapping[str, Callable[[], None]] = MappingProxyType(
+    {
+        "system": _system,
+        "node": _node,
+        "neovim": _neovim,
+        "upstream-defog": _upstream_defog,
+        "code-server": _code_server,
+        "extension": _extension,
+    }
+)
+
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,76 @@
+# defog-lsp: `make help` says what there is. Nothing here needs more than Python 3.11 and make.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+TSC := editors/vscode/node_modules/.bin/tsc
+
+.PHONY: help demo test check format bench env env-dev tools pins clean
+
+help:  ## what there is
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: env  ## a language-server session over a sample database, in the terminal
+	@$(BIN)/defog-lsp demo
+
+test: env-dev tools  ## install what the whole suite needs, then run it
+	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+check: env-dev  ## format, lint, types, import contracts, TypeScript
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/python -m tests.support.install node extension
+	cd editors/vscode && npm run --silent check
+
+format: env-dev  ## format the Python code
+	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+bench: env-dev  ## measure what a user waits for
+	@$(BIN)/python -m benchmarks
+
+env: $(VENV)/.runtime  ## the environment that the server runs in
+env-dev: $(VENV)/.dev  ## the same with what the tests and checks need
+
+tools: env-dev  ## databases, browser and editors for the tests
+	@$(BIN)/python -m tests.support.install
+
+pins: env-dev  ## choose and lock the newest versions that pyproject.toml allows
+	@echo hatchling | $(BIN)/uv pip compile pyproject.toml - --all-extras --output-file requirements-dev.txt $(UV_ARGS)
+	@echo hatchling | $(BIN)/uv pip compile pyproject.toml - --constraint requirements-dev.txt --output-file requirements.txt $(UV_ARGS)
+
+# For every platform and Python from 3.11 on; names no index, so any mirror serves them.
+UV_ARGS := --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-annotate --custom-compile-command "make pins"
+
+clean:  ## remove everything that was made here
+	rm -rf $(VENV) .tools .demo .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis \
+		build dist editors/vscode/node_modules editors/vscode/dist
+
+# The environment. A stamp is as new as the pins that it was made from.
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "defog-lsp needs Python 3.11 or later; this is $$($(PYTHON) --version 2>&1)." >&2; \
+		echo "Name another one: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+		echo "This Python cannot make environments: on Debian or Ubuntu, apt-get install python3-venv." >&2; exit 1; }
+	@echo "env: making $(VENV) with $$($(PYTHON) --version)"
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.runtime: requirements.txt pyproject.toml | $(BIN)/python
+	@echo "env: installing the server and its pinned requirements"
+	@$(PIP) --require-hashes --requirement requirements.txt
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt $(VENV)/.runtime
+	@echo "env: installing the pinned requirements of the tests and checks"
+	@$(PIP) --require-hashes --requirement requirements-dev.txt
+	@touch $@

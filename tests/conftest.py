@@ -1,0 +1,29 @@
+"""What holds for every test: a private home, and a summary that counts what was skipped."""
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def private_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A fresh ``~/.defog`` and cache folder, inherited by every server a test starts."""
+    home = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DEFOG_HOME", str(home / "defog"))
+        patch.setenv("XDG_CACHE_HOME", str(home / "cache"))
+        yield home
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """One line that says how many tests were skipped, by reason."""
+    # A skipped report's text is (file, line, reason).
+    reasons = Counter(
+        str(it.longrepr[2]).removeprefix("Skipped: ")
+        for it in terminalreporter.getreports("skipped")
+        if isinstance(it.longrepr, tuple)
+    )
+    shown = "; ".join(f"{count} × {reason}" for reason, count in reasons.most_common())
+    terminalreporter.write_line(f"skipped: {reasons.total()}{f' ({shown})' if shown else ''}")
