@@ -38,6 +38,8 @@ class Connection:
     creds: Mapping[str, str | int | Secret] = field(default_factory=dict)
     schema_whitelist: tuple[str, ...] = ()
     schema_blacklist: tuple[str, ...] = ()
+    api_key: Secret | None = None
+    """Only from ``connection.json``: there, the library names the cache file after it."""
     unusable: str = ""
     """Why it cannot be used, such as a missing field; empty when it can."""
 

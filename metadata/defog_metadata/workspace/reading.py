@@ -1,13 +1,11 @@
 """From the text of ``defog.toml`` to a ``Configuration``: one method a section."""
 
-import difflib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal, cast, get_args
 
 from defog_metadata.rules.findings import DEFAULT_SEVERITIES, Severity
-from defog_metadata.text import Span
 from defog_metadata.workspace.configuration import (
     Configuration,
     Connection,
@@ -23,130 +21,48 @@ from defog_metadata.workspace.engines import (
     canonical_dialect,
 )
 from defog_metadata.workspace.secret import Secret
-from defog_metadata.workspace.toml_text import Node, read_toml
+from defog_metadata.workspace.sections import Section, similar
+from defog_metadata.workspace.toml_text import read_toml
 
-__all__ = ["Reading", "is_dialect", "similar"]
+__all__ = ["RUNS", "Reading", "read_dialect", "read_rules"]
 
 _SECTIONS = (
     "dialect", "metadata", "golden_queries", "glossary", "connections", "files", "rules",
     "diagnostics", "cache", "pruning",
 )  # fmt: skip
-_RUNS = ("onType", "onSave")
+RUNS = ("onType", "onSave")
 _SEVERITIES: tuple[str, ...] = get_args(Severity)
 
 
-def similar(name: str, known: Iterable[str]) -> str:
-    """A clause that names the known name most like *name*, or nothing."""
-    found = difflib.get_close_matches(name.lower(), list(known), n=1, cutoff=0.6)
-    return f"; did you mean {found[0]}?" if found else ""
+def read_dialect(section: Section) -> str:
+    """Sqlglot's name of the dialect that *section* names, empty when it names none."""
+    written = section.text("dialect")
+    if written is None:
+        return ""
+    dialect = canonical_dialect(written)
+    if dialect in {it.dialect for it in ENGINES.values()} or dialect in _all_dialects():
+        return dialect
+    known = sorted(_all_dialects())
+    hint = similar(dialect, known) or f"; known: {', '.join(known)}"
+    section.report(section.node.at("dialect").value, f"unknown dialect {written!r}{hint}")
+    return ""
 
 
-def is_dialect(name: str) -> bool:
-    """Whether sqlglot knows the dialect *name*."""
-    return name in {it.dialect for it in ENGINES.values()} or name in _all_dialects()
+def read_rules(section: Section) -> Mapping[str, Severity]:
+    """The severities that *section* gives to rules."""
+    section.only(tuple(DEFAULT_SEVERITIES), "rule")
+    found = {
+        code: severity
+        for code in section.values
+        if code in DEFAULT_SEVERITIES and (severity := section.choice(code, _SEVERITIES))
+    }
+    return MappingProxyType(cast("dict[str, Severity]", found))
 
 
 def _all_dialects() -> set[str]:
     from sqlglot.dialects.dialect import Dialects  # noqa: PLC0415 - slow, and rarely needed
 
     return {it.value for it in Dialects if it.value}
-
-
-def _kind(value: object) -> str:
-    match value:
-        case bool():
-            return "true or false"
-        case int() | float():
-            return "a number"
-        case str():
-            return "text"
-        case list():
-            return "a list"
-        case dict():
-            return "a table"
-        case _:
-            return "a date or time"
-
-
-class _Section:
-    """One table of the file: typed reads that report what is wrong at its place."""
-
-    def __init__(
-        self, name: str, values: Mapping[str, object], node: Node, problems: list[Problem]
-    ) -> None:
-        self.name = name
-        self.values = values
-        self.node = node
-        self.problems = problems
-
-    def key(self, key: str) -> str:
-        return f"{self.name}.{key}" if self.name else key
-
-    def report(self, span: Span, message: str, severity: Severity = "error") -> None:
-        self.problems.append(Problem(span, "configuration", severity, message))
-
-    def only(self, known: Sequence[str], what: str = "key") -> None:
-        """Report the keys that are not *known*."""
-        for key in self.values:
-            if key not in known:
-                hint = similar(key, known) or f"; known: {', '.join(known)}"
-                self.report(self.node.at(key).key, f"unknown {what} {self.key(key)}{hint}")
-
-    def wrong(self, key: str, expected: str) -> None:
-        value = self.values[key]
-        self.report(
-            self.node.at(key).value, f"{self.key(key)} must be {expected}, not {_kind(value)}"
-        )
-
-    def text(self, key: str) -> str | None:
-        value = self.values.get(key)
-        if value is None or isinstance(value, str):
-            return value
-        self.wrong(key, "text in quotes")
-        return None
-
-    def number(self, key: str, *, least: int, whole: bool = True) -> float | None:
-        value = self.values.get(key)
-        if value is None:
-            return None
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            self.wrong(key, "a number")
-        elif whole and not isinstance(value, int):
-            self.report(self.node.at(key).value, f"{self.key(key)} must be a whole number")
-        elif not least <= value < float("inf"):
-            self.report(self.node.at(key).value, f"{self.key(key)} must be at least {least}")
-        else:
-            return value
-        return None
-
-    def choice(self, key: str, choices: Sequence[str]) -> str | None:
-        value = self.text(key)
-        if value is None or value in choices:
-            return value
-        self.report(
-            self.node.at(key).value,
-            f"{self.key(key)} must be one of {', '.join(choices)}, not {value!r}"
-            + similar(value, choices),
-        )
-        return None
-
-    def texts(self, key: str) -> tuple[str, ...]:
-        value = self.values.get(key, [])
-        if not isinstance(value, list):
-            self.wrong(key, 'a list, such as ["…"]')
-            return ()
-        for index, it in enumerate(value):
-            if not isinstance(it, str):
-                place = self.node.at(key, index).value
-                self.report(place, f"{self.key(key)} must be a list of texts, not of {_kind(it)}")
-        return tuple(it for it in value if isinstance(it, str))
-
-    def section(self, key: str) -> "_Section":
-        value = self.values.get(key, {})
-        if not isinstance(value, dict):
-            self.wrong(key, f"a table, [{self.key(key)}]")
-            value = {}
-        return _Section(self.key(key), value, self.node.at(key), self.problems)
 
 
 class Reading:
@@ -158,12 +74,12 @@ class Reading:
         self._problems = [
             Problem(span, "configuration", "error", message) for span, message in document.problems
         ]
-        self._top = _Section("", document.values, document.places, self._problems)
+        self._top = Section("", document.values, document.places, self._problems)
 
     def read(self) -> tuple[Configuration, tuple[Problem, ...]]:
         top = self._top
         top.only(_SECTIONS)
-        rules = self._rules(top.section("rules"))
+        rules = read_rules(top.section("rules"))
         connections = self._connections(top.section("connections"), rules)
         diagnostics, cache = top.section("diagnostics"), top.section("cache")
         pruning = top.section("pruning")
@@ -178,7 +94,7 @@ class Reading:
         configuration = Configuration(
             self._path,
             self._path.parent,
-            dialect=self._dialect(),
+            dialect=read_dialect(top),
             metadata=top.texts("metadata"),
             golden_queries=top.texts("golden_queries"),
             glossary=top.texts("glossary"),
@@ -187,7 +103,7 @@ class Reading:
             rules=rules,
             diagnostics_run=cast(
                 "Literal['onType', 'onSave']",
-                diagnostics.choice("run", _RUNS) or default.diagnostics_run,
+                diagnostics.choice("run", RUNS) or default.diagnostics_run,
             ),
             debounce_ms=default.debounce_ms if debounce is None else int(debounce),
             ttl_seconds=default.ttl_seconds if ttl is None else ttl,
@@ -198,29 +114,8 @@ class Reading:
         )
         return configuration, tuple(sorted(self._problems, key=lambda it: it.span))
 
-    def _dialect(self) -> str:
-        written = self._top.text("dialect")
-        if written is None:
-            return ""
-        dialect = canonical_dialect(written)
-        if is_dialect(dialect):
-            return dialect
-        known = sorted(_all_dialects())
-        hint = similar(dialect, known) or f"; known: {', '.join(known)}"
-        self._top.report(self._top.node.at("dialect").value, f"unknown dialect {written!r}{hint}")
-        return ""
-
-    def _rules(self, section: _Section) -> Mapping[str, Severity]:
-        section.only(tuple(DEFAULT_SEVERITIES), "rule")
-        found = {
-            code: severity
-            for code in section.values
-            if code in DEFAULT_SEVERITIES and (severity := section.choice(code, _SEVERITIES))
-        }
-        return MappingProxyType(cast("dict[str, Severity]", found))
-
     def _connections(
-        self, section: _Section, rules: Mapping[str, Severity]
+        self, section: Section, rules: Mapping[str, Severity]
     ) -> tuple[Connection, ...]:
         found: list[Connection] = []
         for name, value in section.values.items():
@@ -230,9 +125,7 @@ class Reading:
                 section.wrong(name, f"a table, [{section.key(name)}]")
         return tuple(found)
 
-    def _connection(
-        self, name: str, section: _Section, rules: Mapping[str, Severity]
-    ) -> Connection:
+    def _connection(self, name: str, section: Section, rules: Mapping[str, Severity]) -> Connection:
         before = len(self._problems)
         db_type, engine = self._engine(section)
         if engine is not None:
@@ -250,7 +143,7 @@ class Reading:
     def _since(self, index: int) -> str:
         return self._problems[index].message if len(self._problems) > index else ""
 
-    def _engine(self, section: _Section) -> tuple[str, Engine | None]:
+    def _engine(self, section: Section) -> tuple[str, Engine | None]:
         written = section.text("db_type")
         known = ", ".join(ENGINES)
         if written is None:
@@ -263,9 +156,7 @@ class Reading:
             section.report(section.node.at("db_type").value, f"unknown db_type {written!r}{hint}")
         return db_type, ENGINES.get(db_type)
 
-    def _creds(
-        self, section: _Section, engine: Engine
-    ) -> tuple[dict[str, str | int | Secret], str]:
+    def _creds(self, section: Section, engine: Engine) -> tuple[dict[str, str | int | Secret], str]:
         before = len(self._problems)
         creds: dict[str, str | int | Secret] = {}
         for key in engine.fields:
@@ -286,7 +177,7 @@ class Reading:
             return written
         return str((self._path.parent / Path(written).expanduser()).resolve())
 
-    def _cred(self, section: _Section, key: str) -> str | int | Secret | None:
+    def _cred(self, section: Section, key: str) -> str | int | Secret | None:
         value = section.values[key]
         if isinstance(value, dict):
             return self._secret(section, key, value)
@@ -296,7 +187,7 @@ class Reading:
         text = section.text(key)
         return Secret("text", text) if text and key in SECRET_FIELDS else text
 
-    def _secret(self, section: _Section, key: str, value: Mapping[str, object]) -> Secret | None:
+    def _secret(self, section: Section, key: str, value: Mapping[str, object]) -> Secret | None:
         match value:
             case {"env": str(name)} if len(value) == 1:
                 return Secret("env", name)
@@ -310,7 +201,7 @@ class Reading:
 
     def _plain_text(
         self,
-        section: _Section,
+        section: Section,
         creds: Mapping[str, str | int | Secret],
         rules: Mapping[str, Severity],
     ) -> None:
@@ -335,7 +226,7 @@ class Reading:
         found: list[FileRule] = []
         for index, values in enumerate(value):
             node = self._top.node.at("files", index)
-            section = _Section("files", values, node, self._problems)
+            section = Section("files", values, node, self._problems)
             section.only(("include", "connection"))
             include, connection = section.texts("include"), section.text("connection")
             for key in ("include", "connection"):

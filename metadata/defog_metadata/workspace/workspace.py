@@ -1,0 +1,309 @@
+"""A folder: its configuration, its connections, and the metadata that go with them."""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from defog_metadata.catalog import Catalog, MemoryTables, OverlaidTables, TableSource
+from defog_metadata.errors import CacheError, ConfigurationError, DefogError
+from defog_metadata.progress import Cancelled, Progress
+from defog_metadata.store.cache import CacheEntry, MetadataCache
+from defog_metadata.store.connections import stored_connection
+from defog_metadata.store.mirror import Mirror, MirroredMetadata
+from defog_metadata.text import Span
+from defog_metadata.workspace.configuration import (
+    Configuration,
+    Connection,
+    Problem,
+    Secret,
+    find_configuration,
+    read_configuration,
+)
+from defog_metadata.workspace.engines import (
+    ENGINES,
+    SECRET_FIELDS,
+    canonical_db_type,
+    default_search_path,
+)
+from defog_metadata.workspace.globs import expand, matches
+from defog_metadata.workspace.metadata_files import FileProblem, read_metadata_files
+from defog_metadata.workspace.overlay import overlaid
+from defog_metadata.workspace.surroundings import check_surroundings
+
+__all__ = ["FileProblem", "LoadedMetadata", "Workspace"]
+
+
+@dataclass(frozen=True)
+class LoadedMetadata:
+    """A catalog and where it comes from."""
+
+    catalog: Catalog
+    origin: str
+    """For people: which connection, file or cache entry."""
+    timestamp: float | None = None
+    """When the database was read (``time.time()``); ``None`` when it never was."""
+    is_stale: bool = False
+    """Whether a refresh is due: past the time to live, or never read. False without a database."""
+    problems: tuple[FileProblem, ...] = ()
+    glossary: str = ""
+
+
+class Workspace:
+    """One folder's view of the world. Immutable after ``open``; every method is thread-safe."""
+
+    def __init__(  # noqa: PLR0913 - all that ``open`` found out
+        self,
+        configuration: Configuration,
+        cache: MetadataCache,
+        mirror: Mirror,
+        *,
+        text: str = "",
+        problems: Sequence[Problem] = (),
+        setting_problems: Sequence[str] = (),
+        home: Path | None = None,
+    ) -> None:
+        self.configuration = configuration
+        self.text = text
+        """Of ``defog.toml``: what the spans of ``problems`` refer to."""
+        self.problems = tuple(sorted(problems, key=lambda it: it.span))
+        self.setting_problems = tuple(setting_problems)
+        self.cache = cache
+        self._mirror = mirror
+        self._stored: Connection | None = None
+        self._newest: tuple[CacheEntry, int] | None = None
+        if not configuration.connections and not configuration.metadata:
+            self._stored = _stored(home)
+            self._newest = None if self._stored else _newest(cache)
+
+    @classmethod
+    def open(  # noqa: PLR0913 - the keyword arguments are where tests and editors step in
+        cls,
+        folder: Path,
+        *,
+        configuration_path: Path | None = None,
+        overrides: Mapping[str, object] = MappingProxyType({}),
+        cache: MetadataCache | None = None,
+        mirror: Mirror | None = None,
+        home: Path | None = None,
+    ) -> "Workspace":
+        """The workspace of *folder*: no database and no metadata is read yet.
+
+        *configuration_path* instead of the ``defog.toml`` found upward from *folder*; *overrides*
+        are the editor's settings, see ``overlay.overlaid``. Raises ``ConfigurationError`` for a
+        *configuration_path* that is not there; what is wrong inside is in ``problems``.
+        """
+        path = configuration_path or find_configuration(folder)
+        if path is None:
+            text, problems = "", list[Problem]()
+            configuration = Configuration(None, folder.absolute())
+        else:
+            text, configuration, problems = _read(path.absolute())
+            problems += check_surroundings(text, configuration)
+        configuration, setting_problems = overlaid(configuration, overrides)
+        return cls(
+            configuration,
+            cache or MetadataCache(ttl_seconds=configuration.ttl_seconds),
+            mirror or Mirror(),
+            text=text,
+            problems=problems,
+            setting_problems=setting_problems,
+            home=home,
+        )
+
+    @property
+    def connections(self) -> tuple[Connection, ...]:
+        """Every connection, the default first; without a configuration, the stored one."""
+        return self.configuration.connections or ((self._stored,) if self._stored else ())
+
+    def connection_for(self, path: Path) -> Connection | None:
+        """The connection of the file *path*: the first rule that matches, else the default."""
+        try:
+            relative = path.absolute().relative_to(self.configuration.root).as_posix()
+        except ValueError:
+            relative = path.name
+        for rule in self.configuration.files:
+            if any(matches(pattern, relative) for pattern in rule.include):
+                return self.configuration.connection(rule.connection)
+        return next(iter(self.connections), None)
+
+    def dialect_for(self, path: Path) -> str:
+        """Sqlglot's name of the dialect of the file *path*; empty when nothing says."""
+        return self._dialect(self.connection_for(path))
+
+    def files(self, patterns: Sequence[str]) -> tuple[Path, ...]:
+        """The files that globs of the configuration mean, in order, each once."""
+        found = (it for pattern in patterns for it in expand(self.configuration.root, pattern))
+        return tuple(dict.fromkeys(found))
+
+    def cache_key(self, connection: Connection) -> str:
+        """The name of *connection*'s cache file; raises ``ConfigurationError``."""
+        api_key = connection.api_key.reference if connection.api_key else None
+        return self.cache.generate_cache_key(
+            db_type=connection.db_type, db_creds=connection.resolved_creds(), api_key=api_key
+        )
+
+    def metadata(
+        self, connection: Connection | None, *, progress: Progress | None = None
+    ) -> LoadedMetadata:
+        """What is at hand for *connection*, however old; no database is asked. Never raises.
+
+        What cannot be read is in ``problems``, and the rest is used.
+        """
+        found, origin, problems = self._at_hand(connection, progress)
+        files = read_metadata_files(self.files(self.configuration.metadata))
+        dialect = self._dialect(connection)
+        source: TableSource = MemoryTables(files.tables)
+        if found is not None:
+            source = OverlaidTables(source, found.source) if files.tables else found.source
+        elif files.tables:
+            origin = f"{origin}; only the metadata files" if origin else "the metadata files"
+        search_path = (
+            (found.search_path if found else ())
+            or files.search_path
+            or default_search_path(dialect, _database(connection))
+        )
+        timestamp = found.timestamp if found else None
+        return LoadedMetadata(
+            Catalog(source, dialect, search_path),
+            origin or "no metadata",
+            timestamp,
+            is_stale=connection is not None and self._is_stale(timestamp),
+            problems=(*problems, *files.problems),
+            glossary="\n".join(filter(None, (found.glossary if found else "", files.glossary))),
+        )
+
+    def refresh(
+        self,
+        connection: Connection,
+        *,
+        progress: Progress | None = None,
+        cancelled: Cancelled | None = None,
+        replace_unreadable: bool = False,
+    ) -> LoadedMetadata:
+        """Read the database of *connection* into the cache, then answer as ``metadata`` does.
+
+        Raises ``ConfigurationError`` for missing credentials, ``ExtractionError`` for a database
+        that cannot be read, and ``CacheError`` for a cache file that cannot be written, or that
+        cannot be read and would be replaced without *replace_unreadable*.
+        """
+        from defog_metadata.catalog.shapes import write_tables  # noqa: PLC0415
+        from defog_metadata.extract import extract  # noqa: PLC0415 - the drivers are slow to load
+
+        key = self.cache_key(connection)
+        path = self.cache.path(key)
+        if path.exists() and not replace_unreadable:
+            self._check_readable(path)
+        extraction = extract(
+            connection.db_type,
+            connection.resolved_creds(),
+            schema_whitelist=connection.schema_whitelist,
+            schema_blacklist=connection.schema_blacklist,
+            progress=progress,
+            cancelled=cancelled,
+        )
+        self.cache.set(key, write_tables(extraction.tables, extraction.search_path))
+        return self.metadata(connection, progress=progress)
+
+    def _dialect(self, connection: Connection | None) -> str:
+        if self.configuration.dialect:
+            return self.configuration.dialect
+        if connection is not None:
+            return connection.dialect
+        engine = ENGINES.get(canonical_db_type(self._newest[0].db_type)) if self._newest else None
+        return engine.dialect if engine else ""
+
+    def _is_stale(self, timestamp: float | None) -> bool:
+        return timestamp is None or time.time() - timestamp >= self.configuration.ttl_seconds
+
+    def _at_hand(
+        self, connection: Connection | None, progress: Progress | None
+    ) -> tuple[MirroredMetadata | None, str, tuple[FileProblem, ...]]:
+        if connection is not None:
+            origin = (
+                connection.name if connection is self._stored else f"connection {connection.name}"
+            )
+            try:
+                path = self.cache.path(self.cache_key(connection))
+            except ConfigurationError as error:
+                place = self.configuration.path or self.configuration.root
+                return None, origin, (FileProblem(place, "error", str(error)),)
+        elif self._newest is not None:
+            entry, count = self._newest
+            path = entry.path
+            origin = f"cache entry {entry.key}" + (f", the newest of {count}" if count > 1 else "")
+        else:
+            return None, "", ()
+        try:
+            return self._mirrored(path, progress), origin, ()
+        except DefogError as error:
+            return None, origin, (FileProblem(path, "error", str(error)),)
+
+    def _mirrored(self, path: Path, progress: Progress | None) -> MirroredMetadata | None:
+        if not path.exists():
+            return None
+        return self._mirror.open(path) or self._mirror.build(path, progress=progress)
+
+    def _check_readable(self, path: Path) -> None:
+        try:
+            self._mirrored(path, None)
+        except DefogError as error:
+            raise CacheError(
+                f"{error}. It is left as it is: repair it, or let it be replaced with "
+                "defog-lsp extract --force"
+            ) from error
+
+
+def _read(path: Path) -> tuple[str, Configuration, list[Problem]]:
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError as error:
+        raise ConfigurationError(f"there is no configuration file {path}") from error
+    except OSError as error:
+        message = f"the configuration cannot be read: {error.strerror}"
+        problem = Problem(Span(0, 0), "configuration", "error", message)
+        return "", Configuration(path, path.parent), [problem]
+    try:
+        text, bad = data.decode(), None
+    except UnicodeDecodeError as error:
+        text, bad = data.decode(errors="replace"), error
+    configuration, problems = read_configuration(text, path)
+    if bad is not None:
+        start = len(data[: bad.start].decode())
+        message = f"not UTF-8: byte 0x{data[bad.start]:02x}; save the file as UTF-8"
+        problem = Problem(Span(start, start + 1), "configuration", "error", message)
+        problems = (*problems, problem)
+    return text, configuration, list(problems)
+
+
+def _stored(home: Path | None) -> Connection | None:
+    try:
+        stored = stored_connection(home)
+    except DefogError as error:
+        return Connection("connection.json", "", unusable=str(error))
+    if stored is None:
+        return None
+    creds = {
+        key: Secret("text", value) if key in SECRET_FIELDS and isinstance(value, str) else value
+        for key, value in stored.db_creds.items()
+    }
+    return Connection(
+        stored.path.name,
+        stored.db_type,
+        MappingProxyType(creds),
+        api_key=Secret("text", stored.api_key) if stored.api_key else None,
+    )
+
+
+def _newest(cache: MetadataCache) -> tuple[CacheEntry, int] | None:
+    # Entries made without credentials belong to no database that anyone could name.
+    usable = [
+        it for it in cache.entries() if not it.problem and not it.key.startswith("no_api_key_")
+    ]
+    return (usable[0], len(usable)) if usable else None
+
+
+def _database(connection: Connection | None) -> str:
+    database = connection.creds.get("database", "") if connection else ""
+    return database if isinstance(database, str) else ""
