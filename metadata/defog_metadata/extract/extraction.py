@@ -1,0 +1,124 @@
+"""The front door: from credentials to tables, for every engine alike."""
+
+import asyncio
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from defog_metadata.catalog import Table
+from defog_metadata.catalog.shapes import write_seed
+from defog_metadata.extract.credentials import read_credentials
+from defog_metadata.extract.schemas import SchemaChoice
+from defog_metadata.extract.steps import Steps
+from defog_metadata.progress import Cancelled, Progress
+
+__all__ = [
+    "Extraction",
+    "extract",
+    "extract_metadata_from_db",
+    "extract_metadata_from_db_async",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """What a database contains. Tables on ``search_path`` come first, then by schema and name."""
+
+    tables: tuple[Table, ...]
+    search_path: tuple[str, ...]
+
+
+def extract(  # noqa: PLR0913 - what to read, and how to follow it
+    db_type: str,
+    db_creds: Mapping[str, object],
+    *,
+    schema_whitelist: Sequence[str] = (),
+    schema_blacklist: Sequence[str] = (),
+    progress: Progress | None = None,
+    cancelled: Cancelled | None = None,
+) -> Extraction:
+    """Read the schema of a database; its rows are never read, and nothing is written.
+
+    Without *schema_whitelist*: PostgreSQL: every schema but the system's; MySQL and MariaDB:
+    the database connected to; SQLite: the file. *cancelled* is asked between queries.
+
+    Raises ``ConfigurationError`` for credentials or schemas that cannot be, and the subclass of
+    ``ExtractionError`` that says why the database cannot be read.
+    """
+    credentials = read_credentials(db_type, db_creds)
+    schemas = SchemaChoice(tuple(schema_whitelist), tuple(schema_blacklist))
+    # SQLAlchemy takes long to import, and whoever has a fresh cache does not need it.
+    from defog_metadata.extract.connect import connected  # noqa: PLC0415
+    from defog_metadata.extract.readers import reader_of  # noqa: PLC0415
+
+    reader = reader_of(credentials.engine)
+    steps = Steps(reader.steps + 1, progress, cancelled)
+    steps.begin("connecting")
+    with connected(credentials) as connection:
+        tables, search_path = reader.read(connection, schemas, steps)
+    steps.finish()
+    return Extraction(tables, search_path)
+
+
+def extract_metadata_from_db(  # noqa: PLR0913 - as extract
+    db_type: str,
+    db_creds: Mapping[str, object],
+    *,
+    schema_whitelist: Sequence[str] = (),
+    schema_blacklist: Sequence[str] = (),
+    progress: Progress | None = None,
+    cancelled: Cancelled | None = None,
+) -> dict[str, Any]:
+    """``extract`` in the documented shape: ``{"table_metadata": [{"table_name": …}, …]}``."""
+    found = extract(
+        db_type,
+        db_creds,
+        schema_whitelist=schema_whitelist,
+        schema_blacklist=schema_blacklist,
+        progress=progress,
+        cancelled=cancelled,
+    )
+    return write_seed(found.tables)
+
+
+async def extract_metadata_from_db_async(  # noqa: PLR0913 - as extract
+    db_type: str,
+    db_creds: Mapping[str, object],
+    *,
+    schema_whitelist: Sequence[str] = (),
+    schema_blacklist: Sequence[str] = (),
+    progress: Progress | None = None,
+    cancelled: Cancelled | None = None,
+) -> dict[str, Any]:
+    """``extract_metadata_from_db`` without blocking the event loop.
+
+    *progress* is called on the event loop, *cancelled* in a worker thread. Cancelling the task
+    ends it at once; the worker closes its connection before its next query.
+    """
+    loop = asyncio.get_running_loop()
+    stop = threading.Event()
+
+    def tell(done: int, total: int | None, what: str) -> None:
+        if progress is not None and not stop.is_set():
+            loop.call_soon_threadsafe(progress, done, total, what)
+
+    def is_cancelled() -> bool:
+        return stop.is_set() or (cancelled is not None and cancelled())
+
+    try:
+        return await asyncio.to_thread(
+            partial(
+                extract_metadata_from_db,
+                db_type,
+                db_creds,
+                schema_whitelist=schema_whitelist,
+                schema_blacklist=schema_blacklist,
+                progress=tell,
+                cancelled=is_cancelled,
+            )
+        )
+    finally:
+        # Reached early only when the task is cancelled: the thread cannot be, but it asks.
+        stop.set()

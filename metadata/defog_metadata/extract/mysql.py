@@ -1,0 +1,194 @@
+"""MySQL and MariaDB, from ``information_schema`` in six queries.
+
+The server shows what the user has some right to, and nothing else. Without a whitelist only
+the database connected to is read; others that the whitelist names are schemas beside it.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, text
+
+from defog_metadata.catalog import Column, ForeignKey, Index, Table, TableKind, UniqueKey
+from defog_metadata.extract.drafts import Draft, Drafts, shared
+from defog_metadata.extract.schemas import SchemaChoice
+from defog_metadata.extract.steps import Steps
+
+__all__ = ["STEPS", "read"]
+
+STEPS = 5
+
+# Every result is named: MySQL would return its own upper-case names.
+_SCHEMAS = """
+select schema_name as name, database() as current_name
+from information_schema.schemata
+where schema_name not in ('information_schema', 'mysql', 'performance_schema', 'sys')
+order by schema_name
+"""
+
+_TABLES = """
+select table_schema as `schema`, table_name as name, table_type as kind, table_rows as `rows`,
+  table_comment as description
+from information_schema.tables
+where table_schema in :schemas and table_type in ('BASE TABLE', 'SYSTEM VERSIONED', 'VIEW')
+"""
+
+_COLUMNS = """
+select table_schema as `schema`, table_name as `table`, column_name as name, column_type as type,
+  data_type as plain_type, is_nullable = 'YES' as is_nullable, column_default as value,
+  extra as extra, generation_expression as generated, column_comment as description
+from information_schema.columns
+where table_schema in :schemas
+order by table_schema, table_name, ordinal_position
+"""
+
+# All columns, because the one for expressions exists in MySQL 8 alone.
+_INDEXES = """
+select * from information_schema.statistics
+where table_schema in :schemas
+order by table_schema, table_name, index_name, seq_in_index
+"""
+
+_FOREIGN_KEYS = """
+select table_schema as `schema`, table_name as `table`, constraint_name as name,
+  column_name as `column`, referenced_table_schema as referred_schema,
+  referenced_table_name as referred_table, referenced_column_name as referred_column
+from information_schema.key_column_usage
+where table_schema in :schemas and referenced_table_name is not null
+order by table_schema, table_name, constraint_name, ordinal_position
+"""
+
+_Key = tuple[str, str]
+
+
+def read(
+    connection: Connection, schemas: SchemaChoice, steps: Steps
+) -> tuple[tuple[Table, ...], tuple[str, ...]]:
+    """All tables and views of *schemas*; the search path is the database connected to."""
+    steps.begin("schemas")
+    found = connection.execute(text(_SCHEMAS)).all()
+    search_path = tuple({it.current_name for it in found if it.current_name})
+    chosen = schemas.among([it.name for it in found], default=search_path)
+
+    def rows(what: str, query: str) -> Sequence[Row[Any]]:
+        steps.begin(what)
+        statement = text(query).bindparams(bindparam("schemas", expanding=True))
+        return connection.execute(statement, {"schemas": chosen}).all()
+
+    drafts: Drafts[_Key] = Drafts()
+    for row in rows("tables", _TABLES):
+        drafts.add((row.schema, row.name), _draft(row))
+    is_mariadb = bool(getattr(connection.dialect, "is_mariadb", False))
+    for row in rows("columns", _COLUMNS):
+        if draft := drafts.get((row.schema, row.table)):
+            draft.columns.append(_column(row, is_mariadb=is_mariadb))
+    _add_indexes(drafts, rows("indexes", _INDEXES))
+    _add_foreign_keys(drafts, rows("foreign keys", _FOREIGN_KEYS))
+    return drafts.finished(search_path), search_path
+
+
+def _draft(row: Row[Any]) -> Draft:
+    kind: TableKind = "view" if row.kind == "VIEW" else "table"
+    return Draft(
+        schema=shared(row.schema),
+        name=row.name,
+        kind=kind,
+        # A view's comment is the word VIEW, or what is wrong with it.
+        description="" if kind == "view" else row.description or "",
+        row_estimate=None if kind == "view" or row.rows is None else int(row.rows),
+    )
+
+
+def _column(row: Row[Any], *, is_mariadb: bool) -> Column:
+    # Some servers give longer texts as bytes.
+    column_type = _text(row.type)
+    return Column(
+        name=shared(row.name),
+        type=shared(column_type),
+        nullable=bool(row.is_nullable),
+        default=_default(row, is_mariadb=is_mariadb),
+        description=_text(row.description),
+        enum_values=_labels(column_type) if row.plain_type.lower() == "enum" else (),
+    )
+
+
+def _text(value: str | bytes | None) -> str:
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else value or ""
+
+
+_NUMERIC = frozenset(
+    "tinyint smallint mediumint int bigint decimal float double bit year boolean".split()
+)
+
+
+def _default(row: Row[Any], *, is_mariadb: bool) -> str | None:
+    """The default as SQL text. MariaDB stores that; MySQL stores the value without quotes."""
+    extra = row.extra.lower()
+    if row.generated:
+        stored = "STORED" if "stored" in extra or "persistent" in extra else "VIRTUAL"
+        return f"GENERATED ALWAYS AS ({_text(row.generated)}) {stored}"
+    if "auto_increment" in extra:
+        return "AUTO_INCREMENT"
+    if row.value is None:
+        return None
+    value = _text(row.value)
+    if is_mariadb:
+        return None if value.upper() == "NULL" else value
+    is_expression = "default_generated" in extra or value.upper().startswith("CURRENT_TIMESTAMP")
+    if is_expression or row.plain_type.lower() in _NUMERIC:
+        return value
+    return "'" + value.replace("\\", "\\\\").replace("'", "''") + "'"
+
+
+_LABEL = re.compile(r"'((?:[^'\\]|''|\\.)*)'", re.DOTALL)
+
+
+def _labels(column_type: str) -> tuple[str, ...]:
+    """The labels of ``enum('a','it''s')``."""
+    return tuple(it.replace("''", "'") for it in _LABEL.findall(column_type))
+
+
+def _add_indexes(drafts: Drafts[_Key], rows: Sequence[Row[Any]]) -> None:
+    indexes: dict[tuple[str, str, str], list[Mapping[str, Any]]] = {}
+    for row in rows:
+        part = {str(name).lower(): it for name, it in row._mapping.items()}  # noqa: SLF001
+        key = (part["table_schema"], part["table_name"], part["index_name"])
+        indexes.setdefault(key, []).append(part)
+    for (schema, table, name), parts in indexes.items():
+        draft = drafts.get((schema, table))
+        if draft is None:
+            continue
+        columns = tuple(_index_part(it) for it in parts)
+        is_plain = all(it["column_name"] and not it["sub_part"] for it in parts)
+        is_unique = not int(parts[0]["non_unique"])
+        if name == "PRIMARY":
+            draft.primary_key = tuple(it["column_name"] for it in parts)
+        elif is_unique and is_plain:
+            draft.unique_keys.append(UniqueKey(columns, name))
+        else:
+            draft.indexes.append(Index(name, columns, is_unique))
+
+
+def _index_part(part: Mapping[str, Any]) -> str:
+    if not part["column_name"]:
+        return f"({_text(part.get('expression'))})"
+    prefix = f"({part['sub_part']})" if part["sub_part"] else ""
+    return f"{part['column_name']}{prefix}"
+
+
+def _add_foreign_keys(drafts: Drafts[_Key], rows: Sequence[Row[Any]]) -> None:
+    keys: dict[tuple[str, str, str], list[Row[Any]]] = {}
+    for row in rows:
+        keys.setdefault((row.schema, row.table, row.name), []).append(row)
+    for (schema, table, name), parts in keys.items():
+        if draft := drafts.get((schema, table)):
+            draft.foreign_keys.append(
+                ForeignKey(
+                    columns=tuple(it.column for it in parts),
+                    referred_table=parts[0].referred_table,
+                    referred_columns=tuple(it.referred_column for it in parts),
+                    referred_schema=parts[0].referred_schema,
+                    name=name,
+                )
+            )

@@ -1,0 +1,271 @@
+"""PostgreSQL 12 or later, from ``pg_catalog`` in seven queries.
+
+``information_schema`` would take minutes for the foreign keys of a thousand tables, and shows
+only what the user owns. What is read is what a statement may name, whoever runs it:
+
+- tables without the right to read them, and those of extensions, are included;
+- partitions are included beside their parents, since a query may name them; a foreign key that
+  PostgreSQL repeats for each partition it refers to appears once.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Connection, Row, text
+
+from defog_metadata.catalog import Column, ForeignKey, Index, Table, TableKind, UniqueKey
+from defog_metadata.errors import ExtractionError
+from defog_metadata.extract.drafts import Draft, Drafts, shared
+from defog_metadata.extract.schemas import SchemaChoice
+from defog_metadata.extract.steps import Steps
+
+__all__ = ["STEPS", "read"]
+
+STEPS = 6
+
+_OLDEST = (12,)
+_EXACT_ROW_COUNTS = (14,)
+"""Since this version an estimate of 0 rows means an empty table, not an unknown one."""
+
+_SCHEMAS = """
+select nspname::text as name, pg_catalog.current_schemas(false)::text[] as search_path
+from pg_catalog.pg_namespace
+where nspname !~ '^pg_' and nspname <> 'information_schema'
+order by nspname
+"""
+
+_TABLES = """
+select c.oid::bigint as id, n.nspname::text as schema, c.relname::text as name,
+  c.relkind::text as kind, c.reltuples::bigint as rows, d.description
+from pg_catalog.pg_class c
+join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+left join pg_catalog.pg_description d on d.objoid = c.oid and d.objsubid = 0
+  and d.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass
+where c.relkind in ('r', 'p', 'v', 'm', 'f') and n.nspname = any(cast(:schemas as text[]))
+"""
+
+_TYPES = """
+select t.oid::bigint as id, t.typtype = 'd' and t.typnotnull as not_null,
+  (case when t.typtype = 'd' then t.typbasetype else t.typelem end)::bigint as inner_id,
+  (select array_agg(e.enumlabel::text order by e.enumsortorder)
+   from pg_catalog.pg_enum e where e.enumtypid = t.oid) as labels
+from pg_catalog.pg_type t
+left join pg_catalog.pg_type element on element.oid = t.typelem and t.typcategory = 'A'
+where t.typtype in ('e', 'd') or element.typtype in ('e', 'd')
+"""
+
+_COLUMNS = """
+select a.attrelid::bigint as table_id, a.attname::text as name, a.atttypid::bigint as type_id,
+  pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attnotnull as not_null,
+  a.attidentity::text as identity, a.attgenerated::text as generated,
+  pg_catalog.pg_get_expr(v.adbin, v.adrelid) as value, d.description
+from pg_catalog.pg_attribute a
+join pg_catalog.pg_class c on c.oid = a.attrelid
+join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+left join pg_catalog.pg_attrdef v on v.adrelid = a.attrelid and v.adnum = a.attnum
+left join pg_catalog.pg_description d on d.objoid = a.attrelid and d.objsubid = a.attnum
+  and d.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass
+where c.relkind in ('r', 'p', 'v', 'm', 'f') and n.nspname = any(cast(:schemas as text[]))
+  and a.attnum > 0 and not a.attisdropped
+order by a.attrelid, a.attnum
+"""
+
+# A constraint on a partition that repeats its parent's is one of the partition's own; one
+# whose parent is on the same table only says that it refers to one partition more.
+_CONSTRAINTS = """
+select k.conrelid::bigint as table_id, k.conname::text as name, k.contype::text as kind,
+  (select array_agg(a.attname::text order by p.place)
+   from unnest(k.conkey) with ordinality p(number, place)
+   join pg_catalog.pg_attribute a on a.attrelid = k.conrelid and a.attnum = p.number) as columns,
+  (select array_agg(a.attname::text order by p.place)
+   from unnest(k.confkey) with ordinality p(number, place)
+   join pg_catalog.pg_attribute a on a.attrelid = k.confrelid and a.attnum = p.number
+  ) as referred_columns,
+  r.relname::text as referred_table, s.nspname::text as referred_schema,
+  case when k.contype = 'c' then pg_catalog.pg_get_constraintdef(k.oid) end as definition
+from pg_catalog.pg_constraint k
+join pg_catalog.pg_class c on c.oid = k.conrelid
+join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+left join pg_catalog.pg_class r on r.oid = k.confrelid
+left join pg_catalog.pg_namespace s on s.oid = r.relnamespace
+left join pg_catalog.pg_constraint parent on parent.oid = k.conparentid
+where n.nspname = any(cast(:schemas as text[]))
+  and (k.contype in ('p', 'u', 'f') or k.contype = 'c' and cardinality(k.conkey) = 1)
+  and parent.conrelid is distinct from k.conrelid
+order by k.conrelid, k.conname
+"""
+
+_INDEXES = """
+select i.indrelid::bigint as table_id, x.relname::text as name,
+  i.indisunique and i.indpred is null as is_unique,
+  (select array_agg(
+     coalesce(a.attname::text, pg_catalog.pg_get_indexdef(i.indexrelid, p.place::int, true))
+     order by p.place)
+   from unnest(i.indkey::int2[]) with ordinality p(number, place)
+   left join pg_catalog.pg_attribute a on a.attrelid = i.indrelid and a.attnum = p.number
+     and p.number <> 0
+   where p.place <= i.indnkeyatts) as columns
+from pg_catalog.pg_index i
+join pg_catalog.pg_class c on c.oid = i.indrelid
+join pg_catalog.pg_class x on x.oid = i.indexrelid
+join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+where n.nspname = any(cast(:schemas as text[])) and c.relkind in ('r', 'p', 'm', 'f')
+  and not exists (
+    select from pg_catalog.pg_constraint k
+    where k.conindid = i.indexrelid and k.contype in ('p', 'u'))
+order by i.indrelid, x.relname
+"""
+
+_KINDS: Mapping[str, TableKind] = {
+    "r": "table",
+    "p": "table",
+    "v": "view",
+    "m": "materialized view",
+    "f": "foreign table",
+}
+
+
+def read(
+    connection: Connection, schemas: SchemaChoice, steps: Steps
+) -> tuple[tuple[Table, ...], tuple[str, ...]]:
+    """All tables and views of *schemas*, and the schemas of the search path that exist."""
+    version = tuple(map(int, connection.dialect.server_version_info or ()))
+    if version < _OLDEST:
+        raise ExtractionError(
+            f"The server is PostgreSQL {'.'.join(map(str, version))}; version "
+            f"{_OLDEST[0]} or later is needed. For Amazon Redshift use db_type redshift."
+        )
+    steps.begin("schemas")
+    found = connection.execute(text(_SCHEMAS)).all()
+    search_path = tuple(found[0].search_path) if found else ()
+    chosen = schemas.among([it.name for it in found])
+
+    def rows(what: str, query: str) -> Sequence[Row[Any]]:
+        steps.begin(what)
+        return connection.execute(
+            text(query), {"schemas": chosen} if ":schemas" in query else {}
+        ).all()
+
+    drafts: Drafts[int] = Drafts()
+    for row in rows("tables", _TABLES):
+        drafts.add(row.id, _draft(row, version))
+    types = _Types(rows("types", _TYPES))
+    for row in rows("columns", _COLUMNS):
+        if draft := drafts.get(row.table_id):
+            draft.columns.append(_column(row, types))
+    for row in rows("keys", _CONSTRAINTS):
+        if draft := drafts.get(row.table_id):
+            _add_constraint(draft, row)
+    for row in rows("indexes", _INDEXES):
+        if draft := drafts.get(row.table_id):
+            draft.indexes.append(Index(row.name, tuple(row.columns), row.is_unique))
+    return drafts.finished(search_path), search_path
+
+
+def _draft(row: Row[Any], version: tuple[int, ...]) -> Draft:
+    kind = _KINDS[row.kind]
+    lowest = 0 if version >= _EXACT_ROW_COUNTS else 1
+    is_estimated = kind != "view" and row.rows >= lowest
+    return Draft(
+        schema=shared(row.schema),
+        name=row.name,
+        kind=kind,
+        description=row.description or "",
+        row_estimate=row.rows if is_estimated else None,
+    )
+
+
+class _Types:
+    """Enumerations, and what is made of them: domains over them and arrays of them."""
+
+    def __init__(self, rows: Sequence[Row[Any]]) -> None:
+        self._by_id = {row.id: row for row in rows}
+
+    def labels(self, type_id: int) -> tuple[str, ...]:
+        for row in self._chain(type_id):
+            if row.labels:
+                return tuple(row.labels)
+        return ()
+
+    def refuses_null(self, type_id: int) -> bool:
+        """Whether *type_id* is a domain, possibly over another, that is declared NOT NULL."""
+        return any(row.not_null for row in self._chain(type_id))
+
+    def _chain(self, type_id: int) -> Sequence[Row[Any]]:
+        chain = []
+        row = self._by_id.get(type_id)
+        while row is not None:
+            chain.append(row)
+            row = self._by_id.get(row.inner_id)
+        return chain
+
+
+_IDENTITY = {"a": "GENERATED ALWAYS AS IDENTITY", "d": "GENERATED BY DEFAULT AS IDENTITY"}
+_GENERATED = {"s": "STORED", "v": "VIRTUAL"}
+
+
+def _column(row: Row[Any], types: _Types) -> Column:
+    default = row.value
+    if row.generated:
+        default = f"GENERATED ALWAYS AS ({row.value}) {_GENERATED[row.generated]}"
+    elif row.identity:
+        default = _IDENTITY[row.identity]
+    return Column(
+        name=shared(row.name),
+        type=shared(row.type),
+        nullable=not (row.not_null or types.refuses_null(row.type_id)),
+        default=default,
+        description=row.description or "",
+        enum_values=types.labels(row.type_id),
+    )
+
+
+def _add_constraint(draft: Draft, row: Row[Any]) -> None:
+    columns = tuple(row.columns or ())
+    match row.kind:
+        case "p":
+            draft.primary_key = columns
+        case "u":
+            draft.unique_keys.append(UniqueKey(columns, row.name))
+        case "f":
+            draft.foreign_keys.append(
+                ForeignKey(
+                    columns=columns,
+                    referred_table=row.referred_table,
+                    referred_columns=tuple(row.referred_columns),
+                    referred_schema=row.referred_schema,
+                    name=row.name,
+                )
+            )
+        case _:
+            _restrict(draft, columns[0], _allowed_values(row.definition or ""))
+
+
+def _restrict(draft: Draft, name: str, values: tuple[str, ...]) -> None:
+    for place, column in enumerate(draft.columns):
+        if values and column.name == name and not column.enum_values:
+            draft.columns[place] = replace(column, enum_values=values)
+
+
+# PostgreSQL writes `check (status in ('new', 'paid'))` back in one of these two ways, for text
+# and for character varying; any other check is not understood, and does not need to be.
+_ONE_OF = re.compile(
+    r"""CHECK \(\( \(? (?:"(?:[^"]|"")+"|\w+) \)? (?:::text)? \s=\sANY\s
+    \( \(? ARRAY\[ (?P<values> .* ) \] \)? (?:::text\[\])? \) \)\) (?:\sNOT\sVALID)?""",
+    re.VERBOSE | re.DOTALL,
+)
+_VALUE = re.compile(
+    r"""\(? '(?P<value> (?:[^'\\]|'')* )' ::(?:text|character\ varying|bpchar) \)? (?:::text)?""",
+    re.VERBOSE,
+)
+_VALUES = re.compile(f"(?:{_VALUE.pattern.replace('?P<value>', '?:')})(?:, |$)", re.VERBOSE)
+
+
+def _allowed_values(definition: str) -> tuple[str, ...]:
+    """The values of a check that allows a fixed list of texts; else none."""
+    match = _ONE_OF.fullmatch(definition)
+    if match is None or _VALUES.sub("", match["values"]):
+        return ()
+    return tuple(it["value"].replace("''", "'") for it in _VALUE.finditer(match["values"]))
