@@ -7,9 +7,17 @@ from typing import Literal
 
 from defog_metadata.text import Span
 
-__all__ = ["DEFAULT_SEVERITIES", "Finding", "Severity"]
+__all__ = ["DEFAULT_SEVERITIES", "Finding", "Problem", "Severity"]
 
 Severity = Literal["error", "warning", "information", "hint", "off"]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What a rule says of a statement; ``span`` counts from the statement's start."""
+
+    span: Span
+    message: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,13 @@
 """The state a feature may see: one document version and one catalog."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from defog_metadata.catalog import Catalog
+from defog_metadata.sql.analysis import Analysis, analyse
+from defog_metadata.sql.scopes import Reference, Relation
+from defog_metadata.sql.statements import Statement, split
 
 __all__ = ["Snapshot"]
 
@@ -14,3 +19,34 @@ class Snapshot:
     text: str
     catalog: Catalog
     dialect: str
+
+    @cached_property
+    def statements(self) -> tuple[Statement, ...]:
+        return split(self.text, self.dialect)
+
+    @cached_property
+    def analyses(self) -> tuple[Analysis, ...]:
+        """Every statement, understood with what the statements before it have defined."""
+        found: list[Analysis] = []
+        known: tuple[Relation, ...] = ()
+        for statement in self.statements:
+            analysis = analyse(statement, self.catalog, self.dialect, known)
+            known = analysis.known_after
+            found.append(analysis)
+        return tuple(found)
+
+    def analysis_at(self, offset: int) -> Analysis | None:
+        """The statement that a caret at *offset* is in or directly behind."""
+        return next((it for it in self.analyses if it.statement.span.touches(offset)), None)
+
+    def references(self) -> Iterator[Reference]:
+        return (it for analysis in self.analyses for it in analysis.absolute())
+
+    def reference_at(self, offset: int) -> Reference | None:
+        """The name under the caret, if it is one; the longest where several touch."""
+        analysis = self.analysis_at(offset)
+        if analysis is None:
+            return None
+        found = [it for it in analysis.absolute() if it.span.touches(offset)]
+        # Between ``u`` and ``.`` the name is u; behind the dot it is the column.
+        return max(found, key=lambda it: it.span.start <= offset < it.span.end, default=None)

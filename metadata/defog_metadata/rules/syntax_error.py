@@ -1,0 +1,17 @@
+"""syntax-error: the statement cannot be read."""
+
+from collections.abc import Iterator
+
+from defog_metadata.catalog import Catalog
+from defog_metadata.rules.findings import Problem
+from defog_metadata.sql.analysis import Analysis
+
+
+def syntax_error(analysis: Analysis, catalog: Catalog) -> Iterator[Problem]:
+    """::
+
+    select a from (select 1
+                  ^ this ( is never closed
+    """
+    del catalog
+    return (Problem(it.span, it.message) for it in analysis.syntax.problems)

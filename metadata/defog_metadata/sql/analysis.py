@@ -1,0 +1,53 @@
+"""One statement understood: its references and scopes, at offsets of the whole text."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from defog_metadata.catalog import Catalog
+from defog_metadata.sql.binding import Binder
+from defog_metadata.sql.scopes import Reference, Relation, Scope
+from defog_metadata.sql.statements import Statement
+from defog_metadata.sql.syntax import Syntax, parse
+
+__all__ = ["Analysis", "analyse"]
+
+
+@dataclass(frozen=True, eq=False)
+class Analysis:
+    """``references`` and ``scopes`` count from the statement's start; see ``absolute``."""
+
+    statement: Statement
+    syntax: Syntax
+    references: tuple[Reference, ...] = ()
+    scopes: tuple[Scope, ...] = ()
+    known_after: tuple[Relation, ...] = ()
+    """The relations that the file itself has defined up to and with this statement."""
+
+    def absolute(self) -> Iterator[Reference]:
+        """The references, with spans in the whole text."""
+        for it in self.references:
+            yield replace(it, span=it.span.shifted(self.statement.start))
+
+
+def analyse(
+    statement: Statement, catalog: Catalog, dialect: str, known: tuple[Relation, ...] = ()
+) -> Analysis:
+    """Bind *statement*; *known* are the relations that earlier statements have defined."""
+    syntax = parse(statement.text, dialect)
+    if syntax.tree is None:
+        return Analysis(statement, syntax, known_after=known)
+    binder = Binder(catalog, dialect, known)
+    binder.statement(syntax.tree)
+    naming = catalog.naming
+    after = tuple(
+        it
+        for it in known
+        if it.name and not any(naming.equal(it.name, gone) for gone in binder.dropped)
+    )
+    return Analysis(
+        statement,
+        syntax,
+        tuple(binder.references),
+        tuple(binder.scopes),
+        (*binder.defined, *after),
+    )

@@ -1,0 +1,304 @@
+"""Reading INSERT, UPDATE, DELETE, MERGE, CREATE and what else holds queries."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sqlglot import exp
+
+from defog_metadata.catalog import Catalog, Name
+from defog_metadata.sql.binding.names import name_of, span_of
+from defog_metadata.sql.binding.queries import QueryBinder
+from defog_metadata.sql.scopes import Field, Relation, RelationKind, Scope, Status
+
+__all__ = ["Binder"]
+
+
+class Binder(QueryBinder):
+    """Binds any statement. ``defined`` and ``dropped`` are what later statements see changed."""
+
+    def __init__(
+        self, catalog: Catalog, dialect: str, local_relations: tuple[Relation, ...] = ()
+    ) -> None:
+        super().__init__(catalog, dialect, local_relations)
+        self.defined: list[Relation] = []
+        self.dropped: list[Name] = []
+        self._returning: dict[int, tuple[tuple[Field, ...], bool]] = {}
+
+    def statement(self, tree: exp.Expr) -> None:
+        """Bind a whole statement."""
+        if isinstance(tree, exp.Query):
+            self.query(tree, None, ())
+            if isinstance(tree, exp.Select) and isinstance(tree.args.get("into"), exp.Into):
+                self._select_into(tree)
+        else:
+            self.command(tree, None, ())
+
+    def command(self, node: exp.Expr, outer: Scope | None, ctes: tuple[Relation, ...]) -> None:
+        ctes = self.ctes(node, outer, ctes)
+        match node:
+            case exp.Insert():
+                self._insert(node, outer, ctes)
+            case exp.Update():
+                self._update(node, outer, ctes)
+            case exp.Delete():
+                self._delete(node, outer, ctes)
+            case exp.Merge():
+                self._merge(node, outer, ctes)
+            case exp.Create():
+                self._create(node, outer, ctes)
+            case exp.Drop():
+                self._drop(node)
+            case _:
+                for query in _queries(node):
+                    self.query(query, outer, ctes)
+
+    def returned(self, node: exp.Expr) -> tuple[tuple[Field, ...], bool]:
+        return self._returning.get(id(node), ((), True))
+
+    # Data
+
+    def _insert(self, node: exp.Insert, outer: Scope | None, ctes: tuple[Relation, ...]) -> None:
+        scope = self.new_scope(outer, ctes)
+        target = self._target(node.this, scope)
+        if isinstance(node.this, exp.Schema):
+            self._target_columns(node.this.expressions, target, scope)
+        source = node.args.get("expression")
+        query_scopes = len(self.scopes)
+        if isinstance(source, exp.Expr):
+            if isinstance(source, exp.Query | exp.Values | exp.Subquery):
+                self.query(source, outer, ctes)
+            else:
+                self.expression(source, scope, "values")
+        conflict = node.args.get("conflict")
+        if isinstance(conflict, exp.OnConflict):
+            self._conflict(conflict, scope, target, self.scopes[query_scopes:])
+        self._bind_returning(node, scope)
+
+    def _conflict(
+        self, node: exp.OnConflict, scope: Scope, target: Relation | None, inner: Sequence[Scope]
+    ) -> None:
+        update = self.new_scope(scope.outer, scope.ctes)
+        update.relations += scope.relations
+        if target is not None:
+            update.relations.append(
+                replace(target, name=Name("excluded"), span=None, path=(), hidden=None)
+            )
+        if self.dialect in {"mysql", "doris", "starrocks", "singlestore"} and inner:
+            # ON DUPLICATE KEY UPDATE sees the columns of the SELECT as well.
+            update.relations += inner[0].relations
+            update.merged += [it.name for it in (target.fields if target else ())]
+        elif target is not None:
+            update.merged += [it.name for it in target.fields]
+        for key in node.args.get("conflict_keys") or ():
+            self.expression(key, scope, "insert columns")
+        self._assignments(node.args.get("expressions") or (), update, target)
+        self.expression(node.args.get("where"), update, "where")
+        self.expression(node.args.get("index_where"), scope, "where")
+
+    def _update(self, node: exp.Update, outer: Scope | None, ctes: tuple[Relation, ...]) -> None:
+        scope = self.new_scope(outer, ctes)
+        self.source(node.this, scope)
+        target = scope.relations[0] if scope.relations else None
+        is_alone = len(scope.relations) == 1
+        self.sources(node, scope)
+        if target is not None and target.name is not None and self.dialect in {"tsql", "fabric"}:
+            # UPDATE c SET … FROM customers c: the first name is the alias of the second.
+            self._retarget(scope)
+        self._assignments(node.expressions, scope, target if is_alone else None)
+        self.expression(node.args.get("where"), scope, "where")
+        self.expression(node.args.get("order"), scope, "order by")
+        self.expression(node.args.get("limit"), scope, "limit")
+        self._bind_returning(node, scope)
+
+    def _delete(self, node: exp.Delete, outer: Scope | None, ctes: tuple[Relation, ...]) -> None:
+        scope = self.new_scope(outer, ctes)
+        multiple = node.args.get("tables") or ()
+        self.source(node.this, scope)
+        self.sources(node, scope)
+        for source in node.args.get("using") or ():
+            self.source(source, scope)
+        for table in multiple:
+            if isinstance(table, exp.Table) and isinstance(table.this, exp.Identifier):
+                self._name_of_source(table, scope)
+        self.expression(node.args.get("where"), scope, "where")
+        self.expression(node.args.get("order"), scope, "order by")
+        self.expression(node.args.get("limit"), scope, "limit")
+        self._bind_returning(node, scope)
+
+    def _name_of_source(self, table: exp.Table, scope: Scope) -> None:
+        """``DELETE c FROM customers c``: the first name is one of the relations."""
+        identifier = table.this
+        relation = scope.relation((name_of(identifier),), self.naming)
+        status: Status = "resolved" if relation else "uncertain"
+        targets = (relation,) if relation else ()
+        self._refer("qualifier", name_of(identifier), identifier, status, scope, "from", targets)
+
+    def _retarget(self, scope: Scope) -> None:
+        first, *rest = scope.relations
+        named = [
+            it for it in rest if it.name and first.name and self.naming.equal(it.name, first.name)
+        ]
+        if not named:
+            return
+        scope.relations.remove(first)
+        for index, reference in enumerate(self.references):
+            if reference.kind == "table" and first in reference.targets:
+                self.references[index] = replace(
+                    reference, kind="qualifier", status="resolved", targets=(named[0],)
+                )
+
+    def _merge(self, node: exp.Merge, outer: Scope | None, ctes: tuple[Relation, ...]) -> None:
+        scope = self.new_scope(outer, ctes)
+        self.source(node.this, scope)
+        target = scope.relations[0] if scope.relations else None
+        self.source(node.args.get("using"), scope)
+        self.expression(node.args.get("on"), scope, "on")
+        whens = node.args.get("whens")
+        for when in whens.expressions if isinstance(whens, exp.Whens) else ():
+            self.expression(when.args.get("condition"), scope, "where")
+            then = when.args.get("then")
+            if isinstance(then, exp.Update):
+                self._assignments(then.expressions, scope, target)
+                self.expression(then.args.get("where"), scope, "where")
+            elif isinstance(then, exp.Insert):
+                if isinstance(then.this, exp.Tuple):
+                    self._target_columns(then.this.expressions, target, scope)
+                source = then.args.get("expression")
+                self.expression(source if isinstance(source, exp.Expr) else None, scope, "values")
+        self._bind_returning(node, scope)
+
+    def _target(self, node: exp.Expr | None, scope: Scope) -> Relation | None:
+        table = node.this if isinstance(node, exp.Schema) else node
+        if not isinstance(table, exp.Table) or not isinstance(table.this, exp.Identifier):
+            return None
+        # A CTE cannot be written to: the target is looked up past them.
+        relation = self.table(table, Scope(scope.outer))
+        scope.relations.append(relation)
+        return relation
+
+    def _target_columns(
+        self, nodes: Sequence[exp.Expr], target: Relation | None, scope: Scope
+    ) -> None:
+        alone = Scope(None, scope.ctes, [target] if target else [])
+        self.scopes.append(alone)
+        for node in nodes:
+            identifier = node.this if isinstance(node, exp.Column) else node
+            if isinstance(identifier, exp.Identifier) and target is not None:
+                column = exp.Column(this=identifier.copy())
+                column.this.meta.update(identifier.meta)
+                self.column(column, alone, "insert columns")
+
+    def _assignments(
+        self, nodes: Sequence[exp.Expr], scope: Scope, target: Relation | None
+    ) -> None:
+        """``SET a = 1``: the left side names columns of the target, the right side anything."""
+        alone = scope
+        if target is not None:
+            alone = Scope(None, scope.ctes, [target])
+            self.scopes.append(alone)
+        for node in nodes:
+            if isinstance(node, exp.EQ | exp.PropertyEQ) and not isinstance(
+                node.this, exp.Identifier
+            ):
+                left = node.this
+                is_plain = not isinstance(left, exp.Column) or not left.args.get("table")
+                self.expression(left, alone if is_plain else scope, "set")
+                self.expression(node.expression, scope, "set")
+            else:
+                self.expression(node, scope, "set")
+
+    def _bind_returning(self, node: exp.Expr, scope: Scope) -> None:
+        returning = node.args.get("returning")
+        if not isinstance(returning, exp.Returning):
+            self._returning[id(node)] = ((), False)
+            return
+        if self.dialect in {"tsql", "fabric"} and scope.relations:
+            target = replace(scope.relations[0], span=None, path=(), hidden=None)
+            scope.relations += [
+                replace(target, name=Name("inserted")),
+                replace(target, name=Name("deleted")),
+            ]
+        fields: list[Field] = []
+        is_open = False
+        for projection in returning.expressions:
+            self.expression(projection, scope, "returning")
+            found, more = self._output(projection, scope)
+            fields += found
+            is_open = is_open or more
+        self._returning[id(node)] = (tuple(fields), is_open)
+
+    # Definitions
+
+    def _create(self, node: exp.Create, outer: Scope | None, ctes: tuple[Relation, ...]) -> None:
+        source = node.args.get("expression")
+        fields: tuple[Field, ...] = ()
+        is_open = True
+        if isinstance(source, exp.Query):
+            fields, is_open = self.query(source, outer, ctes)
+        kind = str(node.args.get("kind") or "").upper()
+        if kind not in {"TABLE", "VIEW", "MATERIALIZED VIEW"}:
+            return
+        schema = node.this
+        table = schema.this if isinstance(schema, exp.Schema) else schema
+        if not isinstance(table, exp.Table) or not isinstance(table.this, exp.Identifier):
+            return
+        if isinstance(schema, exp.Schema):
+            declared = [it for it in schema.expressions if isinstance(it, exp.ColumnDef)]
+            if declared:
+                fields, is_open = tuple(map(self._declared, declared)), False
+            else:
+                names = [it for it in schema.expressions if isinstance(it, exp.Identifier)]
+                renames = exp.TableAlias(columns=[it.copy() for it in names])
+                for new, old in zip(renames.args["columns"], names, strict=True):
+                    new.meta.update(old.meta)
+                relation = Relation(None, "view", fields, is_open=is_open)
+                fields = self.renamed(relation, renames).fields
+        self._define(table.this, "table" if kind == "TABLE" else "view", fields, is_open=is_open)
+
+    def _declared(self, node: exp.ColumnDef) -> Field:
+        kind = node.args.get("kind")
+        shown = kind.sql(dialect=self.dialect or None).lower() if kind else ""
+        return Field(name_of(node.this), shown, span=span_of(node.this))
+
+    def _define(
+        self,
+        identifier: exp.Identifier,
+        kind: RelationKind,
+        fields: tuple[Field, ...],
+        *,
+        is_open: bool,
+    ) -> None:
+        self.defined.append(
+            Relation(
+                name_of(identifier),
+                kind,
+                fields,
+                is_open=is_open or not fields,
+                span=span_of(identifier),
+            )
+        )
+
+    def _select_into(self, node: exp.Select) -> None:
+        into = node.args["into"].this
+        if isinstance(into, exp.Table) and isinstance(into.this, exp.Identifier):
+            outer = next((it for it in self.scopes if it.outer is None), None)
+            fields, is_open = self._outputs(node, outer) if outer else ((), True)
+            self._define(into.this, "table", fields, is_open=is_open)
+
+    def _drop(self, node: exp.Drop) -> None:
+        table = node.this
+        if isinstance(table, exp.Table) and isinstance(table.this, exp.Identifier):
+            self.dropped.append(name_of(table.this))
+
+
+def _queries(node: exp.Expr) -> list[exp.Expr]:
+    """The outermost queries inside *node*."""
+    found: list[exp.Expr] = []
+    waiting = [node]
+    while waiting:
+        it = waiting.pop()
+        if isinstance(it, exp.Query) and it is not node:
+            found.append(it)
+        else:
+            waiting += it.iter_expressions()
+    return found

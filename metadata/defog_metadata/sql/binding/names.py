@@ -1,0 +1,273 @@
+"""Looking names up: columns, qualifiers and tables."""
+
+from dataclasses import replace
+
+from sqlglot import exp
+
+from defog_metadata.catalog import Catalog, Name, Table
+from defog_metadata.sql.binding.quirks import (
+    is_pseudo_column,
+    is_system_table,
+    row_reference,
+    sees_output_names,
+    takes_fields,
+)
+from defog_metadata.sql.scopes import (
+    Clause,
+    Field,
+    Reference,
+    ReferenceKind,
+    Relation,
+    RelationKind,
+    Scope,
+    Status,
+)
+from defog_metadata.text import Span
+
+__all__ = ["NameBinder", "fields_of", "name_of", "span_of"]
+
+
+def name_of(identifier: exp.Identifier) -> Name:
+    return Name(identifier.name, bool(identifier.args.get("quoted")))
+
+
+def span_of(identifier: exp.Expr) -> Span | None:
+    """Where the identifier stands, quotes included; ``None`` where sqlglot made it up."""
+    start, end = identifier.meta.get("start"), identifier.meta.get("end")
+    if not isinstance(start, int) or not isinstance(end, int) or not 0 <= start <= end:
+        return None
+    return Span(start, end + 1)
+
+
+def fields_of(table: Table) -> tuple[Field, ...]:
+    return tuple(
+        Field(Name(it.name, quoted=True), it.type, table, it, is_stored=True)
+        for it in table.columns
+    )
+
+
+class NameBinder:
+    """Collects what is found: ``references`` and ``scopes``, in the order of the visit."""
+
+    def __init__(
+        self, catalog: Catalog, dialect: str, local_relations: tuple[Relation, ...] = ()
+    ) -> None:
+        self.catalog = catalog
+        self.dialect = dialect
+        self.naming = catalog.naming
+        self.local_relations = local_relations
+        self.references: list[Reference] = []
+        self.scopes: list[Scope] = []
+
+    def new_scope(self, outer: Scope | None, ctes: tuple[Relation, ...]) -> Scope:
+        scope = Scope(outer, ctes)
+        self.scopes.append(scope)
+        return scope
+
+    # Tables
+
+    def table(self, node: exp.Table, scope: Scope) -> Relation:
+        """The relation that a name in FROM (or the target of a command) means."""
+        parts = [it for it in node.parts if isinstance(it, exp.Identifier)]
+        path = tuple(map(name_of, parts))
+        alias_node = node.args.get("alias")
+        alias = alias_node.this if isinstance(alias_node, exp.TableAlias) else None
+        found, status = self._found_table(path, scope)
+        named = name_of(alias) if isinstance(alias, exp.Identifier) else path[-1]
+        relation = replace(
+            found,
+            name=named,
+            span=span_of(alias if isinstance(alias, exp.Identifier) else parts[-1]),
+            path=path,
+            hidden=path[-1] if isinstance(alias, exp.Identifier) else None,
+        )
+        for part, identifier in zip(path[:-1], parts[:-1], strict=True):
+            self._refer("schema", part, identifier, "resolved", scope, "from")
+        self._refer(
+            "table", path[-1], parts[-1], status, scope, "from", (relation,), qualifier=path[:-1]
+        )
+        if isinstance(alias_node, exp.TableAlias):
+            relation = self.renamed(relation, alias_node)
+        return relation
+
+    def _found_table(self, path: tuple[Name, ...], scope: Scope) -> tuple[Relation, Status]:
+        name = path[-1]
+        if len(path) == 1:
+            for cte in scope.ctes:
+                if cte.name and self.naming.equal(name, cte.name):
+                    return cte, "resolved"
+        for local in self.local_relations:
+            if local.name and self.naming.equal(name, local.name):
+                return local, "resolved"
+        if table := self.catalog.table(*path):
+            kind: RelationKind = "table" if table.kind in ("table", "foreign table") else "view"
+            # Metadata without columns (a table merely named) cannot say which there are.
+            is_open = not table.columns
+            return Relation(None, kind, fields_of(table), is_open=is_open, table=table), "resolved"
+        unknown = Relation(None, "table", is_open=True)
+        return unknown, "unknown" if self._knows_tables_of(path) else "uncertain"
+
+    def _knows_tables_of(self, path: tuple[Name, ...]) -> bool:
+        """Whether the catalog is sure to list a table of this path, if it exists."""
+        if not self.catalog or is_system_table(self.dialect, path):
+            return False
+        return len(path) == 1 or (
+            len(path) == 2 and self.catalog.has_schema(path[0])  # noqa: PLR2004
+        )
+
+    def renamed(self, relation: Relation, alias: exp.TableAlias) -> Relation:
+        """*relation* with the column names that its alias lists."""
+        columns = [it for it in alias.args.get("columns") or () if isinstance(it, exp.Identifier)]
+        if not columns:
+            return relation
+        fields = tuple(
+            Field(
+                name_of(identifier),
+                relation.fields[index].type if index < len(relation.fields) else "",
+                span=span_of(identifier),
+                table=relation.fields[index].table if index < len(relation.fields) else None,
+                column=relation.fields[index].column if index < len(relation.fields) else None,
+            )
+            for index, identifier in enumerate(columns)
+        )
+        rest = relation.fields[len(columns) :]
+        is_open = relation.is_open and len(columns) >= len(relation.fields)
+        return replace(relation, fields=(*fields, *rest), is_open=is_open and not fields)
+
+    # Columns
+
+    def column(self, node: exp.Column, scope: Scope, clause: Clause) -> None:
+        """Record what a column reference means."""
+        parts = [it for it in node.parts if isinstance(it, exp.Identifier)]
+        path = tuple(map(name_of, parts))
+        if isinstance(node.this, exp.Star):
+            self._qualifier(path, parts, scope, clause)
+        elif len(path) == 1:
+            self._unqualified(node, path[0], parts[0], scope, clause)
+        elif path:
+            self._qualified(path, parts, scope, clause)
+
+    def _unqualified(
+        self, node: exp.Column, name: Name, identifier: exp.Identifier, scope: Scope, clause: Clause
+    ) -> None:
+        status, targets = self._meaning(node, name, scope, clause)
+        self._refer("column", name, identifier, status, scope, clause, targets)
+
+    def _meaning(
+        self, node: exp.Column, name: Name, scope: Scope, clause: Clause
+    ) -> tuple[Status, tuple[Field | Relation, ...]]:
+        is_bare = isinstance(node.parent, exp.Ordered | exp.Group | exp.Tuple)
+        outputs = tuple(
+            it
+            for it in scope.aliases
+            if it.is_called(name, self.naming)
+            and sees_output_names(self.dialect, clause, is_bare=is_bare)
+        )
+        if outputs and clause == "order by":
+            return "resolved", outputs[:1]
+        for level in scope.outward():
+            found = level.fields_called(name, self.naming)
+            if found and (len(found) == 1 or not (level is scope and outputs)):
+                fields = tuple(it for _, it in found)
+                return ("resolved" if len(found) == 1 else "ambiguous"), fields
+            if level is scope and outputs:
+                return "resolved", outputs[:1]
+            if level.is_open:
+                return "uncertain", ()
+        if row_reference(self.dialect):
+            relation = scope.relation((name,), self.naming)
+            if relation is not None:
+                return "resolved", (relation,)
+        is_argument = isinstance(node.parent, exp.Func | exp.Kwarg | exp.PropertyEQ)
+        if is_pseudo_column(self.dialect, name, is_argument=is_argument):
+            return "uncertain", ()
+        return "unknown", ()
+
+    def _qualified(
+        self, path: tuple[Name, ...], parts: list[exp.Identifier], scope: Scope, clause: Clause
+    ) -> None:
+        *qualifiers, name = path
+        relation = self._qualifier(tuple(qualifiers), parts[:-1], scope, clause, then=name)
+        if relation is None:
+            return
+        if relation.kind == "function" and not relation.fields:
+            return
+        fields = relation.fields_called(name, self.naming)
+        status: Status = "resolved" if len(fields) == 1 else "ambiguous"
+        if not fields:
+            status = "uncertain" if self._may_have(relation, name) else "unknown"
+        self._refer(
+            "column", name, parts[-1], status, scope, clause, fields, qualifier=tuple(qualifiers)
+        )
+
+    def _may_have(self, relation: Relation, name: Name) -> bool:
+        return relation.is_open or is_pseudo_column(
+            self.dialect, Name(name.text), is_argument=False
+        )
+
+    def _qualifier(
+        self,
+        path: tuple[Name, ...],
+        parts: list[exp.Identifier],
+        scope: Scope,
+        clause: Clause,
+        *,
+        then: Name | None = None,
+    ) -> Relation | None:
+        """The relation before the dot; ``None`` when it is none, which has then been recorded."""
+        relation = scope.relation(path, self.naming)
+        if relation is not None:
+            for part, identifier in zip(path[:-1], parts[:-1], strict=True):
+                self._refer("schema", part, identifier, "resolved", scope, clause)
+            self._refer("qualifier", path[-1], parts[-1], "resolved", scope, clause, (relation,))
+            return relation
+        if takes_fields(self.dialect) and self._reaches_into(path, parts, scope, clause):
+            return None
+        status: Status = "unknown"
+        if is_pseudo_column(self.dialect, path[-1], is_argument=False) or (
+            then is not None and then.key in ("nextval", "currval")
+        ):
+            status = "uncertain"
+        self._refer("qualifier", path[-1], parts[-1], status, scope, clause)
+        return None
+
+    def _reaches_into(
+        self, path: tuple[Name, ...], parts: list[exp.Identifier], scope: Scope, clause: Clause
+    ) -> bool:
+        """Whether ``a.b.c`` starts at a column with parts, or at a column of a relation."""
+        head = scope.relation(path[:1], self.naming)
+        if head is not None and len(path) > 1:
+            fields = head.fields_called(path[1], self.naming)
+            if fields or head.is_open:
+                self._refer("qualifier", path[0], parts[0], "resolved", scope, clause, (head,))
+                status: Status = "resolved" if fields else "uncertain"
+                self._refer(
+                    "column", path[1], parts[1], status, scope, clause, fields, qualifier=path[:1]
+                )
+                return True
+        for level in scope.outward():
+            if found := level.fields_called(path[0], self.naming):
+                fields = tuple(it for _, it in found)
+                self._refer("column", path[0], parts[0], "resolved", scope, clause, fields)
+                return True
+            if level.is_open:
+                return True
+        return False
+
+    def _refer(
+        self,
+        kind: ReferenceKind,
+        name: Name,
+        identifier: exp.Identifier,
+        status: Status,
+        scope: Scope,
+        clause: Clause,
+        targets: tuple[Field | Relation, ...] = (),
+        *,
+        qualifier: tuple[Name, ...] = (),
+    ) -> None:
+        span = span_of(identifier)
+        if span is not None:
+            self.references.append(
+                Reference(kind, name, span, status, scope, clause, targets, qualifier)
+            )

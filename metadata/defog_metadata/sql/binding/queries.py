@@ -1,0 +1,370 @@
+"""Reading SELECT, set operations, VALUES and WITH."""
+
+from abc import abstractmethod
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from sqlglot import exp
+
+from defog_metadata.catalog import Name
+from defog_metadata.sql.binding.names import name_of, span_of
+from defog_metadata.sql.binding.outputs import implicit_name
+from defog_metadata.sql.binding.quirks import takes_recursion_without_keyword
+from defog_metadata.sql.binding.sources import SourceBinder
+from defog_metadata.sql.scopes import Clause, Field, Relation, Scope
+from defog_metadata.sql.types import type_of
+from defog_metadata.text import Span
+
+__all__ = ["QueryBinder"]
+
+Outputs = tuple[tuple[Field, ...], bool]
+
+# The clauses of a SELECT that see its whole scope, with the name each has in the tree.
+_CLAUSES: tuple[tuple[str, Clause], ...] = (
+    ("distinct", "select"),
+    ("where", "where"),
+    ("prewhere", "where"),
+    ("connect", "where"),
+    ("group", "group by"),
+    ("having", "having"),
+    ("qualify", "qualify"),
+    ("windows", "window"),
+    ("cluster", "order by"),
+    ("distribute", "order by"),
+    ("sort", "order by"),
+    ("order", "order by"),
+    ("limit", "limit"),
+    ("offset", "limit"),
+)
+
+
+class QueryBinder(SourceBinder):
+    """Binds queries of every kind to the columns that they put out."""
+
+    def query(self, node: exp.Expr, outer: Scope | None, ctes: tuple[Relation, ...]) -> Outputs:
+        return self._query(node, outer, ctes, None)
+
+    def _query(
+        self,
+        node: exp.Expr,
+        outer: Scope | None,
+        ctes: tuple[Relation, ...],
+        recursive: exp.TableAlias | None,
+    ) -> Outputs:
+        """As ``query``; *recursive* is the CTE that the right side of a union may refer to."""
+        match node:
+            case exp.Select():
+                return self._select(node, outer, ctes)
+            case exp.SetOperation():
+                return self._set_operation(node, outer, ctes, recursive)
+            case exp.Subquery():
+                return self._subquery(node, outer, ctes, recursive)
+            case exp.Values():
+                return self._values(node, outer, ctes)
+            case exp.Table():
+                scope = self.new_scope(outer, self.ctes(node, outer, ctes))
+                self.source(node, scope)
+                return self._star(scope.relations), scope.is_open
+            case _:
+                self.command(node, outer, ctes)
+                return self.returned(node)
+
+    @abstractmethod
+    def command(self, node: exp.Expr, outer: Scope | None, ctes: tuple[Relation, ...]) -> None:
+        """Bind something that is no query; the layer above knows how."""
+
+    @abstractmethod
+    def returned(self, node: exp.Expr) -> Outputs:
+        """What a command's RETURNING puts out."""
+
+    # WITH
+
+    def ctes(
+        self, node: exp.Expr, outer: Scope | None, ctes: tuple[Relation, ...]
+    ) -> tuple[Relation, ...]:
+        """The CTEs seen inside *node*: its own, nearest first, then those around it."""
+        with_ = node.args.get("with_")
+        if not isinstance(with_, exp.With):
+            return ctes
+        is_recursive = bool(with_.args.get("recursive"))
+        for cte in with_.expressions:
+            alias = cte.args.get("alias")
+            if not isinstance(alias, exp.TableAlias):
+                # BigQuery and ClickHouse: WITH 1 AS x names a value.
+                self.expression(cte.this, self.new_scope(outer, ctes), "select")
+                continue
+            may_recurse = is_recursive or takes_recursion_without_keyword(self.dialect)
+            fields, is_open = self._query(cte.this, outer, ctes, alias if may_recurse else None)
+            ctes = (self._cte(alias, fields, is_open=is_open), *ctes)
+        return ctes
+
+    def _cte(self, alias: exp.TableAlias, fields: tuple[Field, ...], *, is_open: bool) -> Relation:
+        identifier = alias.this
+        return self.renamed(
+            Relation(name_of(identifier), "cte", fields, is_open=is_open, span=span_of(identifier)),
+            alias,
+        )
+
+    # The kinds of query
+
+    def _set_operation(
+        self,
+        node: exp.SetOperation,
+        outer: Scope | None,
+        ctes: tuple[Relation, ...],
+        recursive: exp.TableAlias | None,
+    ) -> Outputs:
+        ctes = self.ctes(node, outer, ctes)
+        # A chain of unions leans left and may be hundreds long: walk it, do not recurse.
+        operands, operations = _flattened(node)
+        fields, is_open = self._query(operands[0], outer, ctes, recursive)
+        if recursive is not None:
+            ctes = (self._cte(recursive, fields, is_open=is_open), *ctes)
+        for operation, operand in zip(operations, operands[1:], strict=True):
+            right_fields, right_open = self._query(operand, outer, ctes, None)
+            if operation.args.get("by_name"):
+                known = {it.name.key for it in fields}
+                added = tuple(it for it in right_fields if it.name.key not in known)
+                fields, is_open = (*fields, *added), is_open or right_open
+            else:
+                fields = tuple(
+                    it
+                    if it.type or index >= len(right_fields)
+                    else replace(it, type=right_fields[index].type)
+                    for index, it in enumerate(fields)
+                )
+        scope = self.new_scope(outer, ctes)
+        scope.relations.append(Relation(None, "subquery", fields, is_open=is_open))
+        self._clauses(node, scope)
+        return fields, is_open
+
+    def _subquery(
+        self,
+        node: exp.Subquery,
+        outer: Scope | None,
+        ctes: tuple[Relation, ...],
+        recursive: exp.TableAlias | None,
+    ) -> Outputs:
+        ctes = self.ctes(node, outer, ctes)
+        if isinstance(node.this, exp.Table):
+            scope = self.new_scope(outer, ctes)
+            self.source(node, scope)
+            return self._star(scope.relations), scope.is_open
+        fields, is_open = self._query(node.this, outer, ctes, recursive)
+        if any(node.args.get(it) for it, _ in _CLAUSES):
+            scope = self.new_scope(outer, ctes)
+            scope.relations.append(Relation(None, "subquery", fields, is_open=is_open))
+            self._clauses(node, scope)
+        return fields, is_open
+
+    def _values(self, node: exp.Values, outer: Scope | None, ctes: tuple[Relation, ...]) -> Outputs:
+        scope = self.new_scope(outer, self.ctes(node, outer, ctes))
+        for row in node.expressions:
+            self.expression(row, scope, "values")
+        first = node.expressions[0] if node.expressions else None
+        width = len(first.expressions) if isinstance(first, exp.Tuple) else 1
+        start, prefix = (0, "column_") if self.dialect == "mysql" else (1, "column")
+        cells: Sequence[exp.Expr] = first.expressions if isinstance(first, exp.Tuple) else ()
+        types = [type_of(it, scope, self.naming, self.dialect) for it in cells] or [""] * width
+        fields = tuple(
+            Field(Name(f"{prefix}{index + start}"), types[index]) for index in range(width)
+        )
+        alias = node.args.get("alias")
+        if isinstance(alias, exp.TableAlias):
+            fields = self.renamed(Relation(None, "values", fields), alias).fields
+        return fields, False
+
+    def _select(self, node: exp.Select, outer: Scope | None, ctes: tuple[Relation, ...]) -> Outputs:
+        scope = self.new_scope(outer, self.ctes(node, outer, ctes))
+        self.sources(node, scope)
+        scope.aliases = tuple(self._aliases(node))
+        for projection in node.expressions:
+            self.expression(projection, scope, "select")
+        outputs = self._outputs(node, scope)
+        # Types of aliases may rest on names that are only now bound.
+        scope.aliases = tuple(self._typed(scope.aliases, outputs[0]))
+        self._clauses(node, scope)
+        return outputs
+
+    def _clauses(self, node: exp.Expr, scope: Scope) -> None:
+        for name, clause in _CLAUSES:
+            value = node.args.get(name)
+            for it in value if isinstance(value, list) else [value]:
+                if isinstance(it, exp.Expr):
+                    self.expression(it, scope, clause)
+
+    # What a query puts out
+
+    @staticmethod
+    def _aliases(node: exp.Select) -> Iterator[Field]:
+        for projection in node.expressions:
+            if isinstance(projection, exp.Alias):
+                identifier = projection.args.get("alias")
+                if isinstance(identifier, exp.Identifier):
+                    yield Field(name_of(identifier), span=span_of(identifier))
+            elif isinstance(projection, exp.Aliases):
+                for identifier in projection.args.get("expressions") or ():
+                    if isinstance(identifier, exp.Identifier):
+                        yield Field(name_of(identifier), span=span_of(identifier))
+
+    @staticmethod
+    def _typed(aliases: tuple[Field, ...], outputs: tuple[Field, ...]) -> Iterator[Field]:
+        by_span = {it.span: it for it in outputs if it.span is not None}
+        for alias in aliases:
+            yield by_span.get(alias.span, alias) if alias.span else alias
+
+    def _outputs(self, node: exp.Select, scope: Scope) -> Outputs:
+        fields: list[Field] = []
+        is_open = False
+        if node.args.get("kind"):  # BigQuery's SELECT AS STRUCT and AS VALUE
+            is_open = True
+        for projection in node.expressions:
+            found, more = self._output(projection, scope)
+            fields += found
+            is_open = is_open or more
+        return tuple(fields), is_open
+
+    def _output(self, node: exp.Expr, scope: Scope) -> Outputs:
+        match node:
+            case exp.Star():
+                return self._starred(node, scope.relations, scope)
+            case exp.Column(this=exp.Star() as star):
+                path = tuple(name_of(it) for it in node.parts if isinstance(it, exp.Identifier))
+                relation = scope.relation(path, self.naming) if path else None
+                if relation is None:
+                    return (), True
+                return self._starred(star, [relation], None)
+            case exp.Alias():
+                identifier = node.args.get("alias")
+                if not isinstance(identifier, exp.Identifier):
+                    return (), True
+                name, span = name_of(identifier), span_of(identifier)
+                return (self._field(name, node.this, scope, span),), False
+            case exp.Aliases():
+                return tuple(
+                    Field(name_of(it), span=span_of(it))
+                    for it in node.args.get("expressions") or ()
+                    if isinstance(it, exp.Identifier)
+                ), False
+            case exp.Column(this=exp.Identifier() as identifier):
+                return (self._field(name_of(identifier), node, scope, span_of(identifier)),), False
+            case exp.Dot() if isinstance(node.expression, exp.Star):
+                return (), True
+            case _:
+                implied = implicit_name(node, self.dialect)
+                if implied is None:
+                    return (), True
+                return (self._field(implied, node, scope, None),), False
+
+    def _field(self, name: Name, node: exp.Expr, scope: Scope, span: Span | None) -> Field:
+        base = self._base(node, scope)
+        shown = type_of(node, scope, self.naming, self.dialect)
+        return Field(
+            name,
+            shown,
+            table=base.table if base else None,
+            column=base.column if base else None,
+            span=span,
+        )
+
+    def _base(self, node: exp.Expr, scope: Scope) -> Field | None:
+        """The field that *node* passes on unchanged, if it does."""
+        while isinstance(node, exp.Paren | exp.Alias):
+            node = node.this
+        if not isinstance(node, exp.Column) or not isinstance(node.this, exp.Identifier):
+            return None
+        path = tuple(name_of(it) for it in node.parts if isinstance(it, exp.Identifier))
+        if len(path) == 1:
+            for level in scope.outward():
+                if found := level.fields_called(path[0], self.naming):
+                    return found[0][1]
+            return None
+        relation = scope.relation(path[:-1], self.naming)
+        found_fields = relation.fields_called(path[-1], self.naming) if relation else ()
+        return found_fields[0] if found_fields else None
+
+    def _starred(
+        self, star: exp.Star, relations: Sequence[Relation], scope: Scope | None
+    ) -> Outputs:
+        fields = self._star(relations)
+        if scope is not None and (scope.merged or scope.is_natural):
+            fields = self._without_repeats(fields, scope)
+        left_out = [name_of(it) for it in _identifiers(star.args.get("except_"))]
+        fields = tuple(
+            it for it in fields if not any(it.is_called(name, self.naming) for name in left_out)
+        )
+        replaced = [
+            Field(name_of(it.args["alias"]), span=span_of(it.args["alias"]))
+            for it in star.args.get("replace") or ()
+            if isinstance(it, exp.Alias) and isinstance(it.args.get("alias"), exp.Identifier)
+        ]
+        renames = star.args.get("rename")
+        is_open = any(it.is_open for it in relations) or bool(renames)
+        kept = tuple(
+            next((new for new in replaced if old.is_called(new.name, self.naming)), old)
+            for old in fields
+        )
+        return kept, is_open
+
+    def _without_repeats(self, fields: tuple[Field, ...], scope: Scope) -> tuple[Field, ...]:
+        seen: set[str] = set()
+        kept: list[Field] = []
+        merged = {it.key for it in scope.merged}
+        for it in fields:
+            key = it.name.key
+            if (scope.is_natural or key in merged) and key in seen:
+                continue
+            seen.add(key)
+            kept.append(it)
+        return tuple(kept)
+
+    @staticmethod
+    def _star(relations: Sequence[Relation]) -> tuple[Field, ...]:
+        return tuple(it for relation in relations for it in relation.fields)
+
+    # Expressions
+
+    def expression(self, node: exp.Expr | None, scope: Scope, clause: Clause) -> None:
+        """Bind the names in *node*, and the queries in it as parts of *scope*."""
+        waiting = [node] if node is not None else []
+        while waiting:
+            it = waiting.pop()
+            match it:
+                case exp.Column():
+                    self.column(it, scope, clause)
+                    if isinstance(it.this, exp.Star):
+                        waiting += _star_parts(it.this)
+                case exp.Star():
+                    waiting += _star_parts(it)
+                case exp.Query():
+                    self.query(it, scope, scope.ctes)
+                case _:
+                    waiting += reversed(list(it.iter_expressions()))
+
+
+def _star_parts(star: exp.Star) -> list[exp.Expr]:
+    return [it.this for it in star.args.get("replace") or () if isinstance(it, exp.Alias)]
+
+
+def _identifiers(nodes: object) -> Iterator[exp.Identifier]:
+    for node in nodes if isinstance(nodes, list) else []:
+        found = node.this if isinstance(node, exp.Column) else node
+        if isinstance(found, exp.Identifier):
+            yield found
+
+
+def _flattened(node: exp.SetOperation) -> tuple[list[exp.Expr], list[exp.SetOperation]]:
+    """The operands of a chain of set operations from the left, and the operations between."""
+    operands: list[exp.Expr] = []
+    operations: list[exp.SetOperation] = []
+    current: exp.Expr = node
+    while isinstance(current, exp.SetOperation):
+        if operations and (
+            current.args.get("with_") or any(current.args.get(c) for c, _ in _CLAUSES)
+        ):
+            break
+        operands.append(current.expression)
+        operations.append(current)
+        current = current.this
+    operands.append(current)
+    return operands[::-1], operations[::-1]

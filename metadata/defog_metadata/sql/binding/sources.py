@@ -1,0 +1,231 @@
+"""Reading FROM: each item becomes a relation of the scope."""
+
+from abc import abstractmethod
+from collections.abc import Iterable
+from dataclasses import replace
+
+from sqlglot import exp
+
+from defog_metadata.catalog import Name
+from defog_metadata.sql.binding.names import NameBinder, name_of, span_of
+from defog_metadata.sql.scopes import Clause, Field, Relation, RelationKind, Scope, Status
+
+__all__ = ["SourceBinder"]
+
+
+class SourceBinder(NameBinder):
+    """Adds relations to a scope. Queries inside are left to the layer above."""
+
+    @abstractmethod
+    def query(
+        self, node: exp.Expr, outer: Scope | None, ctes: tuple[Relation, ...]
+    ) -> tuple[tuple[Field, ...], bool]:
+        """Bind a query; the columns it puts out, and whether there may be more."""
+
+    @abstractmethod
+    def expression(self, node: exp.Expr | None, scope: Scope, clause: Clause) -> None:
+        """Bind every name in an expression."""
+
+    def sources(self, node: exp.Expr, scope: Scope) -> None:
+        """Bind the FROM clause, joins and lateral views of a SELECT or a command."""
+        from_ = node.args.get("from_")
+        if isinstance(from_, exp.From):
+            self.source(from_.this, scope)
+        for lateral in node.args.get("laterals") or ():
+            self.source(lateral, scope)
+        self.joins(node.args.get("joins") or (), scope)
+
+    def joins(self, joins: Iterable[exp.Expr], scope: Scope) -> None:
+        for join in joins:
+            self.source(join.this, scope)
+            if join.args.get("method") == "NATURAL":
+                scope.is_natural = True
+            for identifier in join.args.get("using") or ():
+                column = identifier if isinstance(identifier, exp.Identifier) else identifier.this
+                if isinstance(column, exp.Identifier):
+                    self._using(column, scope)
+            self.expression(join.args.get("on"), scope, "on")
+
+    def _using(self, identifier: exp.Identifier, scope: Scope) -> None:
+        name = name_of(identifier)
+        # The right side is the last relation; the left side may have the column several times
+        # only if it has been merged before. One target on each side is enough to know it.
+        found = [
+            (relation, it)
+            for relation in scope.relations
+            for it in relation.fields_called(name, self.naming)
+        ]
+        right = scope.relations[-1] if scope.relations else None
+        fields = tuple(it for _, it in found)
+        status: Status
+        if right is None or any(it.is_open for it in scope.relations):
+            status = "resolved" if fields else "uncertain"
+        else:
+            both = any(it is right for it, _ in found) and any(it is not right for it, _ in found)
+            status = "resolved" if both else "unknown"
+        self._refer("column", name, identifier, status, scope, "on", fields)
+        scope.merged.append(name)
+
+    def source(self, node: exp.Expr | None, scope: Scope) -> None:
+        """Bind one item of FROM, with the joins that hang on it."""
+        match node:
+            case None:
+                return
+            case exp.Table():
+                self._table_source(node, scope)
+            case exp.Subquery() if isinstance(node.this, exp.Table | exp.Join):
+                self._parenthesized(node, scope)
+            case exp.Subquery() | exp.Query():
+                self._derived(node, scope, is_lateral=False)
+            case exp.Lateral():
+                self._lateral(node, scope)
+            case exp.Unnest():
+                self._unnest(node, scope)
+            case exp.Alias():
+                self.source(node.this, scope)
+                return
+            case _:
+                self.expression(node, scope, "from")
+                scope.relations.append(
+                    self._aliased(Relation(None, "function", is_open=True), node)
+                )
+        if isinstance(node, exp.Table | exp.Subquery):
+            self.joins(node.args.get("joins") or (), scope)
+            for lateral in node.args.get("laterals") or ():
+                self.source(lateral, scope)
+
+    def _table_source(self, node: exp.Table, scope: Scope) -> None:
+        if isinstance(node.this, exp.Identifier):
+            if self._is_field_of_earlier(node, scope):
+                return
+            relation = self.table(node, scope)
+        else:
+            self.expression(node.this, scope, "from")
+            relation = self._function(node.this, node)
+        if node.args.get("pivots"):
+            # A pivot makes columns of values: which ones, only the data knows.
+            pivot = node.args["pivots"][-1]
+            alias = pivot.args.get("alias")
+            opened = replace(relation, is_open=True)
+            relation = self._aliased(opened, pivot) if alias else opened
+        scope.relations.append(relation)
+
+    def _is_field_of_earlier(self, node: exp.Table, scope: Scope) -> bool:
+        """BigQuery's ``FROM t, t.items``: a correlated array, not a table in a schema."""
+        parts = [it for it in node.parts if isinstance(it, exp.Identifier)]
+        if len(parts) < 2 or not scope.relations:  # noqa: PLR2004
+            return False
+        relation = scope.relation((name_of(parts[0]),), self.naming)
+        if relation is None or self.catalog.table(*map(name_of, parts)):
+            return False
+        self._refer(
+            "qualifier", name_of(parts[0]), parts[0], "resolved", scope, "from", (relation,)
+        )
+        named = Relation(name_of(parts[-1]), "function", is_open=True, span=span_of(parts[-1]))
+        scope.relations.append(self._aliased(named, node))
+        return True
+
+    def _parenthesized(self, node: exp.Subquery, scope: Scope) -> None:
+        """``(a JOIN b …)``: relations of this scope, or one relation if it has an alias."""
+        alias = node.args.get("alias")
+        if not isinstance(alias, exp.TableAlias) or alias.this is None:
+            self.source(node.this, scope)
+            return
+        inner = self.new_scope(scope.outer, scope.ctes)
+        self.source(node.this, inner)
+        fields = tuple(it for relation in inner.relations for it in relation.fields)
+        relation = Relation(None, "subquery", fields, is_open=inner.is_open)
+        scope.relations.append(self._aliased(relation, node))
+
+    def _derived(self, node: exp.Expr, scope: Scope, *, is_lateral: bool) -> None:
+        # A derived table does not see its neighbours; only LATERAL does.
+        outer = scope if is_lateral else scope.outer
+        fields, is_open = self.query(node, outer, scope.ctes)
+        kind: RelationKind = "values" if isinstance(node.this, exp.Values) else "subquery"
+        if node.args.get("pivots"):
+            is_open = True
+        relation = Relation(None, kind, fields, is_open=is_open)
+        named = self._aliased(relation, node)
+        for pivot in node.args.get("pivots") or ():
+            if pivot.args.get("alias"):
+                named = self._aliased(named, pivot)
+        scope.relations.append(named)
+
+    def _lateral(self, node: exp.Lateral, scope: Scope) -> None:
+        inner = node.this
+        if isinstance(inner, exp.Subquery | exp.Query):
+            fields, is_open = self.query(inner, scope, scope.ctes)
+            scope.relations.append(
+                self._aliased(Relation(None, "subquery", fields, is_open=is_open), node)
+            )
+            return
+        self.expression(inner, scope, "from")
+        relation = self._function(inner, node)
+        if node.args.get("view"):  # Hive's LATERAL VIEW: other functions may add columns
+            relation = replace(relation, is_open=not relation.fields)
+        scope.relations.append(relation)
+
+    def _unnest(self, node: exp.Unnest, scope: Scope) -> None:
+        for array in node.expressions:
+            self.expression(array, scope, "from")
+        alias = node.args.get("alias")
+        columns = _alias_columns(alias)
+        relation = self._function(node, node)
+        offset = node.args.get("offset")
+        extra = (
+            (Field(name_of(offset), "bigint", span=span_of(offset)),)
+            if isinstance(offset, exp.Identifier)
+            else ()
+        )
+        if isinstance(alias, exp.TableAlias) and alias.this is None and columns:
+            # BigQuery: the alias names the element, whose fields can also be reached by dots
+            # and, for a struct, without any.
+            element = columns[0]
+            relation = Relation(
+                name_of(element),
+                "function",
+                (Field(name_of(element), span=span_of(element)),),
+                is_open=True,
+                span=span_of(element),
+            )
+        scope.relations.append(replace(relation, fields=(*relation.fields, *extra)))
+
+    def _function(self, function: exp.Expr, aliased: exp.Expr) -> Relation:
+        """A function in FROM: its alias names the row and, for one value, the column too."""
+        alias = aliased.args.get("alias")
+        name = alias.this if isinstance(alias, exp.TableAlias) else None
+        columns = _alias_columns(alias)
+        if columns:
+            fields = tuple(Field(name_of(it), span=span_of(it)) for it in columns)
+            is_open = not self._lists_all(function)
+            relation = Relation(None, "function", fields, is_open=is_open)
+        else:
+            relation = Relation(None, "function", is_open=True)
+        if isinstance(name, exp.Identifier):
+            return replace(relation, name=name_of(name), span=span_of(name))
+        if isinstance(function, exp.Anonymous) and isinstance(function.this, str):
+            return replace(relation, name=Name(function.this))
+        return relation
+
+    def _lists_all(self, function: exp.Expr) -> bool:
+        """Whether the alias's columns are all that the function has."""
+        return isinstance(function, exp.Unnest | exp.GenerateSeries | exp.ExplodingGenerateSeries)
+
+    def _aliased(self, relation: Relation, node: exp.Expr) -> Relation:
+        alias = node.args.get("alias")
+        if not isinstance(alias, exp.TableAlias):
+            return relation
+        if isinstance(alias.this, exp.Identifier):
+            relation = replace(relation, name=name_of(alias.this), span=span_of(alias.this))
+        return self.renamed(relation, alias)
+
+
+def _alias_columns(alias: object) -> list[exp.Identifier]:
+    if not isinstance(alias, exp.TableAlias):
+        return []
+    found: list[exp.Identifier] = []
+    for it in alias.args.get("columns") or ():
+        identifier = it.this if isinstance(it, exp.ColumnDef) else it
+        if isinstance(identifier, exp.Identifier):
+            found.append(identifier)
+    return found

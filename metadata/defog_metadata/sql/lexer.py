@@ -1,0 +1,178 @@
+"""SQL text as tokens that cover it without ever failing.
+
+sqlglot's tokenizer is fast and exact but raises on an open string; splitting statements, finding
+the caret and repairing what is half typed need tokens of broken text too. This lexer knows only
+what they need: where strings, quoted names, comments, words, numbers and symbols are. What each
+dialect calls a string or a comment is taken from sqlglot's own tables.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from sqlglot.dialects.dialect import Dialect
+
+__all__ = ["Token", "TokenKind", "tokenize"]
+
+TokenKind = Literal["word", "quoted", "string", "number", "comment", "symbol", "parameter"]
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """``closed`` is false for a string, quoted name or comment that the text ends inside."""
+
+    kind: TokenKind
+    start: int
+    end: int
+    text: str
+    closed: bool = True
+
+    @property
+    def word(self) -> str:
+        """The upper-case text of a bare word or symbol; empty for everything else."""
+        return self.text.upper() if self.kind in ("word", "symbol") else ""
+
+
+def tokenize(text: str, dialect: str) -> list[Token]:
+    """The tokens of *text*, white space left out, in order and without overlap."""
+    return list(_lexer_of(dialect).tokens(text))
+
+
+@dataclass(frozen=True, slots=True)
+class _Quote:
+    kind: TokenKind
+    opening: str
+    body: re.Pattern[str]
+
+
+class _Lexer:
+    """The compiled tables of one dialect."""
+
+    def __init__(self, dialect: str) -> None:
+        tokenizer = Dialect.get_or_raise(dialect or None).tokenizer_class
+        escapes = set(tokenizer.STRING_ESCAPES)
+        quotes: list[_Quote] = []
+        for quote in tokenizer.QUOTES:
+            opening, closing = _pair(quote)
+            quotes.append(_quote("string", opening, closing, escapes))
+        prefixed = [
+            *((*it, False) for it in tokenizer.RAW_STRINGS),
+            *((*it, True) for it in tokenizer.BYTE_STRINGS),
+            *((*it, False) for it in tokenizer.HEX_STRINGS if it[1]),
+            *((*it, False) for it in tokenizer.BIT_STRINGS if it[1]),
+            *((*it, False) for it in tokenizer.UNICODE_STRINGS),
+        ]
+        for opening, closing, escaped in prefixed:
+            with_escapes = {"\\", *escapes} if escaped else escapes - {"\\"}
+            quotes.append(_quote("string", opening, closing, with_escapes))
+        for identifier in tokenizer.IDENTIFIERS:
+            opening, closing = _pair(identifier)
+            quotes.append(_quote("quoted", opening, closing, {closing}))
+        line_comments = [it for it in tokenizer.COMMENTS if isinstance(it, str)]
+        self._nested_comments = tokenizer.NESTED_COMMENTS
+        self._quotes = {it.opening: it for it in quotes}
+        self._master = re.compile(
+            "|".join(
+                (
+                    r"(?P<space>\s+)",
+                    rf"(?P<line>(?:{_alternatives(line_comments)})[^\r\n]*)",
+                    r"(?P<block>/\*)",
+                    *(
+                        (r"(?P<dollar>\$(?:[^\W\d]\w*)?\$)",)
+                        if tokenizer.HEREDOC_STRINGS or "$$" in tokenizer.RAW_STRINGS
+                        else ()
+                    ),
+                    rf"(?P<quote>{_alternatives(list(self._quotes))})",
+                    r"(?P<number>\d[\d_]*(?:\.\d+)?(?:[eE][+-]?\d+)?(?!\w)|0[xX][0-9a-fA-F]+)",
+                    r"(?P<parameter>[:@$%]{1,2}[^\W\d]\w*|\$\d+|\?\d*|%s|\$\{[^}\n]*\})",
+                    r"(?P<word>[^\W\d][\w$#@]*|\d\w+)",
+                    r"(?P<symbol>::|:=|=>|->>|->|<=>|<>|<=|>=|!=|==|\|\||&&|.)",
+                )
+            ),
+            re.DOTALL,
+        )
+
+    def tokens(self, text: str) -> Iterator[Token]:
+        offset, size = 0, len(text)
+        while offset < size:
+            match = self._master.match(text, offset)
+            if match is None:  # cannot happen: the last alternative takes any character
+                return
+            name, end, closed = match.lastgroup, match.end(), True
+            kind: TokenKind
+            match name:
+                case "space":
+                    offset = end
+                    continue
+                case "line":
+                    kind = "comment"
+                case "block":
+                    kind = "comment"
+                    end, closed = self._end_of_block(text, end)
+                case "dollar":
+                    kind = "string"
+                    closing = text.find(match.group(), end)
+                    closed = closing >= 0
+                    end = closing + len(match.group()) if closed else size
+                case "quote":
+                    quote = self._quotes[match.group()]
+                    kind = quote.kind
+                    inside = quote.body.match(text, end)
+                    closed = inside is not None
+                    end = inside.end() if inside else size
+                case "parameter" if match.group()[0] == "%" and match.group() != "%s":
+                    kind, end = "symbol", offset + 1  # the modulo of two names: a%b
+                case "parameter" if match.group()[0] == ":" and _is_cast(text, offset):
+                    kind, end = "symbol", offset + 1 + text.startswith("::", offset)
+                case "number" | "parameter" | "word" | "symbol":
+                    kind = name
+                case _:
+                    return
+            yield Token(kind, offset, end, text[offset:end], closed)
+            offset = end
+
+    def _end_of_block(self, text: str, offset: int) -> tuple[int, bool]:
+        depth = 1
+        for match in _BLOCK_EDGE.finditer(text, offset):
+            if match.group() == "*/":
+                depth -= 1
+            elif self._nested_comments:
+                depth += 1
+            if depth == 0:
+                return match.end(), True
+        return len(text), False
+
+
+_BLOCK_EDGE = re.compile(r"/\*|\*/")
+
+
+def _is_cast(text: str, offset: int) -> bool:
+    """Whether a colon belongs to ``x::type``, ``array[1:n]`` or a path, not to a parameter."""
+    return text.startswith("::", offset) or (
+        offset > 0 and (text[offset - 1].isalnum() or text[offset - 1] in "_)]\"'")
+    )
+
+
+def _pair(quote: str | tuple[str, str]) -> tuple[str, str]:
+    return (quote, quote) if isinstance(quote, str) else quote
+
+
+def _quote(kind: TokenKind, opening: str, closing: str, escapes: set[str]) -> _Quote:
+    parts = [re.escape(it) + "." for it in escapes if it == "\\"]
+    if closing in escapes:
+        parts.append(re.escape(closing * 2))
+    parts.append(rf"(?!{re.escape(closing)}).")
+    return _Quote(
+        kind, opening, re.compile(rf"(?:{'|'.join(parts)})*+{re.escape(closing)}", re.DOTALL)
+    )
+
+
+def _alternatives(words: list[str]) -> str:
+    return "|".join(re.escape(it) for it in sorted(words, key=len, reverse=True)) or r"(?!)"
+
+
+@lru_cache(maxsize=64)
+def _lexer_of(dialect: str) -> _Lexer:
+    return _Lexer(dialect)

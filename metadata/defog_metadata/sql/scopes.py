@@ -1,0 +1,166 @@
+"""What names mean where: relations, their columns, and the scopes that hold them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+from defog_metadata.catalog import Column, Name, Naming, Table
+from defog_metadata.text import Span
+
+__all__ = [
+    "Clause",
+    "Field",
+    "Reference",
+    "ReferenceKind",
+    "Relation",
+    "RelationKind",
+    "Scope",
+    "Status",
+]
+
+RelationKind = Literal["table", "view", "cte", "subquery", "function", "values"]
+ReferenceKind = Literal["schema", "table", "qualifier", "column"]
+Clause = Literal[
+    "select",
+    "from",
+    "on",
+    "where",
+    "group by",
+    "having",
+    "qualify",
+    "order by",
+    "window",
+    "set",
+    "values",
+    "limit",
+    "returning",
+    "insert columns",
+]
+Status = Literal["resolved", "unknown", "ambiguous", "uncertain"]
+"""``uncertain``: not found, but something in scope is not known well enough to say so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A column of a relation in scope: a table's own, or one that a query puts out.
+
+    ``table`` and ``column`` are set where the value comes from a table unchanged.
+    """
+
+    name: Name
+    type: str = ""
+    table: Table | None = None
+    column: Column | None = None
+    span: Span | None = None
+    """Where the text gives it its name; ``None`` for a table's own columns."""
+    is_stored: bool = False
+    """Whether ``name`` is a name as the database stores it, not one that the text wrote."""
+
+    def is_called(self, written: Name, naming: Naming) -> bool:
+        if self.is_stored:
+            return naming.same(written, self.name.text)
+        return naming.equal(written, self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """Something that columns come from, under the name by which a scope knows it.
+
+    ``is_open`` means that it may have columns that ``fields`` does not list.
+    """
+
+    name: Name | None
+    kind: RelationKind
+    fields: tuple[Field, ...] = ()
+    is_open: bool = False
+    table: Table | None = None
+    span: Span | None = None
+    """The identifier that names it: the alias, or the table's own name."""
+    path: tuple[Name, ...] = ()
+    """The name as written, schema first, for a table without an alias."""
+    hidden: Name | None = None
+    """The table's own name where an alias hides it."""
+
+    def is_called(self, qualifiers: tuple[Name, ...], naming: Naming) -> bool:
+        """Whether the qualifier of a column (``t``, ``schema.t``) means this relation."""
+        if self.name is None or not naming.equal(qualifiers[-1], self.name):
+            return False
+        if len(qualifiers) == 1:
+            return True
+        if self.hidden is not None or self.kind not in ("table", "view"):
+            return False
+        stored = (self.table.schema, self.table.database) if self.table else ()
+        return all(
+            not schema or naming.same(written, schema)
+            for written, schema in zip(reversed(qualifiers[:-1]), stored, strict=False)
+        )
+
+    def fields_called(self, written: Name, naming: Naming) -> tuple[Field, ...]:
+        return tuple(it for it in self.fields if it.is_called(written, naming))
+
+
+@dataclass(eq=False, slots=True)
+class Scope:
+    """The names that one query (or one command) sees. Filled while binding, then left alone."""
+
+    outer: "Scope | None" = None
+    ctes: tuple[Relation, ...] = ()
+    relations: list[Relation] = field(default_factory=list)
+    merged: list[Name] = field(default_factory=list)
+    """Columns that USING or NATURAL joins have made one."""
+    aliases: tuple[Field, ...] = ()
+    """What the select list puts out under a name of its own."""
+    is_natural: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        return any(it.is_open for it in self.relations)
+
+    def outward(self) -> Iterator["Scope"]:
+        scope: Scope | None = self
+        while scope is not None:
+            yield scope
+            scope = scope.outer
+
+    def relation(self, qualifiers: tuple[Name, ...], naming: Naming) -> Relation | None:
+        """The relation in this scope, or the nearest outer one, that a qualifier means."""
+        return next(
+            (
+                it
+                for scope in self.outward()
+                for it in scope.relations
+                if it.is_called(qualifiers, naming)
+            ),
+            None,
+        )
+
+    def fields_called(self, written: Name, naming: Naming) -> list[tuple[Relation, Field]]:
+        """The columns of this scope's relations with this name, joined ones only once."""
+        found = [
+            (relation, it)
+            for relation in self.relations
+            for it in relation.fields_called(written, naming)
+        ]
+        if len(found) > 1 and (
+            self.is_natural or any(naming.equal(written, it) for it in self.merged)
+        ):
+            return found[:1]
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A name in the text and what it means there.
+
+    ``targets`` are fields for a column, relations for a qualifier or a table; several when the
+    name is ambiguous, none when it is unknown.
+    """
+
+    kind: ReferenceKind
+    name: Name
+    span: Span
+    status: Status
+    scope: Scope
+    clause: Clause
+    targets: tuple[Field | Relation, ...] = ()
+    qualifier: tuple[Name, ...] = ()

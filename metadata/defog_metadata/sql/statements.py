@@ -1,0 +1,142 @@
+r"""A file split into its statements.
+
+The split never depends on whether a statement makes sense, so that a broken one cannot harm its
+neighbours. A semicolon ends a statement unless it is inside the body of a routine; lines that
+are not SQL at all (psql's ``\d``, ``GO``, ``DELIMITER``) stand between statements.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from defog_metadata.sql.lexer import Token, tokenize
+from defog_metadata.text import Span
+
+__all__ = ["Statement", "split"]
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One statement: from its first token to its last, without the semicolon."""
+
+    start: int
+    text: str
+    reach: int
+    """The end of the text that belongs to it: past its semicolon, or up to the next statement."""
+
+    @property
+    def span(self) -> Span:
+        return Span(self.start, self.start + len(self.text))
+
+
+@lru_cache(maxsize=64)
+def split(text: str, dialect: str) -> tuple[Statement, ...]:
+    """The statements of *text*, in order."""
+    pieces = list(_pieces(text, dialect))
+    return tuple(
+        Statement(
+            tokens[0].start,
+            text[tokens[0].start : tokens[-1].end],
+            pieces[index + 1][0][0].start if index + 1 < len(pieces) and not closed else end,
+        )
+        for index, (tokens, end, closed) in enumerate(pieces)
+    )
+
+
+def _pieces(text: str, dialect: str) -> Iterator[tuple[Sequence[Token], int, bool]]:
+    """For each statement its tokens, the end of its reach, and whether a semicolon ended it."""
+    current: list[Token] = []
+    body = _Body(dialect)
+    delimiter = ";"
+    skip_to = 0
+    for token in tokenize(text, dialect):
+        if token.start < skip_to:
+            continue
+        if command := _client_command(text, token, current):
+            skip_to = command.end()
+            if command["delimiter"]:
+                delimiter = command["delimiter"]
+            if current:
+                yield current, token.start, True
+            current, body = [], _Body(dialect)
+            continue
+        if token.kind == "comment":
+            # A comment before a statement is about it, but no part of it.
+            continue
+        if (
+            text.startswith(delimiter, token.start)
+            and token.kind == "symbol"
+            and (delimiter != ";" or not body.is_open)
+        ):
+            skip_to = token.start + len(delimiter)
+            if current:
+                yield current, skip_to, True
+            current, body = [], _Body(dialect)
+            continue
+        current.append(token)
+        body.read(token)
+    if current:
+        yield current, len(text), False
+
+
+_CLIENT_COMMAND = re.compile(
+    r"(?:\\[^\W\d][^\r\n]*|\\[!?;][^\r\n]*"  # psql
+    r"|(?i:GO)(?:[ \t]+\d+)?(?=[ \t]*(?:--[^\r\n]*)?$)"  # sqlcmd
+    r"|(?i:DELIMITER)[ \t]+(?P<delimiter>\S+)[^\r\n]*)",  # mysql
+    re.MULTILINE,
+)
+
+
+def _client_command(text: str, token: Token, current: Sequence[Token]) -> re.Match[str] | None:
+    if token.text[0] != "\\":
+        if token.word not in ("GO", "DELIMITER") or (token.word == "DELIMITER" and current):
+            return None
+        line_start = max(text.rfind("\n", 0, token.start), text.rfind("\r", 0, token.start)) + 1
+        if text[line_start : token.start].strip():
+            return None
+    # No dialect has an operator that starts with a backslash: it is always psql's.
+    return _CLIENT_COMMAND.match(text, token.start)
+
+
+class _Body:
+    """Whether the tokens read so far are inside a routine or a scripting block."""
+
+    def __init__(self, dialect: str) -> None:
+        self._head: list[str] = []
+        self._depth = 0
+        self._previous = ""
+        self._has_blocks = dialect in _SCRIPTED
+        # T-SQL closes IF and WHILE with the END of their BEGIN.
+        self._loops: frozenset[str] = frozenset() if dialect == "tsql" else _LOOPS
+
+    @property
+    def is_open(self) -> bool:
+        return self._depth > 0
+
+    def read(self, token: Token) -> None:
+        word = token.word
+        if len(self._head) < _HEAD and not self._has_blocks:
+            self._head.append(word)
+            self._has_blocks = self._head[0] in _DEFINERS and word in _ROUTINES
+        previous, self._previous = self._previous, word
+        if not self._has_blocks:
+            return
+        if previous == "BEGIN" and word not in _TRANSACTION:
+            self._depth += 1
+        if (word == "CASE" and previous != "END") or (
+            word in self._loops and previous in _BEFORE_STATEMENT
+        ):
+            self._depth += bool(self._depth)
+        elif word == "END" and self._depth:
+            self._depth -= 1
+
+
+# The words of a definition's head that are looked at for what it defines.
+_HEAD = 16
+_SCRIPTED = frozenset(("tsql", "bigquery", "snowflake", "oracle"))
+_DEFINERS = frozenset(("CREATE", "ALTER"))
+_ROUTINES = frozenset(("FUNCTION", "PROCEDURE", "PROC", "TRIGGER", "EVENT"))
+_TRANSACTION = frozenset((";", "TRANSACTION", "TRAN", "WORK", "ISOLATION", "READ"))
+_LOOPS = frozenset(("IF", "LOOP", "WHILE", "REPEAT", "FOR"))
+_BEFORE_STATEMENT = frozenset((";", ":", "BEGIN", "THEN", "ELSE", "DO", "LOOP", "REPEAT"))

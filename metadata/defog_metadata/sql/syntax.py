@@ -1,0 +1,168 @@
+"""One statement as a tree, or as the reasons why it is none.
+
+The tree is sqlglot's. Its verdict is a hint: what it rejects and an engine accepts is known in
+part (``_respelled``), and a statement it does not know at all is left alone.
+"""
+
+import logging
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from sqlglot import exp
+from sqlglot.dialects.dialect import Dialect
+from sqlglot.errors import ParseError, SqlglotError
+
+from defog_metadata.sql.lexer import Token, tokenize
+from defog_metadata.sql.spelling import nearest
+from defog_metadata.text import Span
+
+__all__ = ["Syntax", "SyntaxProblem", "parse"]
+
+# sqlglot warns in the log of every statement that it keeps as an opaque command.
+logging.getLogger("sqlglot").setLevel(logging.ERROR)
+
+
+@dataclass(frozen=True, slots=True)
+class SyntaxProblem:
+    span: Span
+    message: str
+
+
+@dataclass(frozen=True, eq=False)
+class Syntax:
+    """``tree`` is ``None`` when there are problems or the statement is of an unknown kind.
+
+    Spans and the positions in the tree count from the statement's own start. The tree is shared
+    by everyone who asks for the same text: nobody may change it.
+    """
+
+    text: str
+    dialect: str
+    tree: exp.Expr | None = None
+    problems: tuple[SyntaxProblem, ...] = ()
+
+
+@lru_cache(maxsize=4096)
+def parse(text: str, dialect: str) -> Syntax:
+    """Parse one statement."""
+    tokens = [it for it in tokenize(text, dialect) if it.kind != "comment"]
+    if not tokens or _is_template(text):
+        return Syntax(text, dialect)
+    if problem := _unclosed(text, dialect) or _misspelled_start(tokens):
+        return Syntax(text, dialect, problems=(problem,))
+    if tokens[0].word not in _STATEMENTS_FOR_SQLGLOT and tokens[0].text != "(":
+        return Syntax(text, dialect)
+    known = Dialect.get_or_raise(dialect or None)
+    respelled = _respelled(text, tokens, dialect)
+    try:
+        parsed = known.parser(error_message_context=len(text) + 1).parse(
+            known.tokenize(respelled), respelled
+        )
+    except ParseError as error:
+        return Syntax(text, dialect, problems=(_problem(error, text, tokens),))
+    except (SqlglotError, RecursionError):
+        # The tokenizer refuses what our lexer takes, or the nesting is too deep to judge.
+        return Syntax(text, dialect)
+    tree = parsed[0] if parsed else None
+    return Syntax(text, dialect, None if isinstance(tree, exp.Command) else tree)
+
+
+def _problem(error: ParseError, text: str, tokens: list[Token]) -> SyntaxProblem:
+    details = error.errors[0] if error.errors else {}
+    start = len(details.get("start_context") or "")
+    end = start + len(details.get("highlight") or "")
+    description = str(details.get("description") or "")
+    if not 0 <= start < end <= len(text):
+        start, end = tokens[-1].start, tokens[-1].end
+    found = text[start:end]
+    if wanted := re.match(r"Expecting (\S+)", description):
+        return SyntaxProblem(Span(start, end), f"expected {wanted[1]} before {found}")
+    if "missing for" in description:
+        return SyntaxProblem(Span(start, end), f"something is missing after {found}")
+    return SyntaxProblem(Span(start, end), f"{found} is not expected here")
+
+
+def _unclosed(text: str, dialect: str) -> SyntaxProblem | None:
+    opened: list[Token] = []
+    for token in tokenize(text, dialect):
+        if not token.closed:
+            what = {"string": "string", "quoted": "quoted name"}.get(token.kind, "comment")
+            line_end = text.find("\n", token.start)
+            end = token.end if line_end < 0 else line_end
+            return SyntaxProblem(Span(token.start, end), f"this {what} is never closed")
+        if token.kind == "symbol" and token.text == "(":
+            opened.append(token)
+        elif token.kind == "symbol" and token.text == ")":
+            if not opened:
+                return SyntaxProblem(Span(token.start, token.end), "this ) closes nothing")
+            opened.pop()
+    if opened:
+        first = opened[-1]
+        return SyntaxProblem(Span(first.start, first.end), "this ( is never closed")
+    return None
+
+
+def _misspelled_start(tokens: list[Token]) -> SyntaxProblem | None:
+    first = tokens[0]
+    if first.kind != "word" or first.word in _STATEMENTS or len(first.text) < _SHORTEST:
+        return None
+    if len(tokens) > 1 and tokens[1].text in (":", ":=", "="):  # a label, an assignment
+        return None
+    likely = nearest(first.word, _STATEMENTS_FOR_SQLGLOT)
+    if not likely:
+        return None
+    span = Span(first.start, first.end)
+    return SyntaxProblem(span, f"{first.text} starts no statement; did you mean {likely[0]}?")
+
+
+def _is_template(text: str) -> bool:
+    """Whether Jinja stands in the text: then what the engine will see is not known."""
+    return "{{" in text or "{%" in text
+
+
+def _respelled(text: str, tokens: list[Token], dialect: str) -> str:
+    """*text* with what sqlglot does not know replaced by as many characters that it knows."""
+    if explained := _EXPLAIN.match(text):
+        return " " * explained.end() + _respelled_limit(text, tokens, dialect)[explained.end() :]
+    return _respelled_limit(text, tokens, dialect)
+
+
+def _respelled_limit(text: str, tokens: list[Token], dialect: str) -> str:
+    # ``LIMIT 2 - n % 2`` is SQLite; sqlglot takes the percent sign for DuckDB's LIMIT n PERCENT.
+    if dialect == "duckdb":
+        return text
+    limited = False
+    for token in tokens:
+        if token.word == "LIMIT":
+            limited = True
+        elif limited and token.text == "%":
+            text = f"{text[: token.start]}*{text[token.end :]}"
+    return text
+
+
+_EXPLAIN = re.compile(
+    r"\s*EXPLAIN\b(?:\s*\([^()]*\)|\s+(?:ANALYZE|VERBOSE|QUERY\s+PLAN|EXTENDED|PLAN\s+FOR"
+    r"|FORMAT\s*=\s*\w+)\b)*",
+    re.IGNORECASE,
+)
+_SHORTEST = 3
+# What sqlglot parses into a tree worth looking at.
+_STATEMENTS_FOR_SQLGLOT = frozenset(
+    """SELECT WITH INSERT UPDATE DELETE MERGE CREATE ALTER DROP VALUES TABLE FROM EXPLAIN REPLACE
+    TRUNCATE DESCRIBE DESC""".split()
+)
+# Every word that starts a statement in some engine, so that none is taken for a misspelling.
+_STATEMENTS = _STATEMENTS_FOR_SQLGLOT | frozenset(
+    """ABORT ANALYSE ANALYZE ASSERT ATTACH AUDIT BACKUP BEGIN BINLOG BREAK BULK CACHE CALL CHANGE
+    CHECK CHECKPOINT CHECKSUM CLEAR CLOSE CLONE CLUSTER COMMENT COMMIT CONNECT CONTINUE COPY
+    DBCC DEALLOCATE DECLARE DELIMITER DENY DETACH DISABLE DISCARD DISCONNECT DO ENABLE END EXCHANGE
+    EXEC EXECUTE EXIT EXPORT FETCH FLASHBACK FLUSH FOR GET GO GOTO GRANT HANDLER HELP HINT IF
+    IMPORT INSTALL ITERATE KILL LEAVE LET LIST LISTEN LOAD LOCK LOOP MOVE MSCK NOAUDIT NOTIFY OPEN
+    OPTIMIZE PIVOT PRAGMA PREPARE PRINT PURGE PUT QUIT RAISE RAISERROR READTEXT REASSIGN
+    RECONFIGURE REFRESH REINDEX RELEASE REMOVE RENAME REPAIR REPEAT RESET RESIGNAL RESTORE RETURN
+    REVERT REVOKE ROLLBACK SAVE SAVEPOINT SECURITY SET SHOW SHUTDOWN SIGNAL START STOP SUMMARIZE
+    SYSTEM THROW TRANSACTION UNCACHE UNDROP UNLISTEN UNLOAD UNLOCK UNPIVOT UNSET USE VACUUM WAIT
+    WAITFOR WHILE XA EXISTS UPSERT SOURCE SPOOL WHENEVER PROMPT DEFINE VAR VARIABLE COLUMN
+    """.split()
+)
