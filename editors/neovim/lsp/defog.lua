@@ -1,0 +1,17 @@
+-- The configuration that vim.lsp.enable('defog') finds. Lay your own over it with
+-- vim.lsp.config('defog', { … }) or require('defog').setup({ … }).
+
+local defog = require('defog')
+
+---@type vim.lsp.Config
+return {
+  cmd = { 'defog-lsp', 'serve' },
+  filetypes = { 'sql', 'mysql', 'plsql', 'toml' },
+  root_markers = { 'defog.toml', '.git' },
+  root_dir = defog.root_dir,
+  reuse_client = defog.reuse_client,
+  on_init = { defog.add_waiting_folders },
+  on_exit = { defog.forget },
+  handlers = { ['defog/status'] = defog.on_status },
+  settings = { defog = vim.empty_dict() },
+}
