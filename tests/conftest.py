@@ -6,6 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.databases import defog_databases, mariadb_server, postgres_server
+
+__all__ = ["defog_databases", "mariadb_server", "postgres_server", "private_home"]
+
 
 @pytest.fixture(autouse=True)
 def private_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
