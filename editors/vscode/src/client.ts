@@ -1,0 +1,86 @@
+import * as vscode from "vscode";
+import {
+  CloseAction,
+  LanguageClient,
+  type ErrorHandler,
+  type LanguageClientOptions,
+} from "vscode-languageclient/node";
+
+/** How a connection to a server ended without being asked to. */
+export interface Closed {
+  /** Whether the server will be started again; not if it ended too often, or never ran. */
+  readonly restarts: boolean;
+  readonly hadStarted: boolean;
+}
+
+/** What a server says and what it is told. */
+export interface Streams {
+  readonly reader: NodeJS.ReadableStream;
+  readonly writer: NodeJS.WritableStream;
+}
+
+/** The language client as this extension needs it: our log, our settings, our way to fail. */
+export class DefogClient extends LanguageClient {
+  readonly #log: vscode.LogOutputChannel;
+
+  constructor(
+    connect: () => Promise<Streams>,
+    log: vscode.LogOutputChannel,
+    onClosed: (closed: Closed) => void,
+  ) {
+    const options: LanguageClientOptions = {
+      documentSelector: [
+        { scheme: "file", language: "sql" },
+        { scheme: "untitled", language: "sql" },
+        // The configuration has diagnostics of its own.
+        { scheme: "file", pattern: "**/defog.toml" },
+      ],
+      outputChannel: log,
+      traceOutputChannel: log,
+      // Whoever starts the client shows the failure.
+      initializationFailedHandler: () => false,
+    };
+    super("defog", "Defog SQL", connect, options);
+    this.#log = log;
+    this.clientOptions.errorHandler = this.#handleErrors(onClosed);
+  }
+
+  // What the client and the server log is written with its level, by which the channel filters,
+  // and never pops up: see Closed for what the user has to know.
+
+  override debug(message: string, data?: unknown): void {
+    this.#log.debug(message, ...given(data));
+  }
+
+  override info(message: string, data?: unknown): void {
+    this.#log.info(message, ...given(data));
+  }
+
+  override warn(message: string, data?: unknown): void {
+    this.#log.warn(message, ...given(data));
+  }
+
+  override error(message: string, data?: unknown): void {
+    this.#log.error(message, ...given(data));
+  }
+
+  #handleErrors(onClosed: (closed: Closed) => void): ErrorHandler {
+    const usual = this.createDefaultErrorHandler();
+    return {
+      error: (error, message, count) => usual.error(error, message, count),
+      closed: async () => {
+        const hadStarted = this.isRunning();
+        // A server that ends while it starts would do so again.
+        const { action } = hadStarted
+          ? await usual.closed()
+          : { action: CloseAction.DoNotRestart };
+        onClosed({ restarts: action === CloseAction.Restart, hadStarted });
+        return { action, handled: true };
+      },
+    };
+  }
+}
+
+function given(data: unknown): unknown[] {
+  return data === undefined || data === null ? [] : [data];
+}

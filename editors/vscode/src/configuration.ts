@@ -1,0 +1,65 @@
+import * as vscode from "vscode";
+
+/** What a new `defog.toml` says for each kind of database. */
+const CONNECTIONS: Readonly<Record<string, string>> = {
+  SQLite: `[connections.main]
+db_type = "sqlite"
+database = "data.db"   # relative to this file
+`,
+  PostgreSQL: `[connections.main]
+db_type = "postgres"
+host = "localhost"
+port = 5432
+database = "mydb"
+user = "me"
+password = { env = "PGPASSWORD" }   # the environment variable that holds it
+schema_whitelist = ["public"]
+`,
+  "MySQL or MariaDB": `[connections.main]
+db_type = "mysql"
+host = "localhost"
+port = 3306
+database = "mydb"
+user = "me"
+password = { env = "MYSQL_PWD" }   # the environment variable that holds it
+`,
+};
+
+/** Open the `defog.toml` of the active editor's folder, or offer to make one. */
+export async function openConfiguration(): Promise<void> {
+  const folder = await chooseFolder();
+  if (folder === undefined) {
+    void vscode.window.showInformationMessage(
+      "Open a folder first: defog.toml says which database the SQL files of a folder belong to.",
+    );
+    return;
+  }
+  const file = vscode.Uri.joinPath(folder.uri, "defog.toml");
+  if (await exists(file)) {
+    await vscode.window.showTextDocument(file);
+    return;
+  }
+  const kind = await vscode.window.showQuickPick(Object.keys(CONNECTIONS), {
+    title: "Make a defog.toml",
+    placeHolder: `Which database do the SQL files of ${folder.name} belong to?`,
+  });
+  const text = kind === undefined ? undefined : CONNECTIONS[kind];
+  if (text !== undefined) {
+    await vscode.workspace.fs.writeFile(file, Buffer.from(text));
+    await vscode.window.showTextDocument(file);
+  }
+}
+
+async function chooseFolder(): Promise<vscode.WorkspaceFolder | undefined> {
+  const active = vscode.window.activeTextEditor?.document.uri;
+  const ofActive = active && vscode.workspace.getWorkspaceFolder(active);
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  return ofActive ?? (folders.length > 1 ? vscode.window.showWorkspaceFolderPick() : folders[0]);
+}
+
+async function exists(file: vscode.Uri): Promise<boolean> {
+  return await vscode.workspace.fs.stat(file).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,50 @@
+import * as vscode from "vscode";
+import { Server } from "./server";
+import { registerCommands } from "./commands";
+import type { StatusView } from "./status";
+import { StatusBar } from "./statusBar";
+import { watchSelectedPython } from "./surroundings";
+
+/** What other extensions, and our tests, can ask of this one. */
+export interface DefogApi {
+  /** What the status bar shows now. */
+  status(): StatusView | undefined;
+}
+
+let server: Server | undefined;
+
+export function activate(context: vscode.ExtensionContext): DefogApi {
+  const log = vscode.window.createOutputChannel("Defog SQL", { log: true });
+  const status = new StatusBar();
+  const started = new Server(context, log, status);
+  server = started;
+  const restart = (): void => {
+    void started.restart();
+  };
+  context.subscriptions.push(
+    log,
+    status,
+    ...registerCommands(started, log),
+    vscode.workspace.onDidChangeConfiguration((change) => {
+      if (RESTARTING_SETTINGS.some((setting) => change.affectsConfiguration(setting))) {
+        restart();
+      }
+    }),
+    // Only now may a .venv of the workspace be run.
+    vscode.workspace.onDidGrantWorkspaceTrust(restart),
+  );
+  // Not awaited: activation would wait for an installation that may take a minute.
+  restart();
+  void watchSelectedPython(restart).then((watching) => {
+    if (watching !== undefined) {
+      context.subscriptions.push(watching);
+    }
+  });
+  return { status: () => status.view };
+}
+
+export async function deactivate(): Promise<void> {
+  await server?.stop();
+}
+
+const RESTARTING_SETTINGS = ["defog.server.path", "defog.python.path"];

@@ -1,0 +1,155 @@
+import * as vscode from "vscode";
+import { State } from "vscode-languageclient/node";
+import { DefogClient, type Closed, type Streams } from "./client";
+import { NoServer, resolveServer, type Action } from "./installation";
+import type { Launch } from "./locate";
+import { ServerProcess } from "./process";
+import type { FolderStatus, ServerState } from "./status";
+
+/** Where the server's states go. */
+export interface Audience {
+  server: ServerState;
+  update(status: FolderStatus): void;
+}
+
+/** One language server for the window: started, stopped and restarted, one step at a time. */
+export class Server {
+  readonly #context: vscode.ExtensionContext;
+  readonly #log: vscode.LogOutputChannel;
+  readonly #audience: Audience;
+  #client: DefogClient | undefined;
+  #process: ServerProcess | undefined;
+  /** The last step that was asked for: the next one waits for it. */
+  #queue: Promise<void> = Promise.resolve();
+
+  constructor(context: vscode.ExtensionContext, log: vscode.LogOutputChannel, audience: Audience) {
+    this.#context = context;
+    this.#log = log;
+    this.#audience = audience;
+  }
+
+  /** Start the server, or end it and start another, found anew. Failures are shown, not thrown. */
+  restart(): Promise<void> {
+    return this.#next(async () => {
+      await this.#end();
+      await this.#start();
+    });
+  }
+
+  stop(): Promise<void> {
+    return this.#next(() => this.#end());
+  }
+
+  /** Ask the server to execute one of its commands. Rejects with what it answers. */
+  async execute(command: string, ...args: unknown[]): Promise<void> {
+    if (this.#client?.isRunning() !== true) {
+      throw new Error("The Defog language server does not run.");
+    }
+    await this.#client.sendRequest("workspace/executeCommand", { command, arguments: args });
+  }
+
+  #next(step: () => Promise<void>): Promise<void> {
+    this.#queue = this.#queue.then(step);
+    return this.#queue;
+  }
+
+  async #start(): Promise<void> {
+    this.#audience.server = { kind: "starting" };
+    try {
+      const launch = await resolveServer(this.#context, this.#log);
+      this.#log.info(`starting ${[launch.command, ...launch.args].join(" ")} (${launch.origin})`);
+      const client = this.#connect(launch);
+      this.#client = client;
+      // Not awaited: a server that never answers must not keep the next step from ending it.
+      client.start().catch((error: unknown) => {
+        if (client === this.#client && this.#process?.ended === undefined) {
+          this.#fail(messageOf(error));
+        }
+      });
+    } catch (error) {
+      this.#fail(messageOf(error), error instanceof NoServer ? error.actions : []);
+    }
+  }
+
+  async #end(): Promise<void> {
+    const client = this.#client;
+    const process = this.#process;
+    // From here on, what they still report is of no interest.
+    this.#client = undefined;
+    this.#process = undefined;
+    if (client?.isRunning() === true) {
+      await client.stop().catch((error: unknown) => {
+        this.#log.warn("the language server did not stop when asked to", error);
+      });
+      await process?.end();
+    } else {
+      process?.kill();
+    }
+    await client?.dispose().catch(() => undefined);
+    this.#audience.server = { kind: "stopped" };
+  }
+
+  #connect(launch: Launch): DefogClient {
+    const connect = async (): Promise<Streams> => {
+      const started = await ServerProcess.start(launch, (line) => {
+        this.#log.info(line);
+      });
+      if (client === this.#client) {
+        this.#process = started;
+      } else {
+        // Stopped meanwhile.
+        started.kill();
+      }
+      return { reader: started.child.stdout, writer: started.child.stdin };
+    };
+    const client: DefogClient = new DefogClient(connect, this.#log, (closed) => {
+      if (client === this.#client) {
+        void this.#closed(closed);
+      }
+    });
+    client.onNotification("defog/status", (status: FolderStatus) => {
+      this.#audience.update(status);
+    });
+    client.onDidChangeState(({ newState }) => {
+      // The client also restarts a server that crashed, by itself.
+      if (client === this.#client && newState === State.Running) {
+        const info = client.initializeResult?.serverInfo;
+        const name = [info?.name ?? "defog-lsp", info?.version].filter(Boolean).join(" ");
+        this.#audience.server = { kind: "running", name, origin: launch.origin };
+      }
+    });
+    return client;
+  }
+
+  async #closed({ restarts, hadStarted }: Closed): Promise<void> {
+    // Its output is closed before its process ends.
+    const process = this.#process;
+    await process?.end();
+    const how = process?.ended ?? "no status";
+    if (restarts) {
+      this.#log.error(`the language server ended with ${how} and is restarted`);
+      this.#audience.server = { kind: "starting" };
+    } else {
+      this.#fail(
+        hadStarted
+          ? `The Defog language server ended with ${how}, too often in a short time.`
+          : `The Defog language server ended with ${how} while it was starting.`,
+        [{ title: "Restart", run: () => this.restart() }],
+      );
+    }
+  }
+
+  #fail(problem: string, actions: readonly Action[] = []): void {
+    this.#log.error(problem);
+    this.#audience.server = { kind: "failed", problem };
+    const showOutput = { title: "Show Output", run: () => { this.#log.show(); } };
+    const buttons = [...actions, showOutput];
+    void vscode.window
+      .showErrorMessage(problem, ...buttons.map(({ title }) => title))
+      .then((title) => buttons.find((button) => button.title === title)?.run());
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
