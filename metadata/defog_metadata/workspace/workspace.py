@@ -21,6 +21,7 @@ from defog_metadata.workspace.configuration import (
     find_configuration,
     read_configuration,
 )
+from defog_metadata.workspace.encoding import decode
 from defog_metadata.workspace.engines import (
     ENGINES,
     SECRET_FIELDS,
@@ -117,6 +118,11 @@ class Workspace:
         """Every connection, the default first; without a configuration, the stored one."""
         return self.configuration.connections or ((self._stored,) if self._stored else ())
 
+    @property
+    def newest_entry(self) -> CacheEntry | None:
+        """The cache entry that stands in for a connection where there is none."""
+        return self._newest[0] if self._newest else None
+
     def connection_for(self, path: Path) -> Connection | None:
         """The connection of the file *path*: the first rule that matches, else the default."""
         try:
@@ -143,6 +149,15 @@ class Workspace:
         return self.cache.generate_cache_key(
             db_type=connection.db_type, db_creds=connection.resolved_creds(), api_key=api_key
         )
+
+    def cache_file(self, connection: Connection | None) -> Path | None:
+        """The cache file behind *connection*, whether it exists or not; ``None`` when unknown."""
+        if connection is None:
+            return self._newest[0].path if self._newest else None
+        try:
+            return self.cache.path(self.cache_key(connection))
+        except ConfigurationError:
+            return None
 
     def metadata(
         self, connection: Connection | None, *, progress: Progress | None = None
@@ -264,16 +279,11 @@ def _read(path: Path) -> tuple[str, Configuration, list[Problem]]:
         message = f"the configuration cannot be read: {error.strerror}"
         problem = Problem(Span(0, 0), "configuration", "error", message)
         return "", Configuration(path, path.parent), [problem]
-    try:
-        text, bad = data.decode(), None
-    except UnicodeDecodeError as error:
-        text, bad = data.decode(errors="replace"), error
+    text, bad = decode(data)
     configuration, problems = read_configuration(text, path)
     if bad is not None:
-        start = len(data[: bad.start].decode())
-        message = f"not UTF-8: byte 0x{data[bad.start]:02x}; save the file as UTF-8"
-        problem = Problem(Span(start, start + 1), "configuration", "error", message)
-        problems = (*problems, problem)
+        span = Span(bad.at, bad.at + 1)
+        problems = (*problems, Problem(span, "configuration", "error", bad.message))
     return text, configuration, list(problems)
 
 
