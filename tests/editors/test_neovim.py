@@ -1,0 +1,273 @@
+"""The Neovim module, in a real Neovim, with the real server and a real database."""
+
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.editors.nvim import PLUGIN, Neovim
+
+SHOP = """
+create table customers (id integer primary key, email text not null, city text);
+create table orders (id integer primary key, customer_id integer references customers (id));
+"""
+LIBRARY = "create table books (isbn text primary key, title text not null);"
+DESCRIPTIONS = """
+{"customers": [{"column_name": "email", "data_type": "text",
+                "column_description": "Where the invoice goes."}]}
+"""
+
+
+@pytest.fixture
+def nvim(tmp_path: Path) -> Iterator[Neovim]:
+    editor = Neovim(tmp_path)
+    try:
+        yield editor
+    finally:
+        editor.close()
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    folder = workspace(tmp_path / "shop", "shop", SHOP)
+    (folder / "descriptions.json").write_text(DESCRIPTIONS)
+    return folder
+
+
+def workspace(folder: Path, name: str, schema: str) -> Path:
+    """A folder with a database and the ``defog.toml`` that names it."""
+    folder.mkdir()
+    run(folder, schema)
+    (folder / "defog.toml").write_text(
+        f'metadata = ["*.json"]\n\n[connections.{name}]\ndb_type = "sqlite"\ndatabase = "it.db"\n'
+    )
+    return folder
+
+
+def run(folder: Path, sql: str) -> None:
+    with closing(sqlite3.connect(folder / "it.db")) as connection, connection:
+        connection.executescript(sql)
+
+
+def sql_file(folder: Path, text: str, name: str = "query.sql") -> Path:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def open_ready(nvim: Neovim, path: Path) -> None:
+    """Open *path* with the module set up, and wait until its metadata is there."""
+    nvim.lua("require('defog').setup()")
+    nvim.open(path)
+    nvim.wait("local s = require('defog').status(); return s and s.state == 'ready'")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-32"])
+def test_a_mistake_is_marked_exactly_in_every_encoding(
+    nvim: Neovim, shop: Path, encoding: str
+) -> None:
+    nvim.lua(
+        """
+        local capabilities = vim.lsp.protocol.make_client_capabilities()
+        capabilities.general.positionEncodings = { ... }
+        vim.lsp.config('defog', { capabilities = capabilities })
+        """,
+        encoding,
+    )
+    query = "select '😀😀 ä', c.emial, c.city\nfrom customers c -- 😀\nwhere '😀' < c.nam\n"
+    open_ready(nvim, sql_file(shop, query))
+    first, _ = nvim.wait_for_marks((0, "emial", "unknown-column"), (2, "nam", "unknown-column"))
+    assert "emial" in first.message
+    assert nvim.lua("return require('defog').client().offset_encoding") == encoding
+
+
+def test_neovim_is_served_in_utf_8(nvim: Neovim, shop: Path) -> None:
+    """Its buffers are UTF-8, so nothing has to be converted."""
+    open_ready(nvim, sql_file(shop, "select 1\n"))
+    assert nvim.lua("return require('defog').client().offset_encoding") == "utf-8"
+
+
+def test_hover_shows_type_and_description(nvim: Neovim, shop: Path) -> None:
+    open_ready(nvim, sql_file(shop, "select '😀', c.email from customers c\n"))
+    nvim.caret_on("email")
+    nvim.type("K")
+    shown = "\n".join(
+        nvim.wait(
+            """
+            for _, window in ipairs(vim.api.nvim_list_wins()) do
+              if vim.api.nvim_win_get_config(window).relative ~= '' then
+                return vim.api.nvim_buf_get_lines(vim.api.nvim_win_get_buf(window), 0, -1, false)
+              end
+            end
+            """
+        )
+    )
+    assert "text" in shown.lower()
+    assert "Where the invoice goes." in shown
+
+
+def test_omnifunc_offers_the_columns_of_an_alias(nvim: Neovim, shop: Path) -> None:
+    open_ready(nvim, sql_file(shop, "select '😀', c. from customers c\n"))
+    nvim.caret_on(". from")
+    nvim.type("a<C-x><C-o>")
+    words = nvim.wait(
+        """
+        local words = vim.tbl_map(function(item)
+          return item.word
+        end, vim.fn.complete_info({ 'items' }).items)
+        return #words > 1 and words
+        """
+    )
+    assert {"id", "email", "city"} <= set(words)
+    assert not {"customer_id", "books"} & set(words)
+    nvim.type("<C-e>ci<C-x><C-o>")
+    nvim.wait("return vim.api.nvim_get_current_line() == \"select '😀', c.city from customers c\"")
+
+
+def test_marks_follow_edits(nvim: Neovim, shop: Path) -> None:
+    """Edits at several places, as changes, leave the server with the text that Neovim has."""
+    open_ready(nvim, sql_file(shop, "select c.emial\nfrom customers c;\n"))
+    nvim.wait_for_marks((0, "emial", "unknown-column"))
+    nvim.edit((0, 0), (0, 0), "-- 😀\n")
+    nvim.wait_for_marks((1, "emial", "unknown-column"))
+    nvim.edit((1, 7), (1, 7), "'😀ä', ")
+    nvim.edit((2, 17), (2, 17), "\nselect 2 + '😀', c.nope from customers c;")
+    nvim.wait_for_marks((1, "emial", "unknown-column"), (3, "nope", "unknown-column"))
+    nvim.caret_on("emial")
+    nvim.type("ciwemail<Esc>")
+    nvim.wait_for_marks((3, "nope", "unknown-column"))
+    nvim.command("3,4delete")
+    nvim.wait_for_marks((1, "c", "unknown-alias"))
+    nvim.type("u")
+    nvim.wait_for_marks((3, "nope", "unknown-column"))
+
+
+def test_refresh_reads_the_database_anew(nvim: Neovim, shop: Path) -> None:
+    open_ready(nvim, sql_file(shop, "select c.phone from customers c\n"))
+    nvim.wait_for_marks((0, "phone", "unknown-column"))
+    run(shop, "alter table customers add column phone text")
+    nvim.command("Defog refresh")
+    nvim.wait_for_marks()
+
+
+def test_one_server_serves_every_folder(nvim: Neovim, shop: Path, tmp_path: Path) -> None:
+    library = workspace(tmp_path / "library", "library", LIBRARY)
+    query = "select b.title from books b;\nselect c.city from customers c;\n"
+    in_shop, in_library = sql_file(shop, query), sql_file(library, query)
+    nvim.lua("require('defog').setup()")
+    nvim.open(in_shop)  # the second folder comes while the server is still starting
+    nvim.open(in_library)
+    nvim.wait_for_marks((1, "customers", "unknown-table"))
+    nvim.wait("return require('defog').statusline() == 'library: 1 table'")
+    nvim.open(in_shop)
+    nvim.wait_for_marks((0, "books", "unknown-table"))
+    nvim.wait("return require('defog').statusline() == 'shop: 2 tables'")
+    third = workspace(tmp_path / "third", "third", LIBRARY)  # and this one when it is running
+    nvim.open(sql_file(third, query))
+    nvim.wait_for_marks((1, "customers", "unknown-table"))
+    assert len(nvim.lua("return vim.lsp.get_clients()")) == 1
+
+
+def test_restart_serves_the_same_buffers_again(nvim: Neovim, shop: Path) -> None:
+    open_ready(nvim, sql_file(shop, "select c.emial from customers c\n"))
+    nvim.wait_for_marks((0, "emial", "unknown-column"))
+    before = nvim.lua("return require('defog').client().id")
+    nvim.command("Defog restart")
+    nvim.wait(
+        "local client = require('defog').client(); return client and client.id ~= ...", before
+    )
+    nvim.wait_for_marks((0, "emial", "unknown-column"))
+    assert nvim.lua("return vim.lsp.get_client_by_id(...)", before) is None
+
+
+def test_a_typo_in_defog_toml_is_marked_and_other_toml_is_left_alone(
+    nvim: Neovim, shop: Path
+) -> None:
+    configuration = shop / "defog.toml"
+    configuration.write_text('dialekt = "sqlite"\n' + configuration.read_text())
+    other = shop / "other.toml"
+    other.write_text("dialekt = 1\n")
+    nvim.lua("require('defog').setup()")
+    nvim.open(configuration)
+    nvim.wait("return #vim.diagnostic.get(0) > 0")
+    (found,) = nvim.diagnostics()
+    assert (found.line, found.marked) == (0, "dialekt")
+    nvim.open(other)
+    assert nvim.lua("return vim.lsp.get_clients({ bufnr = 0 })") == []
+
+
+def test_status_says_which_database(nvim: Neovim, shop: Path) -> None:
+    open_ready(nvim, sql_file(shop, "select 1\n"))
+    nvim.command("Defog status")
+    nvim.wait("return vim.fn.execute('messages'):find('shop')")
+
+
+def test_log_opens_the_log_of_the_server(nvim: Neovim, shop: Path, private_home: Path) -> None:
+    open_ready(nvim, sql_file(shop, "select 1\n"))
+    nvim.command("Defog log")
+    opened = Path(nvim.lua("return vim.api.nvim_buf_get_name(0)"))
+    assert opened.parent == private_home / "defog/logs"
+    assert nvim.lines()[0].startswith("{")
+
+
+def test_checkhealth(nvim: Neovim, shop: Path) -> None:
+    open_ready(nvim, sql_file(shop, "select 1\n"))
+    nvim.command("checkhealth defog")
+    report = "\n".join(nvim.lines())
+    assert "ERROR" not in report
+    assert "WARNING" not in report
+    assert f"folder {shop} with a defog.toml" in report
+    assert "metadata: ready, 2 tables" in report
+
+
+def test_checkhealth_says_how_to_install_the_server(nvim: Neovim) -> None:
+    nvim.lua("require('defog').setup({ cmd = { 'no-such-server', 'serve' } })")
+    nvim.command("checkhealth defog")
+    report = "\n".join(nvim.lines())
+    assert "ERROR" in report
+    assert "pip install defog-lsp" in report
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [("refresh", "no server is attached"), ("nonsense", 'no command "nonsense"')],
+)
+def test_a_command_that_cannot_work_says_why(nvim: Neovim, typed: str, shown: str) -> None:
+    nvim.lua("vim.notify = function(message) vim.g.said = message end")
+    nvim.command(f"Defog {typed}")
+    assert shown in nvim.lua("return vim.g.said")
+
+
+def test_commands_are_completed_and_documented(nvim: Neovim, tmp_path: Path) -> None:
+    offered = nvim.lua("return vim.fn.getcompletion('Defog ', 'cmdline')")
+    assert offered == ["log", "refresh", "restart", "status"]
+    help_folder = tmp_path / "help/doc"
+    help_folder.mkdir(parents=True)
+    text = (PLUGIN / "doc/defog.txt").read_text()
+    (help_folder / "defog.txt").write_text(text)
+    nvim.command(f"helptags {help_folder}")  # fails on a tag that stands twice
+    nvim.command(f"set runtimepath^={help_folder.parent}")
+    nvim.command("help :Defog")
+    assert nvim.lua("return vim.bo.filetype") == "help"
+    assert all(f":Defog {it}" in text for it in offered)
+
+
+def test_the_server_ends_with_neovim(tmp_path: Path, shop: Path) -> None:
+    editor = Neovim(tmp_path)
+    try:
+        open_ready(editor, sql_file(shop, "select 1\n"))
+        pid = editor.lua("return vim.api.nvim_get_proc_children(vim.fn.getpid())[1]")
+        assert process_exists(pid)
+    finally:
+        editor.close()
+    end = time.monotonic() + 10
+    while process_exists(pid) and time.monotonic() < end:
+        time.sleep(0.05)
+    assert not process_exists(pid)
+
+
+def process_exists(pid: int) -> bool:
+    return Path(f"/proc/{pid}").exists()
