@@ -9,8 +9,9 @@ from defog_metadata.catalog import MemoryTables, OverlaidTables, Table
 from defog_metadata.catalog.shapes import Metadata, read_metadata, read_metadata_csv
 from defog_metadata.errors import MetadataError
 from defog_metadata.rules.findings import Severity
+from defog_metadata.workspace.encoding import decode
 
-__all__ = ["FileProblem", "WorkspaceMetadata", "read_metadata_files", "read_text"]
+__all__ = ["FileProblem", "WorkspaceMetadata", "read_metadata_files"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,27 +64,10 @@ def read_metadata_files(paths: Iterable[Path]) -> WorkspaceMetadata:
     )
 
 
-def read_text(path: Path) -> str:
-    """The text of *path*.
-
-    Raises ``MetadataError`` for one that is not UTF-8, saying which byte is at fault.
-    """
-    data = path.read_bytes()
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        # With a mark at its start, the decoder counts from behind the mark.
-        offset = error.start + len(data) - len(error.object)
-        line = data.count(b"\n", 0, offset) + 1
-        raise MetadataError(
-            "",
-            f"not UTF-8: byte 0x{data[offset]:02x} at offset {offset} (line {line}); "
-            "save the file as UTF-8",
-        ) from error
-
-
 def _read(path: Path) -> Metadata:
-    text = read_text(path)
+    text, bad = decode(path.read_bytes())
+    if bad is not None:
+        raise MetadataError("", bad.message)
     if path.suffix.lower() == ".csv":
         return read_metadata_csv(text)
     try:

@@ -1,0 +1,1 @@
+"""The ``defog-lsp`` command: one module a subcommand, and the only package that prints."""

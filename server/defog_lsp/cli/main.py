@@ -1,0 +1,49 @@
+"""Arguments in, exit status out: 0 well done, 1 problems found, 2 wrong usage or configuration."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+
+from defog_lsp.cli import cache, check, demo, extract, serve
+from defog_metadata.errors import DefogError
+
+__all__ = ["main"]
+
+# In the order of the help. Each module has `add_to(commands)`, which sets `run`.
+COMMANDS = (serve, extract, check, cache, demo)
+
+_INTERRUPTED = 130  # what shells expect after Ctrl-C
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command that *arguments* (by default the process's) name; its exit status."""
+    parsed = _parser().parse_args(arguments)
+    try:
+        status: int = parsed.run(parsed)
+        sys.stdout.flush()
+    except DefogError as error:
+        print(f"defog-lsp: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    except BrokenPipeError:
+        # The reader (such as `head`) has seen enough. Python would complain once more at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="defog-lsp",
+        description="A SQL language server that knows what your columns mean.",
+        epilog="Configuration: the defog.toml nearest above each file; without one, "
+        "~/.defog/connection.json, else the newest entry of ~/.defog/cache.",
+    )
+    parser.add_argument("--version", action="version", version=f"defog-lsp {version('defog-lsp')}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for module in COMMANDS:
+        module.add_to(commands)
+    return parser
