@@ -125,6 +125,8 @@ def _mysql(credentials: Credentials) -> Engine:
         "read_timeout": STATEMENT_SECONDS,
         "charset": credentials.text("charset", "utf8mb4"),
         "program_name": _APPLICATION,
+        # A certificate authority that is named is there to be checked.
+        "ssl_verify_cert": True if credentials.text("ssl_ca") else None,
     }
     return create_engine("mysql+pymysql://", connect_args=arguments, poolclass=NullPool)
 

@@ -252,15 +252,15 @@ def _restrict(draft: Draft, name: str, values: tuple[str, ...]) -> None:
 # PostgreSQL writes `check (status in ('new', 'paid'))` back in one of these two ways, for text
 # and for character varying; any other check is not understood, and does not need to be.
 _ONE_OF = re.compile(
-    r"""CHECK \(\( \(? (?:"(?:[^"]|"")+"|\w+) \)? (?:::text)? \s=\sANY\s
-    \( \(? ARRAY\[ (?P<values> .* ) \] \)? (?:::text\[\])? \) \)\) (?:\sNOT\sVALID)?""",
+    r"""CHECK\s\(\( \(? (?:"(?:[^"]|"")+"|\w+) \)? (?:::text)? \s=\sANY\s
+    \( \(? ARRAY\[ (?P<values> .*? ) \] \)? (?:::text\[\])? \) \)\) (?:\sNOT\sVALID)?""",
     re.VERBOSE | re.DOTALL,
 )
 _VALUE = re.compile(
-    r"""\(? '(?P<value> (?:[^'\\]|'')* )' ::(?:text|character\ varying|bpchar) \)? (?:::text)?""",
+    r"""\(? '(?P<value> (?:[^']|'')* )' ::(?:text|character\ varying|bpchar) \)? (?:::text)?""",
     re.VERBOSE,
 )
-_VALUES = re.compile(f"(?:{_VALUE.pattern.replace('?P<value>', '?:')})(?:, |$)", re.VERBOSE)
+_VALUES = re.compile(rf"(?:{_VALUE.pattern.replace('?P<value>', '?:')})(?:,\s|$)", re.VERBOSE)
 
 
 def _allowed_values(definition: str) -> tuple[str, ...]:
