@@ -182,11 +182,10 @@ def _reference(value: object, _: object) -> Reference | None:
         return None
     if not isinstance(value, str):
         return _CONVERTER.structure(value, Reference)
-    rest, table, column = split_key(value)
+    schema, table, column = split_key(value)
     if not table:
         raise _Misfit('expected "table.column", found text without a dot')
-    # Of "schema.table.column", what stands before the table is its schema, whatever its parts.
-    return Reference(Text(rest), table, column)
+    return Reference(schema=Text(schema), table=table, column=column)
 
 
 _SHORT = 40
@@ -259,6 +258,6 @@ _ALWAYS_WRITTEN: Mapping[type, Sequence[str]] = {
     ),
     TableRecord: ("table_description", "table_name", "table_schema"),
     ColumnRecord: ("column_description",),
-    Reference: ("schema", "table", "column"),
+    Reference: ("schema",),
 }
 _CONVERTER = _make_converter()

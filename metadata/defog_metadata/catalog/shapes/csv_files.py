@@ -45,12 +45,15 @@ def read_metadata_csv(text: str) -> Metadata:
 def write_csv(tables: Iterable[Table], search_path: Sequence[str] = ()) -> str:
     """*tables* as CSV with the five documented columns. Tables without columns have no rows."""
     out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(_HEADER)
+    minimal = csv.writer(out, lineterminator="\n")
+    # The writer quotes line feeds but not carriage returns, which readers take for line ends too.
+    quoting = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL)
+    minimal.writerow(_HEADER)
     for key, table in keyed(tables, search_path):
-        writer.writerows(
-            (key, it.name, it.type, it.description, table.description) for it in table.columns
-        )
+        for column in table.columns:
+            row = (key, column.name, column.type, column.description, table.description)
+            writer = quoting if any("\r" in it for it in row) else minimal
+            writer.writerow(row)
     return out.getvalue()
 
 

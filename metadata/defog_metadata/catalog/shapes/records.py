@@ -34,13 +34,13 @@ Default = NewType("Default", str)
 """SQL text; numbers and booleans are taken as the text they are written as."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reference:
     """The column that a foreign key of one column refers to."""
 
     schema: Text = Text("")
-    table: str = ""
-    column: str = ""
+    table: str
+    column: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,4 +155,4 @@ def _reference(table: Table, column: str) -> Reference | None:
     if key is None or len(key.referred_columns) != len(key.columns):
         return None
     referred = key.referred_columns[key.columns.index(column)]
-    return Reference(Text(key.referred_schema), key.referred_table, referred)
+    return Reference(schema=Text(key.referred_schema), table=key.referred_table, column=referred)
