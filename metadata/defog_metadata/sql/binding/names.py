@@ -131,8 +131,9 @@ class NameBinder:
             for index, identifier in enumerate(columns)
         )
         rest = relation.fields[len(columns) :]
-        is_open = relation.is_open and len(columns) >= len(relation.fields)
-        return replace(relation, fields=(*fields, *rest), is_open=is_open and not fields)
+        # A list that names every known column closes what was open only for want of names.
+        is_open = relation.is_open and not 0 < len(relation.fields) <= len(columns)
+        return replace(relation, fields=(*fields, *rest), is_open=is_open)
 
     # Columns
 

@@ -24,6 +24,10 @@ def _postgres_name(node: exp.Expr) -> Name | None:
         case exp.Literal() | exp.Binary() | exp.Unary() | exp.Null() | exp.Boolean():
             # Booleans are called "bool" as 't'::bool, but nobody refers to either name.
             return Name("?column?", quoted=True)
+        case exp.Cast():
+            operand = _postgres_name(node.this)
+            # Without a name of its own the cast is called after the engine's name of the type.
+            return operand if operand and operand.text != "?column?" else None
         case exp.Coalesce():
             return Name("coalesce")
         case exp.Anonymous():

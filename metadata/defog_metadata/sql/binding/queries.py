@@ -252,9 +252,10 @@ class QueryBinder(SourceBinder):
                 return (), True
             case _:
                 implied = implicit_name(node, self.dialect)
-                if implied is None:
-                    return (), True
-                return (self._field(implied, node, scope, None),), False
+                # A column that cannot be called by name still counts: lists of names and the
+                # sides of a union go by position.
+                named = implied or Name("", quoted=True)
+                return (self._field(named, node, scope, None),), implied is None
 
     def _field(self, name: Name, node: exp.Expr, scope: Scope, span: Span | None) -> Field:
         base = self._base(node, scope)

@@ -26,7 +26,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Completions:
-    """The offers, best first."""
+    """The offers, best first. ``is_incomplete``: more would come with more typed."""
 
     items: tuple[Item, ...] = ()
     is_incomplete: bool = False

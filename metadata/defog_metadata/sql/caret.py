@@ -1,0 +1,200 @@
+"""What stands around a caret, and what could be written there."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from sqlglot import exp
+from sqlglot.dialects.dialect import Dialect
+from sqlglot.errors import SqlglotError
+
+from defog_metadata.catalog import Name
+from defog_metadata.sql.binding import Binder
+from defog_metadata.sql.lexer import Token, tokenize
+from defog_metadata.sql.repair import PLACEHOLDER, repairs
+from defog_metadata.sql.scopes import Reference, Relation, Scope
+from defog_metadata.sql.snapshot import Snapshot
+from defog_metadata.sql.statements import Statement
+from defog_metadata.text import Span
+
+__all__ = ["Caret", "Expected", "caret_at"]
+
+Expected = Literal["nothing", "statement", "name", "continuation"]
+"""What the grammar wants: a new statement, a name (a relation, a column, the start of an
+expression), or what may follow something complete (an operator, a clause, an alias)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caret:
+    """The place of the caret, understood.
+
+    ``reference`` is what the word at the caret would be if it were a name: its kind, clause and
+    scope. ``None`` where no name is expected.
+    """
+
+    span: Span
+    """What a completion replaces: from the start of the word to the caret."""
+    prefix: str
+    is_quoted: bool
+    """Whether the prefix follows an opening quote, which ``span`` then includes."""
+    qualifier: tuple[Name, ...]
+    expected: Expected
+    before: tuple[str, ...]
+    """The upper-case words before the caret in its statement, the last one last."""
+    reference: Reference | None = None
+    known: tuple[Relation, ...] = ()
+    """The relations that earlier statements of the file have defined."""
+
+    @property
+    def scope(self) -> Scope:
+        return self.reference.scope if self.reference else Scope()
+
+
+def caret_at(snapshot: Snapshot, offset: int) -> Caret:
+    """Understand the caret at *offset*, in text that need not parse."""
+    statement, known = _statement_at(snapshot, offset)
+    text, at = statement.text, offset - statement.start
+    tokens = tokenize(text, snapshot.dialect)
+    under = next((it for it in tokens if it.start < at <= it.end), None)
+    if under is not None and _is_inside(under, at):
+        return _nothing(offset)
+    word = under if under is not None and under.kind in ("word", "quoted") else None
+    start = word.start if word else at
+    before = [it for it in tokens if it.end <= start and it.kind != "comment"]
+    qualifier, before = _qualifier(before)
+    words = tuple(it.word or it.kind for it in before)
+    prefix = text[start:at]
+    is_quoted = word is not None and word.kind == "quoted"
+    span = Span(statement.start + start, offset)
+    expected = _expected(words, before, has_qualifier=bool(qualifier))
+    caret = Caret(
+        span,
+        prefix[1:] if is_quoted else prefix,
+        is_quoted,
+        qualifier,
+        expected,
+        words,
+        known=known,
+    )
+    if expected != "name":
+        return caret
+    end = word.end if word and (word.kind == "word" or word.closed) else at
+    reference = _reference(snapshot, text, start, end, known)
+    return Caret(caret.span, caret.prefix, is_quoted, qualifier, expected, words, reference, known)
+
+
+def _nothing(offset: int) -> Caret:
+    return Caret(
+        Span(offset, offset), "", is_quoted=False, qualifier=(), expected="nothing", before=()
+    )
+
+
+def _statement_at(snapshot: Snapshot, offset: int) -> tuple[Statement, tuple[Relation, ...]]:
+    """The statement the caret is in or would continue, and what was defined before it."""
+    known: tuple[Relation, ...] = ()
+    previous_end = 0
+    for statement in snapshot.statements:
+        if statement.start >= offset and statement.span.start != offset:
+            break
+        if offset < statement.reach or (
+            offset == statement.reach and not snapshot.text[: statement.reach].endswith(";")
+        ):
+            reach = max(offset, statement.span.end)
+            text = snapshot.text[statement.start : reach]
+            return Statement(statement.start, text, statement.reach), known
+        analysis = next(it for it in snapshot.analyses if it.statement is statement)
+        known = analysis.known_after
+        previous_end = statement.reach
+    text = snapshot.text[previous_end:offset]
+    blank = len(text) - len(text.lstrip())
+    return Statement(previous_end + blank, text[blank:], offset), known
+
+
+def _is_inside(token: Token, at: int) -> bool:
+    """Whether the caret is where no name can be: in a comment, a string or a number."""
+    match token.kind:
+        case "comment":
+            return at < token.end or token.text.startswith(("--", "#", "//")) or not token.closed
+        case "string":
+            return at < token.end or not token.closed
+        case "number" | "parameter":
+            return True
+        case "quoted":
+            return token.closed and at == token.end
+        case _:
+            return False
+
+
+def _qualifier(before: list[Token]) -> tuple[tuple[Name, ...], list[Token]]:
+    parts: list[Name] = []
+    rest = list(before)
+    while rest and rest[-1].text == ".":
+        if len(rest) < 2 or rest[-2].kind not in ("word", "quoted"):  # noqa: PLR2004
+            break
+        token = rest[-2]
+        is_quoted = token.kind == "quoted"
+        text = token.text[1:-1] if is_quoted else token.text
+        parts.insert(0, Name(text, is_quoted))
+        del rest[-2:]
+    return tuple(parts), rest
+
+
+# After these words an expression or a relation begins; after a complete operand it does not.
+_BEFORE_NAME = frozenset(
+    """SELECT DISTINCT ALL FROM JOIN ON USING WHERE AND OR NOT BY HAVING QUALIFY CASE WHEN THEN ELSE
+    IN BETWEEN LIKE ILIKE RLIKE REGEXP GLOB IS SET INTO UPDATE TABLE VALUES LIMIT OFFSET RETURNING
+    EXISTS ANY SOME UNION EXCEPT INTERSECT LATERAL APPLY OVER FILTER DIV MOD XOR INTERVAL COLLATE
+    TRUNCATE VIEW INDEX REFERENCES DESCRIBE DESC EXPLAIN ESCAPE SIMILAR TO ONLY STRAIGHT_JOIN
+    VALUE PREWHERE FINAL ASOF""".split()
+)
+_SYMBOLS_BEFORE_NAME = frozenset(
+    "( , + - * / % = < > <= >= <> != == || && & | ^ ~ [ := => :: ! . @> <@ ->".split()
+)
+_STATEMENT_TABLE = frozenset(("UPDATE", "INTO", "TABLE", "TRUNCATE", "FROM", "JOIN"))
+
+
+def _expected(words: tuple[str, ...], before: list[Token], *, has_qualifier: bool) -> Expected:
+    if has_qualifier:
+        return "name"
+    if not words:
+        return "statement"
+    last = words[-1]
+    if last == "AS":
+        return "nothing"
+    if last == "::":
+        return "nothing"
+    if before[-1].kind == "symbol":
+        if last == "*" and _is_star(words):
+            return "continuation"
+        return "name" if last in _SYMBOLS_BEFORE_NAME else "continuation"
+    if last in _BEFORE_NAME and before[-1].kind == "word":
+        return "name"
+    return "continuation"
+
+
+def _is_star(words: tuple[str, ...]) -> bool:
+    """Whether a trailing ``*`` means all columns, not a product."""
+    return len(words) == 1 or words[-2] in {"SELECT", "DISTINCT", "ALL", ",", ".", "("}
+
+
+def _reference(
+    snapshot: Snapshot, text: str, start: int, end: int, known: tuple[Relation, ...]
+) -> Reference | None:
+    dialect = Dialect.get_or_raise(snapshot.dialect or None)
+    tried: set[str] = set()
+    for candidate in repairs(text, start, end, snapshot.dialect):
+        if candidate in tried or PLACEHOLDER not in candidate:
+            continue
+        tried.add(candidate)
+        try:
+            trees = dialect.parse(candidate)
+        except (SqlglotError, RecursionError):
+            continue
+        tree = trees[0] if trees else None
+        if tree is None or isinstance(tree, exp.Command):
+            continue
+        binder = Binder(snapshot.catalog, snapshot.dialect, known)
+        binder.statement(tree)
+        for reference in binder.references:
+            if reference.name.text == PLACEHOLDER and reference.kind != "schema":
+                return reference
+    return None

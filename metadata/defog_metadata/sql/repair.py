@@ -1,0 +1,399 @@
+"""An unfinished statement made whole around the caret.
+
+What is asked at a caret is which relations are in scope there, not what the rest computes. So the
+repairs go from keeping everything to keeping only what defines names; the first text that parses
+and still contains the caret's placeholder is taken.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from defog_metadata.sql.lexer import Token, tokenize
+
+__all__ = ["PLACEHOLDER", "repairs"]
+
+PLACEHOLDER = "__caret__"
+
+# Words that start a clause; what stands between two of them can be thrown away.
+_CLAUSES = frozenset(
+    """SELECT FROM JOIN ON USING WHERE GROUP HAVING QUALIFY WINDOW ORDER LIMIT OFFSET FETCH SET
+    VALUES RETURNING UNION INTERSECT EXCEPT MINUS BY INTO UPDATE DELETE INSERT MERGE WITH
+    CLUSTER DISTRIBUTE SORT CONNECT PREWHERE""".split()
+)
+_ITEM_STARTS = _CLAUSES | {"DISTINCT", "ALL", "TOP"}
+_STARTERS = frozenset("SELECT INSERT UPDATE DELETE WITH CREATE ALTER DROP MERGE".split())
+_CONTINUED_BY_SELECT = frozenset(
+    """UNION ALL EXCEPT INTERSECT MINUS DISTINCT AS EXPLAIN ANALYZE THEN DO ON FOR BEFORE AFTER OR
+    OF INSTEAD REPLACE""".split()
+)
+
+
+def repairs(text: str, start: int, end: int, dialect: str) -> Iterator[str]:
+    """Versions of *text* with the placeholder in the place of ``text[start:end]``.
+
+    From the most faithful to the most reduced; a later one may repeat an earlier one.
+    """
+    marked = f"{text[:start]} {PLACEHOLDER} {text[end:]}"
+    if text[:start].rstrip().endswith("."):
+        marked = f"{text[:start]}{PLACEHOLDER} {text[end:]}"
+    yield marked
+    tokens = _tokens(marked, dialect)
+    own = _own_statement(tokens)
+    item = _without_item(own)
+    versions = (
+        _closed(tokens),
+        _closed(own),
+        _closed(_bracketed(own)),
+        _closed(item),
+        _closed(_without_rest(own)),
+        _closed(_without_item(_without_rest(own))),
+        _closed(_without_item(_bracketed(own))),
+        _Skeleton(_closed(own)).words(),
+        _Skeleton(_closed(_bracketed(own))).words(),
+    )
+    for words in versions:
+        yield _joined([*words, *_missing_end(words)])
+
+
+def _tokens(text: str, dialect: str) -> list[str]:
+    """The words of the text; an open string ends at the end of its line."""
+    found: list[str] = []
+    for token in tokenize(text, dialect):
+        if token.kind == "comment":
+            continue
+        if not token.closed:
+            found += _reopened(token, dialect)
+        else:
+            found.append(token.text)
+    return found
+
+
+def _reopened(token: Token, dialect: str) -> list[str]:
+    quote = token.text[0]
+    line, _, rest = token.text.partition("\n")
+    if PLACEHOLDER in line and line.count(PLACEHOLDER) == 1 and token.kind == "quoted":
+        rest = line.partition(PLACEHOLDER)[2] + "\n" + rest
+        return [PLACEHOLDER, *(_tokens(rest, dialect) if rest.strip() else ())]
+    closed = {"[": "]"}.get(quote, quote)
+    if PLACEHOLDER in line:
+        return [PLACEHOLDER, *(_tokens(rest, dialect) if rest.strip() else ())]
+    return [line.rstrip() + closed, *(_tokens(rest, dialect) if rest.strip() else ())]
+
+
+def _joined(words: Sequence[str]) -> str:
+    return " ".join(words)
+
+
+def _caret(words: Sequence[str]) -> int:
+    return next((i for i, it in enumerate(words) if PLACEHOLDER in it), len(words) - 1)
+
+
+def _closed(words: Sequence[str]) -> list[str]:
+    """*words* with every bracket and CASE that is open closed, and stray closers dropped."""
+    found: list[str] = []
+    stack: list[str] = []
+    for word in words:
+        upper = word.upper()
+        if word in _BRACKETS:
+            stack.append(_BRACKETS[word])
+        elif upper == "CASE":
+            stack.append("CASE")
+        elif stack and stack[-1] in _CASE_STEPS and upper in _CASE_STEPS[stack[-1]]:
+            stack[-1] = upper
+        elif upper == "END" and stack and stack[-1] in _CASE_STEPS:
+            stack.pop()
+        elif word in _BRACKETS.values():
+            while stack and stack[-1] in _CASE_STEPS:
+                found += _CASE_ENDS[stack.pop()]
+            if not stack or stack[-1] != word:
+                continue
+            stack.pop()
+        found.append(word)
+    for opened in reversed(stack):
+        found += _CASE_ENDS.get(opened, [opened])
+    return found
+
+
+_BRACKETS = {"(": ")", "[": "]", "{": "}"}
+_CASE_STEPS = {
+    "CASE": {"WHEN", "ELSE"},
+    "WHEN": {"THEN"},
+    "THEN": {"WHEN", "ELSE"},
+    "ELSE": {"WHEN"},
+}
+_CASE_ENDS = {
+    "CASE": ["WHEN", "TRUE", "THEN", "NULL", "END"],
+    "WHEN": ["THEN", "NULL", "END"],
+    "THEN": ["END"],
+    "ELSE": ["END"],
+}
+
+
+# Brackets in which these words belong to the function, not to a query.
+_TAKES_FROM = frozenset("EXTRACT SUBSTRING TRIM OVERLAY POSITION FILTER".split())
+_ENDS_BRACKET = frozenset(("FROM", "WHERE", "JOIN", "HAVING", "LIMIT"))
+
+
+def _bracketed(words: Sequence[str]) -> list[str]:
+    """*words* with a bracket of an expression closed where the query around it goes on."""
+    found: list[str] = []
+    stack: list[bool] = []
+    for index, word in enumerate(words):
+        upper = word.upper()
+        if word == "(":
+            following = words[index + 1].upper() if index + 1 < len(words) else ""
+            previous = words[index - 1].upper() if index else ""
+            stack.append(
+                following not in {"SELECT", "WITH", "FROM", "VALUES", "("}
+                and previous not in _TAKES_FROM
+                and previous not in {"FROM", "JOIN", ","}
+            )
+        elif word == ")":
+            if stack:
+                stack.pop()
+        elif upper in _ENDS_BRACKET and words[index - 1].upper() != "DISTINCT":
+            while stack and stack[-1]:
+                stack.pop()
+                found.append(")")
+        found.append(word)
+    return found
+
+
+def _missing_end(words: Sequence[str]) -> list[str]:
+    """What a statement needs to be one: a query behind its WITH, a branch in its MERGE."""
+    head = words[0].upper() if words else ""
+    if head == "MERGE" and "THEN" not in map(str.upper, words):
+        return ["WHEN", "MATCHED", "THEN", "DELETE"]
+    if head == "WITH" and words[-1] == ")" and not _has_main_query(words):
+        return ["SELECT", "1"]
+    return []
+
+
+def _has_main_query(words: Sequence[str]) -> bool:
+    depth = 0
+    for word in words:
+        depth += (word == "(") - (word == ")")
+        if depth == 0 and word.upper() in {"SELECT", "INSERT", "UPDATE", "DELETE", "MERGE"}:
+            return True
+    return False
+
+
+def _own_statement(words: Sequence[str]) -> list[str]:
+    """The statement that the caret is in, where a semicolon between two was forgotten."""
+    caret = _caret(words)
+    depth = 0
+    begin, end = 0, len(words)
+    for index, word in enumerate(words):
+        if word in _BRACKETS:
+            depth += 1
+        elif word in _BRACKETS.values():
+            depth = max(0, depth - 1)
+        elif index and word.upper() in _STARTERS and _starts_anew(words, index, depth):
+            if index <= caret:
+                begin = index
+            else:
+                end = index
+                break
+    return list(words[begin:end])
+
+
+def _starts_anew(words: Sequence[str], index: int, depth: int) -> bool:
+    previous = words[index - 1].upper()
+    if depth and words[index].upper() in {"SELECT", "WITH"}:
+        # An open bracket may have been forgotten too, but a subquery is likelier.
+        return False
+    if previous in _CONTINUED_BY_SELECT or previous in _BRACKETS or previous == ",":
+        return False
+    if words[index].upper() in {"UPDATE", "DELETE", "INSERT"}:
+        return previous not in {"KEY", "CASCADE"}
+    head = words[0].upper()
+    # INSERT INTO t (a) SELECT …, WITH x AS (…) SELECT …, CREATE VIEW v AS SELECT …
+    return not (head in {"INSERT", "WITH", "CREATE", "REPLACE"} and _is_first_select(words, index))
+
+
+def _is_first_select(words: Sequence[str], index: int) -> bool:
+    depth = 0
+    for word in words[:index]:
+        if word in _BRACKETS:
+            depth += 1
+        elif word in _BRACKETS.values():
+            depth = max(0, depth - 1)
+        elif depth == 0 and word.upper() == "SELECT":
+            return False
+    return True
+
+
+def _without_item(words: Sequence[str]) -> list[str]:
+    """The item around the caret (between commas or clauses, in its bracket) becomes the caret."""
+    caret = _caret(words)
+    before = _boundary(words, range(caret - 1, -1, -1), step=-1)
+    after = _boundary(words, range(caret + 1, len(words)), step=1)
+    return [*words[: before + 1], _chain(words, caret), *words[after:]]
+
+
+def _chain(words: Sequence[str], caret: int) -> str:
+    """The caret with its qualifiers."""
+    start = caret
+    while start >= 2 and words[start - 1] == ".":  # noqa: PLR2004
+        start -= 2
+    return "".join(words[start : caret + 1])
+
+
+def _boundary(words: Sequence[str], indices: range, *, step: int) -> int:
+    depth = 0
+    opening, closing = (
+        (_BRACKETS.values(), _BRACKETS.keys())
+        if step < 0
+        else (_BRACKETS.keys(), _BRACKETS.values())
+    )
+    for index in indices:
+        word = words[index]
+        if word in closing:
+            if depth == 0:
+                return index
+            depth -= 1
+        elif word in opening:
+            depth += 1
+        elif depth == 0 and (word == "," or word.upper() in _ITEM_STARTS):
+            return index
+    return -1 if step < 0 else len(words)
+
+
+def _without_rest(words: Sequence[str]) -> list[str]:
+    """Nothing between the caret and the next clause of its bracket."""
+    caret = _caret(words)
+    depth = 0
+    for index in range(caret + 1, len(words)):
+        word = words[index]
+        if word in _BRACKETS:
+            depth += 1
+        elif word in _BRACKETS.values():
+            if depth == 0:
+                return [*words[: caret + 1], *words[index:]]
+            depth -= 1
+        elif depth == 0 and word.upper() in _CLAUSES:
+            return [*words[: caret + 1], *words[index:]]
+    return list(words[: caret + 1])
+
+
+@dataclass(slots=True)
+class _Group:
+    """The words between two brackets, inner brackets as groups."""
+
+    items: list["str | _Group"] = field(default_factory=list)
+    has_caret: bool = False
+
+    def flat(self) -> str:
+        return "(" + " ".join(it if isinstance(it, str) else it.flat() for it in self.items) + ")"
+
+
+class _Skeleton:
+    """Only what defines names: WITH, FROM, output names, and the clause of the caret."""
+
+    def __init__(self, words: Sequence[str]) -> None:
+        self._root = _Group()
+        stack = [self._root]
+        for word in words:
+            if word == "(":
+                group = _Group()
+                stack[-1].items.append(group)
+                stack.append(group)
+            elif word == ")":
+                if len(stack) > 1:
+                    stack.pop()
+            else:
+                if PLACEHOLDER in word:
+                    for group in stack:
+                        group.has_caret = True
+                stack[-1].items.append(word)
+
+    def words(self) -> list[str]:
+        return self._query(self._root).split(" ")
+
+    def _query(self, group: _Group) -> str:
+        clauses = _clauses(group)
+        if not any(name in ("SELECT", "FROM", "UPDATE", "INTO") for name, _ in clauses):
+            return PLACEHOLDER if group.has_caret else "NULL"
+        return " ".join(filter(None, (self._clause(name, body) for name, body in clauses)))
+
+    def _clause(self, name: str, body: list["str | _Group"]) -> str:
+        has_caret = any(_holds_caret(it) for it in body)
+        match name:
+            case "":
+                return self._names(body)
+            case "WITH":
+                return f"WITH {self._names(body)}"
+            case "SELECT":
+                items = [self._projection(it) for it in _comma_separated(body)]
+                return "SELECT " + (", ".join(filter(None, items)) or "NULL")
+            case "FROM" | "JOIN" | "INTO" | "UPDATE" | "INSERT" | "DELETE":
+                return f"{name} {self._names(body)}"
+            case "UNION" | "INTERSECT" | "EXCEPT" | "MINUS":
+                return f"{name} {'ALL' if 'ALL' in body else ''}"
+            case "ON" if not has_caret:
+                return ""
+            case _ if has_caret:
+                keyword = f"{name} BY" if name in ("GROUP", "ORDER") else name
+                if name == "USING":
+                    return f"ON {self._inner(body)}"
+                return f"{keyword} {self._inner(body)}"
+            case "SET":
+                return "SET a = 1"
+            case _:
+                return ""
+
+    def _names(self, body: list["str | _Group"]) -> str:
+        return " ".join(it if isinstance(it, str) else f"({self._named_group(it)})" for it in body)
+
+    def _named_group(self, group: _Group) -> str:
+        if any(name in ("SELECT", "WITH") for name, _ in _clauses(group)):
+            return self._query(group)
+        return group.flat()[1:-1]
+
+    def _projection(self, item: list["str | _Group"]) -> str:
+        if any(_holds_caret(it) for it in item):
+            return self._inner(item)
+        words = [it for it in item if isinstance(it, str)]
+        upper = [it.upper() for it in words]
+        if "AS" in upper[:-1]:
+            return f"NULL AS {words[-1]}"
+        if len(words) == len(item):  # a plain column or a star
+            return " ".join(words)
+        return "NULL"
+
+    def _inner(self, body: list["str | _Group"]) -> str:
+        """The caret's own place: itself with its qualifier, or the subquery that it is in."""
+        for index, it in enumerate(body):
+            if isinstance(it, str) and PLACEHOLDER in it:
+                words = [w if isinstance(w, str) else ")" for w in body[: index + 1]]
+                return _chain(words, index)
+            if isinstance(it, _Group) and it.has_caret:
+                inner = self._query(it)
+                return inner if inner == PLACEHOLDER else f"({inner})"
+        return "NULL"
+
+
+def _holds_caret(item: "str | _Group") -> bool:
+    return PLACEHOLDER in item if isinstance(item, str) else item.has_caret
+
+
+def _clauses(group: _Group) -> list[tuple[str, list["str | _Group"]]]:
+    found: list[tuple[str, list[str | _Group]]] = [("", [])]
+    for item in group.items:
+        upper = item.upper() if isinstance(item, str) else ""
+        if upper in _CLAUSES and upper != "BY":
+            found.append((upper, []))
+        elif upper != "BY":
+            found[-1][1].append(item)
+    return [it for it in found if it[0] or it[1]]
+
+
+def _comma_separated(body: list["str | _Group"]) -> Iterator[list["str | _Group"]]:
+    item: list[str | _Group] = []
+    for it in body:
+        if it == ",":
+            yield item
+            item = []
+        else:
+            item.append(it)
+    yield item

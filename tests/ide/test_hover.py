@@ -1,0 +1,123 @@
+import pytest
+from tests.fixture import caret, shown
+
+from defog_lsp.ide.hover import hover
+
+
+def check(sql: str, *expected: str, dialect: str = "postgres") -> None:
+    """The single place that calls the feature: the marked text, then lines of the answer."""
+    at = caret(sql, dialect)
+    result = hover(at.snapshot, at.offset)
+    assert result is not None
+    marked, *lines = expected
+    assert shown(at.snapshot, result.span) == marked
+    for line in lines:
+        assert line in result.markdown
+
+
+def test_qualified_column() -> None:
+    check(
+        "select c.em$0ail from customers c",
+        "select c.«email» from customers c",
+        "customers.email text",
+        "Where receipts are sent.",
+        "*customers*: People who have bought something.",
+    )
+
+
+def test_keys_references_and_values() -> None:
+    check(
+        "select $0id from orders", "select «id» from orders", "id integer NOT NULL", "- Primary key"
+    )
+    check(
+        "select customer_id$0 from orders",
+        "select «customer_id» from orders",
+        "- References public.customers(id)",
+    )
+    check(
+        "select 1 from orders where stat$0us = 'paid'",
+        "select 1 from orders where «status» = 'paid'",
+        "- One of `open`, `paid`",
+    )
+
+
+def test_ambiguous_column_shows_every_owner() -> None:
+    check(
+        "select $0id from customers, orders",
+        "select «id» from customers, orders",
+        "customers.id integer NOT NULL",
+        "\n\n---\n\n",
+        "orders.id integer NOT NULL",
+    )
+
+
+def test_table() -> None:
+    check(
+        "select 1 from customers$0",
+        "select 1 from «customers»",
+        "People who have bought something.",
+        "table public.customers (\n    id integer NOT NULL",
+        "    email text  -- Where receipts are sent.",
+        '    "Region" text',
+        "- Primary key: id",
+        "- About 1,200 rows",
+    )
+    check(
+        "select 1 from orders$0",
+        "select 1 from «orders»",
+        "- customer_id → public.customers(id)",
+    )
+
+
+def test_alias_shows_its_table() -> None:
+    check("select c$0.id from customers c", "select «c».id from customers c", "public.customers")
+
+
+def test_column_through_a_cte_and_a_subquery() -> None:
+    check(
+        "with x as (select c.email as mail from customers c) select ma$0il from (select * from x) y",
+        "with x as (select c.email as mail from customers c) select «mail» from (select * from x) y",
+        "- `mail` is `customers.email`",
+        "Where receipts are sent.",
+    )
+
+
+def test_computed_column_has_a_type() -> None:
+    check(
+        "select n$0 from (select count(*) as n from orders) q",
+        "select «n» from (select count(*) as n from orders) q",
+        "n bigint",
+    )
+
+
+def test_cte_shows_its_columns() -> None:
+    check(
+        "with x(a, b) as (select id, total::text from orders) select * from x$0",
+        "with x(a, b) as (select id, total::text from orders) select * from «x»",
+        "with x (\n    a integer\n    b text\n)",
+    )
+
+
+def test_second_statement_of_a_file() -> None:
+    check(
+        "select 1 from (;\nselect tot$0al from orders",
+        "select 1 from (;\nselect «total» from orders",
+        "In euros, with tax.",
+    )
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "sel$0ect 1",
+        "select 1 -- cust$0omers",
+        "select nope$0 from customers",
+        "$0",
+        "select '😀$0'",
+        "select customers$0.id from customers c",
+        "select id from customers where$0",
+    ],
+)
+def test_nothing_to_show(sql: str) -> None:
+    at = caret(sql)
+    assert hover(at.snapshot, at.offset) is None
