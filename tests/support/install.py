@@ -21,10 +21,13 @@ __all__ = ["main"]
 
 _HERE = Path(__file__).resolve().parent
 _SYSTEM_PACKAGES = {
-    "postgres": "postgresql",
-    "mariadb": "mariadb-server",
-    "chromium": "chromium",
-    "ripgrep": "ripgrep",
+    "postgres": ("postgresql",),
+    "mariadb": ("mariadb-server",),
+    "chromium": ("chromium",),
+    "ripgrep": ("ripgrep",),
+    "emacs": ("emacs-nox", "elpa-eglot"),
+    "emacs-lsp-mode": ("emacs-nox", "elpa-lsp-mode"),
+    "vim-ale": ("vim-nox", "vim-ale"),
 }
 _NPM_CI = ("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
 
@@ -50,18 +53,26 @@ def main(names: Sequence[str]) -> int:
 
 
 def _system() -> None:
-    """Servers, the browser and ripgrep (VS Code's file search) from the system's packages."""
-    wanted = [package for it, package in _SYSTEM_PACKAGES.items() if tools.find(it) is None]
-    if not wanted:
+    """Servers, the browser and older editors from the system's packages."""
+    missing = [it for it in _SYSTEM_PACKAGES if tools.find(it) is None]
+    if not missing:
         return
     if shutil.which("apt-get") is None or os.geteuid() != 0:
-        _say(f"not root on Debian: please install {' '.join(wanted)} yourself")
+        _say("not root on Debian, so please install yourself what is missing below")
         return
     # RUNLEVEL=1 keeps the packages from starting servers: the tests start private ones.
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
-    _say(f"installing {' '.join(wanted)} with apt-get")
     _run(["apt-get", "update", "-q"], environment)
-    _run(["apt-get", "install", "-q", "-y", "--no-install-recommends", *wanted], environment)
+    packages = sorted({package for it in missing for package in _SYSTEM_PACKAGES[it]})
+    # Newer Debians have eglot in Emacs itself, and no package for it.
+    known = [it for it in packages if _is_known(it)]
+    _say(f"installing {' '.join(known)} with apt-get")
+    _run(["apt-get", "install", "-q", "-y", "--no-install-recommends", *known], environment)
+
+
+def _is_known(package: str) -> bool:
+    shown = subprocess.run(["apt-cache", "show", package], capture_output=True, check=False)
+    return shown.returncode == 0
 
 
 def _node() -> None:

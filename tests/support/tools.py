@@ -113,6 +113,30 @@ def _npm() -> Path | None:
     return beside if beside.exists() else _program("npm")
 
 
+def _emacs(package: str) -> Callable[[], Path | None]:
+    """Emacs, if it can load *package*, whether built in or installed."""
+
+    def find() -> Path | None:
+        emacs = _program("emacs")
+        probe = ["--batch", "-l", "package", "-f", "package-initialize", "-l", package]
+        return emacs if emacs is not None and _succeeds(emacs, *probe) else None
+
+    return find
+
+
+def _vim_with_ale() -> Path | None:
+    vim = _program("vim")
+    probe = ["-u", "NONE", "-N", "-es", "-c", "try | packadd ale | catch | cquit | endtry"]
+    return vim if vim is not None and _succeeds(vim, *probe, "-c", "quitall!") else None
+
+
+def _succeeds(program: Path, *arguments: str) -> bool:
+    done = subprocess.run(
+        [program, *arguments], capture_output=True, stdin=subprocess.DEVNULL, check=False
+    )
+    return done.returncode == 0
+
+
 def _folder(path: Path, proof: str) -> Callable[[], Path | None]:
     """*path*, once the installer has finished with it and *proof* exists in it."""
     return lambda: path if (path / proof).exists() else None
@@ -139,6 +163,9 @@ _TOOLS: Mapping[str, _Tool] = MappingProxyType(
         "chromium": _Tool(_chromium, "Chromium"),
         "ripgrep": _Tool(lambda: _program("rg"), "ripgrep"),
         "nvim": _Tool(_nvim, "Neovim 0.11 or later"),
+        "emacs": _Tool(_emacs("eglot"), "Emacs with eglot"),
+        "emacs-lsp-mode": _Tool(_emacs("lsp-mode"), "Emacs with lsp-mode"),
+        "vim-ale": _Tool(_vim_with_ale, "Vim with ALE"),
         "node": _Tool(_node, f"Node.js {NODE_MAJOR} or later"),
         "npm": _Tool(_npm, "npm"),
         "code-server": _Tool(
