@@ -87,11 +87,8 @@ class Section:
         value = self.text(key)
         if value is None or value in choices:
             return value
-        self.report(
-            self.node.at(key).value,
-            f"{self.key(key)} must be one of {', '.join(choices)}, not {value!r}"
-            + similar(value, choices),
-        )
+        hint = similar(value, choices) or f"; it can be {', '.join(choices)}"
+        self.report(self.node.at(key).value, f"{self.key(key)} cannot be {value!r}{hint}")
         return None
 
     def texts(self, key: str) -> tuple[str, ...]:
