@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine
 from sqlalchemy.exc import NoSuchModuleError, SQLAlchemyError
@@ -98,6 +99,9 @@ def _only_read(connection: Connection, engine: str) -> None:
                 (f"{STATEMENT_SECONDS}s",),
             )
         case "mysql":
+            driver: Any = connection.connection.driver_connection
+            # There is no public way to be more patient with queries than with the greeting.
+            driver._read_timeout = STATEMENT_SECONDS  # noqa: SLF001
             connection.exec_driver_sql("set session transaction read only")
 
 
@@ -116,13 +120,15 @@ def _postgres(credentials: Credentials) -> Engine:
 
 
 def _mysql(credentials: Credentials) -> Engine:
+    patience = credentials.number("connect_timeout", CONNECT_SECONDS)
     arguments = {
         **credentials.values,
         "port": credentials.number("port", 3306),
         # PyMySQL would encode a text as Latin-1; servers compare UTF-8.
         "password": credentials.text("password").encode(),
-        "connect_timeout": credentials.number("connect_timeout", CONNECT_SECONDS),
-        "read_timeout": STATEMENT_SECONDS,
+        "connect_timeout": patience,
+        # The server speaks first. What answers at a wrong port may wait for us for ever.
+        "read_timeout": patience,
         "charset": credentials.text("charset", "utf8mb4"),
         "program_name": _APPLICATION,
         # A certificate authority that is named is there to be checked.

@@ -142,11 +142,17 @@ def _default(row: Row[Any], *, is_mariadb: bool) -> str | None:
 
 
 _LABEL = re.compile(r"'((?:[^'\\]|''|\\.)*)'", re.DOTALL)
+_ESCAPED = re.compile(r"''|\\(.)", re.DOTALL)
+_CONTROLS = {"0": "\0", "n": "\n", "r": "\r"}
 
 
 def _labels(column_type: str) -> tuple[str, ...]:
-    """The labels of ``enum('a','it''s')``."""
-    return tuple(it.replace("''", "'") for it in _LABEL.findall(column_type))
+    """The labels of an ``enum('a','it''s')``, without the escapes."""
+
+    def meant(escaped: re.Match[str]) -> str:
+        return _CONTROLS.get(escaped[1], escaped[1]) if escaped[1] else "'"
+
+    return tuple(_ESCAPED.sub(meant, it) for it in _LABEL.findall(column_type))
 
 
 def _add_indexes(drafts: Drafts[_Key], rows: Sequence[Row[Any]]) -> None:

@@ -169,8 +169,11 @@ def _add_foreign_keys(drafts: Drafts[str], rows: Sequence[Row[Any]]) -> None:
             continue
         columns = tuple(it.column for it in parts)
         # Columns that are not named are the other table's primary key.
-        named = tuple(it.referred_column for it in parts if it.referred_column is not None)
-        referred_columns = named or (referred.primary_key if referred else ())
+        stored = {it.name.casefold(): it.name for it in referred.columns} if referred else {}
+        named = [it.referred_column for it in parts if it.referred_column is not None]
+        referred_columns = tuple(stored.get(it.casefold(), it) for it in named) or (
+            referred.primary_key if referred else ()
+        )
         if len(referred_columns) == len(columns):
             draft.foreign_keys.append(
                 ForeignKey(

@@ -49,7 +49,9 @@ def read_create_table(sql: str) -> TableText:
     for part in listing.parts:
         allowed.update(_allowed_values(part.tokens))
         first = part.tokens[0]
-        if first.token_type is TokenType.IDENTIFIER or first.text.upper() not in _CONSTRAINTS:
+        # The tokenizer takes PRIMARY KEY for one word.
+        is_constraint = first.text.upper().partition(" ")[0] in _CONSTRAINTS
+        if first.token_type is TokenType.IDENTIFIER or not is_constraint:
             columns[first.text.casefold()] = ColumnText(
                 description=part.comment, generated=_generated(sql, part.tokens)
             )
