@@ -8,7 +8,9 @@ from defog_metadata.sql.analysis import Analysis
 
 
 def syntax_error(analysis: Analysis, catalog: Catalog) -> Iterator[Problem]:
-    """::
+    """Say why a statement cannot be read.
+
+    ::
 
     select a from (select 1
                   ^ this ( is never closed

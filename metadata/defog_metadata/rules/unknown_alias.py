@@ -10,7 +10,9 @@ from defog_metadata.sql.spelling import nearest
 
 
 def unknown_alias(analysis: Analysis, catalog: Catalog) -> Iterator[Problem]:
-    """::
+    """Find qualifiers that name nothing in scope.
+
+    ::
 
     select c.name from customers u
            ^ c names nothing here; in scope: u

@@ -10,7 +10,9 @@ from defog_metadata.sql.spelling import nearest
 
 
 def unknown_column(analysis: Analysis, catalog: Catalog) -> Iterator[Problem]:
-    """::
+    """Find columns that nothing in scope has.
+
+    ::
 
     select u.emial from users u
              ^^^^^ users has no column emial; did you mean email?

@@ -10,7 +10,9 @@ from defog_metadata.sql.spelling import nearest
 
 
 def unknown_table(analysis: Analysis, catalog: Catalog) -> Iterator[Problem]:
-    """::
+    """Find relations that the database does not have.
+
+    ::
 
     select * from custmers
                   ^^^^^^^^ there is no table custmers; did you mean customers?

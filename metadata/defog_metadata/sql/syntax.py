@@ -60,6 +60,8 @@ def parse(text: str, dialect: str) -> Syntax:
             known.tokenize(respelled), respelled
         )
     except ParseError as error:
+        if not _UNSURE.get(dialect, frozenset()).isdisjoint(it.word for it in tokens):
+            return Syntax(text, dialect)
         return Syntax(text, dialect, problems=(_problem(error, text, tokens),))
     except (SqlglotError, RecursionError):
         # The tokenizer refuses what our lexer takes, or the nesting is too deep to judge.
@@ -146,6 +148,16 @@ _EXPLAIN = re.compile(
     r"|FORMAT\s*=\s*\w+)\b)*",
     re.IGNORECASE,
 )
+# Words of each dialect whose statements sqlglot knows only in part: its refusal proves nothing.
+_UNSURE: dict[str, frozenset[str]] = {
+    "tsql": frozenset(("OUTPUT", "PIVOT", "OPENROWSET", "OPENJSON", "CONTAINSTABLE", "BEGIN")),
+    "oracle": frozenset(("CONNECT", "MODEL", "BEGIN", "PIVOT")),
+    "snowflake": frozenset(("MATCH_RECOGNIZE", "BEGIN", "CHANGES")),
+    "bigquery": frozenset(("BEGIN", "PIVOT", "ASSERT")),
+    "mysql": frozenset(("BEGIN", "PARTITION", "TRIGGER", "PROCEDURE", "FUNCTION", "EVENT")),
+    "sqlite": frozenset(("TRIGGER", "VIRTUAL")),
+    "postgres": frozenset(("FUNCTION", "PROCEDURE", "TRIGGER", "POLICY", "AGGREGATE", "OPERATOR")),
+}
 _SHORTEST = 3
 # What sqlglot parses into a tree worth looking at.
 _STATEMENTS_FOR_SQLGLOT = frozenset(

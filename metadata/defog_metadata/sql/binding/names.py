@@ -255,7 +255,7 @@ class NameBinder:
                 return True
         return False
 
-    def _refer(
+    def _refer(  # noqa: PLR0913, PLR0917 - a reference has that many parts
         self,
         kind: ReferenceKind,
         name: Name,

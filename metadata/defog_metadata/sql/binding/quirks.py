@@ -1,5 +1,6 @@
-"""What the engines do beyond the standard, as tables: where each dialect sees output names,
-which names mean something without being declared.
+"""What the engines do beyond the standard, as tables.
+
+Where each dialect sees output names, and which names mean something without being declared.
 """
 
 import re

@@ -1,0 +1,230 @@
+"""The rules about names: what is reported, where, in which words; and what is not."""
+
+import pytest
+
+from defog_metadata.catalog import Catalog
+from defog_metadata.rules import check as run
+from defog_metadata.sql.snapshot import Snapshot
+from tests.fixture import annotations, snapshot_of
+
+
+def check(sql: str, dialect: str = "postgres") -> None:
+    """Every finding is annotated, and every annotation is found."""
+    found = [(it.span, f"{it.code}: {it.message}") for it in run(snapshot_of(sql, dialect))]
+    assert sorted(found) == sorted(annotations(sql))
+
+
+def test_unknown_columns() -> None:
+    check(
+        """
+select c.id, c.emial
+--             ^^^^^ unknown-column: customers has no column emial; did you mean email?
+from customers c where nmae = 'x'
+--                     ^^^^ unknown-column: there is no column nmae here; did you mean name?
+order by id, agee
+--           ^^^^ unknown-column: there is no column agee here
+"""
+    )
+
+
+def test_unknown_tables() -> None:
+    check(
+        """
+select * from custmers, 😀x
+--            ^^^^^^^^ unknown-table: there is no table custmers; did you mean customers?
+--                      ^^ unknown-table: there is no table 😀x
+"""
+    )
+
+
+def test_a_table_in_another_schema() -> None:
+    check(
+        """
+select * from leads
+--            ^^^^^ unknown-table: there is no table leads on the search path; write marketing.leads
+"""
+    )
+    check(
+        """
+select * from public.leads
+--                   ^^^^^ unknown-table: there is no table leads in schema public; did you mean marketing.leads?
+"""
+    )
+    check("select source from marketing.leads")
+
+
+def test_unknown_qualifiers() -> None:
+    check(
+        """
+select o.id, customers.name, x.y from orders o, customers c
+--           ^^^^^^^^^ unknown-alias: customers is called c here
+--                           ^ unknown-alias: x names nothing here; in scope: o, c
+"""
+    )
+    check(
+        """
+select zz.* from orders
+--     ^^ unknown-alias: zz names nothing here; in scope: orders
+"""
+    )
+
+
+def test_names_end_where_their_query_ends() -> None:
+    check(
+        """
+with a as (select id as n from orders)
+select n, total from a
+--        ^^^^^ unknown-column: there is no column total here
+where exists (select 1 from customers c where c.id = a.n and c.total = 1)
+--                                                             ^^^^^ unknown-column: customers has no column total
+"""
+    )
+    check(
+        """
+select * from orders o, (select o.id) x
+--                              ^ unknown-alias: o names nothing here: the statement has no FROM
+"""
+    )
+
+
+def test_a_broken_statement_leaves_its_neighbours_alone() -> None:
+    check(
+        """
+select id from (select 1 from orders;
+--             ^ syntax-error: this ( is never closed
+select nope from orders;
+--     ^^^^ unknown-column: there is no column nope here
+  selec id from orders;
+--^^^^^ syntax-error: selec starts no statement; did you mean SELECT?
+select id from orders
+"""
+    )
+
+
+def test_syntax_errors_point_at_the_mistake() -> None:
+    check(
+        """
+  selec id from orders
+--^^^^^ syntax-error: selec starts no statement; did you mean SELECT?
+"""
+    )
+    check(
+        """
+select id) from orders
+--       ^ syntax-error: this ) closes nothing
+"""
+    )
+    check(
+        """
+select id from orders where 'abc
+--                          ^^^^ syntax-error: this string is never closed
+"""
+    )
+    check(
+        """
+select id from orders where status = = 1
+--                                   ^ syntax-error: something is missing after =
+"""
+    )
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        # every way to bring a name into scope
+        "select o.id, c.name from orders o join customers c on c.id = o.customer_id",
+        "select id from orders join customers using (id)",
+        "select * from orders natural join customers where name = 'x'",
+        "with recursive r(n) as (select 1 union all select n + 1 from r where n < 5) select n from r",
+        "with a as (select id from orders), b as (select id as i from a) select i from b",
+        "with orders as (select 1 as only_here) select only_here from orders",
+        "select x.n from (select count(*) as n from orders) x",
+        "select (select max(c.id) from customers c where c.id = o.customer_id) from orders o",
+        "select * from orders o, lateral (select o.total as t) x where x.t > 1",
+        "select t.v from orders o cross join lateral unnest(array[o.id]) as t(v)",
+        "select g from generate_series(1, 3) g",
+        "select v.a from (values (1, 2)) as v(a, b)",
+        "select column1 from (values (1)) v",
+        "select count from (select count(*) from orders) x",
+        "select total from (select o.total::text from orders o) x",
+        "select id as i from orders group by i order by i",
+        "select o from orders o",
+        "select sum(total) over w from orders window w as (partition by status)",
+        "select id from orders union select id from customers order by id",
+        "select ctid, o.xmin from orders o",
+        'select "Region" from customers',
+        "select ID, Customers.NAME from CUSTOMERS",
+        "select public.orders.id from public.orders",
+        "select * from (orders o join customers c on c.id = o.customer_id) where c.id = 1",
+        "select relname from pg_class; select * from information_schema.tables where x = 1",
+        "select current_user, current_date, localtime, user from orders",
+        "select extract(year from placed_at), date_trunc('day', placed_at) from orders",
+        # commands
+        "insert into orders (id, total) values (1, default) returning id",
+        "insert into orders as o (id) select id from customers on conflict (id) do update "
+        "set total = excluded.total + o.total where o.id > 1",
+        "update orders o set total = c.id from customers c where c.id = o.customer_id returning c.id",
+        "delete from orders using customers c where c.id = customer_id returning *",
+        "merge into orders o using customers c on o.customer_id = c.id when matched and c.id > 1 "
+        "then update set total = c.id when not matched then insert (id) values (c.id)",
+        "with gone as (delete from orders returning id) select id from gone",
+        "explain (analyze, buffers) select id from orders",
+        # what the file itself defines
+        "create temp table t as select id as i from orders; select i from t",
+        "create table t (a int, b text); insert into t (a) select id from orders; select b from t",
+        "create view v(x) as select id from orders; select x from v",
+        "select id as i into t from orders; select i from t",
+        "create table t (a int); drop table t; select 1",
+        # not ours to judge
+        "select nope from {{ ref('orders') }}",
+        "vacuum analyze orders; listen x; checkpoint; set search_path = x",
+        "select nope.x from other_schema.unknown_table nope",
+    ],
+)
+def test_what_the_database_accepts(sql: str) -> None:
+    check(sql)
+
+
+@pytest.mark.parametrize(
+    ("dialect", "sql"),
+    [
+        ("sqlite", 'select rowid, "just text" from orders where "id" = 1'),
+        ("sqlite", "select id as i from orders where i > 1 limit 5 - id % 2"),
+        ("mysql", "select count(*) as n from orders having n > 1"),
+        ("mysql", "delete o from orders o join customers c on c.id = o.customer_id"),
+        (
+            "mysql",
+            "insert into orders (id) values (1) on duplicate key update total = values(total)",
+        ),
+        ("tsql", "update o set total = 1 from orders o where o.id = 1"),
+        ("tsql", "delete from orders output deleted.id where id = 1"),
+        ("tsql", "select top 5 [id], [o].[total] from [orders] o"),
+        ("bigquery", "select x, o from unnest([1]) as x with offset as o"),
+        (
+            "bigquery",
+            "select * except (id) from orders qualify row_number() over (order by id) = 1",
+        ),
+        ("snowflake", "select ID, total as t, t + 1 from ORDERS where t > 1"),
+        ("snowflake", "select value:a.b from orders, lateral flatten(input => status)"),
+        ("duckdb", "from orders select id, total as t where t > 1"),
+        ("duckdb", "select list_transform([1], x -> x + 1) from orders"),
+        ("oracle", "select rownum, sysdate from orders"),
+    ],
+)
+def test_what_other_databases_accept(dialect: str, sql: str) -> None:
+    check(sql, dialect)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    ["", ";", "select", "select 'open", "select (", "from", "select u. from customers u", "with", "(",
+     "select case", "insert into", "create table", "😀", "\ufeffselect 1", "select 1 union", "$0 $$",
+     "update", "merge into", "select * from a.b.c.d.e", "{{", "select \x00", "select ' \r ' \f"],
+)  # fmt: skip
+def test_broken_text_never_raises(sql: str) -> None:
+    run(snapshot_of(sql))
+
+
+def test_without_metadata_only_the_syntax_is_checked() -> None:
+    found = run(Snapshot("select a.b, c from d; select (", Catalog(dialect="postgres"), "postgres"))
+    assert [it.code for it in found] == ["unknown-alias", "syntax-error"]

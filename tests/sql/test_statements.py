@@ -1,0 +1,95 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from defog_metadata.sql.lexer import tokenize
+from defog_metadata.sql.statements import split
+
+
+def check(text: str, *expected: str, dialect: str = "postgres") -> None:
+    found = split(text, dialect)
+    assert [it.text for it in found] == list(expected)
+    for it in found:
+        assert text[it.start : it.start + len(it.text)] == it.text
+
+
+def test_semicolons_end_statements_but_not_inside_strings_names_and_comments() -> None:
+    check("select 1; select 2", "select 1", "select 2")
+    check("select 'a;b'; select 2", "select 'a;b'", "select 2")
+    check('select "a;b"; select 2', 'select "a;b"', "select 2")
+    check("select 1 -- a;b\n; select 2", "select 1", "select 2")
+    check("select 1 /* ; /* ; */ ; */; select 2", "select 1", "select 2")
+    check("select $$a;b$$, $x$;$$;$x$; select 2", "select $$a;b$$, $x$;$$;$x$", "select 2")
+    check("select 'it''s;'; select 2", "select 'it''s;'", "select 2")
+    check(";;select 1;;", "select 1")
+    check("-- nothing\n/* here */")
+
+
+def test_each_dialect_has_its_own_strings_and_comments() -> None:
+    check(r"select 'it\'s;'; select 2", r"select 'it\'s;'", "select 2", dialect="mysql")
+    check('select "a;b"; # ;\nselect `c;d`', 'select "a;b"', "select `c;d`", dialect="mysql")
+    check("select [a;b]; select 2", "select [a;b]", "select 2", dialect="tsql")
+    check("select '''a;b'''; select 2", "select '''a;b'''", "select 2", dialect="bigquery")
+    check(r"select r'\'; select 2", r"select r'\'", "select 2", dialect="bigquery")
+    check(r"select e'it\'s;'; select 2", r"select e'it\'s;'", "select 2")
+    check("select 1 // ;\n; select 2", "select 1", "select 2", dialect="snowflake")
+
+
+def test_bodies_of_routines_stay_whole() -> None:
+    trigger = (
+        "create trigger t after insert on x begin update y set a = case when 1 then 2 end; "
+        "if a then select if(1, 2, 3); end if; delete from z; end"
+    )
+    check(f"{trigger}; select 1", trigger, "select 1", dialect="sqlite")
+    procedure = "create procedure p() begin declare x int; while x < 3 do set x = 1; end while; end"
+    check(f"{procedure}; select 1", procedure, "select 1", dialect="mysql")
+    check("begin; select 1; commit", "begin", "select 1", "commit")
+    check(
+        "if 1 = 1 begin select 1; select 2; end; select 3",
+        "if 1 = 1 begin select 1; select 2; end",
+        "select 3",
+        dialect="tsql",
+    )
+    check("begin tran; select 1; commit", "begin tran", "select 1", "commit", dialect="tsql")
+
+
+def test_lines_for_the_client_are_no_sql() -> None:
+    check("select 1 \\gx\nselect 2", "select 1", "select 2")
+    check("\\d customers\nselect 1; \\timing\nselect 2", "select 1", "select 2")
+    check("select 1\nGO\nselect 2\ngo 5\n", "select 1", "select 2", dialect="tsql")
+    check(
+        "delimiter //\ncreate procedure p() begin select 1; end //\ndelimiter ;\nselect 2;",
+        "create procedure p() begin select 1; end",
+        "select 2",
+        dialect="mysql",
+    )
+
+
+def test_the_reach_of_a_statement_goes_up_to_the_next() -> None:
+    first, second = split("select 1 ; \n select 2  ", "postgres")
+    assert first.reach == len("select 1 ;")
+    assert second.reach == len("select 1 ; \n select 2  ")
+
+
+_SQL_LIKE = st.text(alphabet="select from;'\"`$[]()-/*\\#\n\r\f 1a.,:@%é😀", max_size=80)
+
+
+@given(_SQL_LIKE, st.sampled_from(["", "postgres", "mysql", "tsql", "bigquery", "snowflake"]))
+def test_tokens_cover_the_text_in_order(text: str, dialect: str) -> None:
+    end = 0
+    for token in tokenize(text, dialect):
+        assert token.start >= end
+        assert token.end > token.start
+        assert not text[end : token.start].strip()
+        assert text[token.start : token.end] == token.text
+        end = token.end
+    assert not text[end:].strip()
+
+
+@given(_SQL_LIKE, st.sampled_from(["", "postgres", "mysql", "tsql", "bigquery", "snowflake"]))
+def test_statements_are_disjoint_and_where_they_say(text: str, dialect: str) -> None:
+    end = 0
+    for it in split(text, dialect):
+        assert it.start >= end
+        assert text[it.start : it.span.end] == it.text
+        assert it.span.end <= it.reach <= len(text)
+        end = it.span.end
