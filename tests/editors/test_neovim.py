@@ -62,7 +62,7 @@ def open_ready(nvim: Neovim, path: Path) -> None:
     """Open *path* with the module set up, and wait until its metadata is there."""
     nvim.lua("require('defog').setup()")
     nvim.open(path)
-    nvim.wait("local s = require('defog').status(); return s and s.state == 'ready'")
+    nvim.wait("local s = require('defog').statuses()[1]; return s and s.state == 'ready'")
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-32"])
@@ -220,7 +220,7 @@ def test_checkhealth(nvim: Neovim, shop: Path) -> None:
     assert "ERROR" not in report
     assert "WARNING" not in report
     assert f"folder {shop} with a defog.toml" in report
-    assert "metadata: ready, 2 tables" in report
+    assert "shop: 2 tables" in report
 
 
 def test_checkhealth_says_how_to_install_the_server(nvim: Neovim) -> None:

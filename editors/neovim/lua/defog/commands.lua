@@ -13,27 +13,52 @@ local function say(message, level)
   vim.notify('defog: ' .. message, level or vim.log.levels.INFO)
 end
 
+--- Run a command of the server for the buffer's folder, or for all where it is in none.
 ---@param command string
-local function on_server(command)
+---@param on_result fun(result: defog.Status[])
+local function on_server(command, on_result)
   local client = defog.client()
   if not client then
     return say('no server is attached to this buffer; see :checkhealth defog', vim.log.levels.WARN)
   end
-  local folder = defog.folder()
-  local arguments = folder and { folder } or nil
-  client:exec_cmd({ title = command, command = command, arguments = arguments }, {}, function(err)
+  local status = defog.statuses()[1]
+  local arguments = status and { status.folder } or nil
+  client:exec_cmd({ title = command, command = command, arguments = arguments }, {}, function(err, result)
     if err then
-      say(err.message, vim.log.levels.ERROR)
+      return say(err.message, vim.log.levels.ERROR)
+    end
+    on_result(result)
+  end)
+end
+
+---@param status defog.Status
+---@return string
+local function sentence(status)
+  local age = ''
+  if type(status.age_seconds) == 'number' then
+    age = (', read %s ago'):format(M.duration(status.age_seconds))
+  end
+  return vim.trim(defog.describe(status) .. age .. '. ' .. status.message)
+end
+
+--- Read the database anew; the server reports progress by itself, so only failures are said here.
+function commands.refresh()
+  on_server('defog.refreshMetadata', function(result)
+    for _, status in ipairs(result) do
+      if status.state == 'error' then
+        say(sentence(status), vim.log.levels.ERROR)
+      end
     end
   end)
 end
 
-function commands.refresh()
-  on_server('defog.refreshMetadata')
-end
-
 function commands.status()
-  on_server('defog.showStatus')
+  on_server('defog.showStatus', function(result)
+    if #result == 0 then
+      return say('no database: see :help defog-start')
+    end
+    say(table.concat(vim.tbl_map(sentence, result), '\n'))
+  end)
 end
 
 --- Stop the server; once it has gone, start it again for every buffer it served.
@@ -73,6 +98,18 @@ function commands.log()
     end
   end
   vim.cmd.tabedit(vim.fn.fnameescape(newest))
+end
+
+--- `90` as "2 min": rounded to the largest unit that fits.
+---@param seconds number
+---@return string
+function M.duration(seconds)
+  for _, unit in ipairs({ { 86400, 'd' }, { 3600, 'h' }, { 60, 'min' } }) do
+    if seconds >= unit[1] then
+      return ('%d %s'):format(math.floor(seconds / unit[1] + 0.5), unit[2])
+    end
+  end
+  return ('%d s'):format(math.floor(seconds))
 end
 
 ---@param arguments vim.api.keyset.create_user_command.command_args

@@ -34,9 +34,9 @@ local function check_client(client)
     local has_file = vim.fn.filereadable(vim.fs.joinpath(path, 'defog.toml')) == 1
     health.info(('folder %s %s defog.toml'):format(path, has_file and 'with a' or 'without a'))
   end
-  for _, status in pairs(require('defog')._statuses(client.id)) do
+  for _, status in ipairs(require('defog').all_statuses(client)) do
     local report = status.state == 'error' and health.error or health.info
-    report(('metadata: %s, %d tables. %s'):format(status.state, status.tables, status.message))
+    report(vim.trim(require('defog').describe(status) .. '. ' .. status.message))
   end
 end
 

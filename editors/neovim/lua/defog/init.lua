@@ -5,16 +5,16 @@
 
 local M = {}
 
---- What the server says about the metadata of one workspace folder.
+--- What the server says about the metadata of one folder's connection.
 ---@class defog.Status
----@field folder string                URI of the workspace folder
----@field connection string?           its name in defog.toml
+---@field folder string                URI of the folder
+---@field connection string|vim.NIL    its name in defog.toml
 ---@field state 'none'|'loading'|'ready'|'refreshing'|'stale'|'error'
 ---@field tables integer
----@field age_seconds number?
+---@field age_seconds number|vim.NIL
 ---@field message string
 
----@type table<integer, table<string, defog.Status>> by client and folder
+---@type table<integer, defog.Status[]> by client; one for each connection, in order of arrival
 local statuses = {}
 
 ---@type table<integer, lsp.WorkspaceFolder[]> folders opened before their server had started
@@ -95,9 +95,15 @@ end
 --- The handler of the server's `defog/status`.
 ---@type lsp.Handler
 function M.on_status(_, status, context)
-  local of_client = statuses[context.client_id] or {}
-  of_client[status.folder] = status
-  statuses[context.client_id] = of_client
+  local known = statuses[context.client_id] or {}
+  statuses[context.client_id] = known
+  local index = #known + 1
+  for i, other in ipairs(known) do
+    if other.folder == status.folder and other.connection == status.connection then
+      index = i
+    end
+  end
+  known[index] = status
   vim.api.nvim_exec_autocmds('User', { pattern = 'DefogStatus', data = status, modeline = false })
   vim.cmd.redrawstatus({ bang = true })
 end
@@ -117,41 +123,30 @@ function M.client(bufnr)
   return vim.lsp.get_clients({ name = 'defog', bufnr = bufnr or 0 })[1]
 end
 
---- The innermost workspace folder that holds the buffer, as the server knows it.
+--- What the server last said about the innermost folder that holds the buffer: one status for
+--- each of the folder's connections.
 ---@param bufnr integer?
----@return string? uri
-function M.folder(bufnr)
+---@return defog.Status[]
+function M.statuses(bufnr)
   local client = M.client(bufnr)
-  local uri = vim.uri_from_bufnr(bufnr or 0)
-  local found ---@type string?
-  for _, folder in ipairs(client and client.workspace_folders or {}) do
-    local inside = vim.startswith(uri, folder.uri:gsub('/$', '') .. '/')
-    if inside and (not found or #folder.uri > #found) then
-      found = folder.uri
+  local known = client and statuses[client.id] or {}
+  local path = vim.api.nvim_buf_get_name(bufnr or 0)
+  local innermost = ''
+  for _, status in ipairs(known) do
+    local inside = vim.fs.relpath(vim.uri_to_fname(status.folder), path) ~= nil
+    if inside and #status.folder > #innermost then
+      innermost = status.folder
     end
   end
-  return found
+  return vim.tbl_filter(function(status)
+    return status.folder == innermost
+  end, known)
 end
 
---- What the server last said about the buffer's folder.
----@param bufnr integer?
----@return defog.Status?
-function M.status(bufnr)
-  local client = M.client(bufnr)
-  local of_client = client and statuses[client.id] or {}
-  local folder = M.folder(bufnr)
-  if folder and of_client[folder] then
-    return of_client[folder]
-  end
-  -- A file outside every folder is served with what the only folder has.
-  local only, status = next(of_client)
-  return only and next(of_client, only) == nil and status or nil
-end
-
----@param client_id integer
----@return table<string, defog.Status>
-function M._statuses(client_id)
-  return statuses[client_id] or {}
+---@param client vim.lsp.Client
+---@return defog.Status[] of every folder
+function M.all_statuses(client)
+  return vim.deepcopy(statuses[client.id] or {})
 end
 
 local WORDS = {
@@ -162,14 +157,9 @@ local WORDS = {
   error = 'error',
 }
 
---- A few words for the statusline: `shop: 12 tables`, `shop: refreshing`. Empty elsewhere.
----@param bufnr integer?
+---@param status defog.Status
 ---@return string
-function M.statusline(bufnr)
-  local status = M.status(bufnr)
-  if not status then
-    return ''
-  end
+function M.describe(status)
   local words = {}
   if status.tables > 0 then
     table.insert(words, ('%d %s'):format(status.tables, status.tables == 1 and 'table' or 'tables'))
@@ -177,6 +167,13 @@ function M.statusline(bufnr)
   table.insert(words, WORDS[status.state])
   local name = type(status.connection) == 'string' and status.connection or 'defog'
   return name .. ': ' .. table.concat(words, ', ')
+end
+
+--- A few words for the statusline: `shop: 12 tables`, `shop: refreshing`. Empty elsewhere.
+---@param bufnr integer?
+---@return string
+function M.statusline(bufnr)
+  return vim.iter(M.statuses(bufnr)):map(M.describe):join(' | ')
 end
 
 return M
