@@ -1,7 +1,7 @@
 import pytest
-from tests.fixture import caret, shown
 
 from defog_lsp.ide.hover import hover
+from tests.fixture import caret, shown
 
 
 def check(sql: str, *expected: str, dialect: str = "postgres") -> None:

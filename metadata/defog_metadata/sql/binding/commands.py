@@ -286,9 +286,9 @@ class Binder(QueryBinder):
             self._define(into.this, "table", fields, is_open=is_open)
 
     def _drop(self, node: exp.Drop) -> None:
-        table = node.this
-        if isinstance(table, exp.Table) and isinstance(table.this, exp.Identifier):
-            self.dropped.append(name_of(table.this))
+        for table in node.args.get("tables") or [node.this]:
+            if isinstance(table, exp.Table) and isinstance(table.this, exp.Identifier):
+                self.dropped.append(name_of(table.this))
 
 
 def _queries(node: exp.Expr) -> list[exp.Expr]:

@@ -39,13 +39,22 @@ def relations(snapshot: Snapshot, caret: Caret) -> Iterator[Item]:
 
 
 def _tables(snapshot: Snapshot, caret: Caret, schema: str | None) -> Iterator[TableSummary]:
+    """The tables that may fit: those that start as typed, then those that start alike.
+
+    What is typed may be an abbreviation, which ranking understands and a prefix does not; a
+    small database is looked through wholly.
+    """
     source = snapshot.catalog.source
-    # By the first letter only: the rest may be an abbreviation, which ranking understands.
-    found = source.summaries(prefix=caret.prefix[:1].casefold(), schema=schema, limit=_MOST_TABLES)
-    yield from found
-    if caret.prefix and len(source) <= _MOST_TABLES:
-        known = set(found)
-        yield from (it for it in source.summaries(schema=schema) if it not in known)
+    typed = caret.prefix.casefold()
+    prefixes = [typed, typed[:1]]
+    if len(source) <= _MOST_TABLES:
+        prefixes.append("")
+    seen: set[TableSummary] = set()
+    for prefix in dict.fromkeys(prefixes):
+        for it in source.summaries(prefix=prefix, schema=schema, limit=_MOST_TABLES):
+            if it not in seen:
+                seen.add(it)
+                yield it
 
 
 def _table(summary: TableSummary, caret: Caret, written: str) -> Item:

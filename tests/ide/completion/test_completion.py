@@ -1,0 +1,174 @@
+"""Completion at carets in finished and unfinished text.
+
+Each case names labels that must be offered, in this order among themselves, and labels that must
+not be offered. ``first`` cases say what stands on top.
+"""
+
+import pytest
+
+from defog_lsp.ide.completion import Item, complete
+from tests.fixture import caret
+
+
+def items_of(sql: str, dialect: str = "postgres") -> list[Item]:
+    at = caret(sql, dialect)
+    return list(complete(at.snapshot, at.offset).items)
+
+
+def labels_of(sql: str, dialect: str = "postgres") -> list[str]:
+    return [it.label for it in items_of(sql, dialect)]
+
+
+def check(sql: str, wanted: str, unwanted: str = "", dialect: str = "postgres") -> None:
+    labels = labels_of(sql, dialect)
+    positions = [labels.index(it) if it in labels else it for it in wanted.split()]
+    assert positions == sorted(positions, key=lambda it: (isinstance(it, str), it))
+    assert not {it for it in positions if isinstance(it, str)}
+    assert not set(unwanted.split()) & set(labels)
+
+
+@pytest.mark.parametrize(
+    ("sql", "wanted", "unwanted"),
+    [
+        # relations
+        ("select * from $0", "customers order_lines orders marketing", "id SELECT WHERE"),
+        ("select * from cu$0", "customers", "orders"),
+        ("select * from orders join $0", "customers orders", "id"),
+        ("select * from public.$0", "customers orders", "leads marketing"),
+        ("select * from marketing.$0", "leads", "customers"),
+        ("with x as (select 1) select * from $0", "x customers", ""),
+        ("with x as (select 1), y as (select * from $0", "x customers", "y"),
+        ("insert into $0", "customers orders", "id"),
+        ("update $0", "orders", ""),
+        ("delete from $0", "orders", ""),
+        ("create temp table mine as select 1 as a; select * from $0", "mine customers", ""),
+        ("create table mine (a int);\ndrop table mine;\nselect * from $0", "customers", "mine"),
+        # columns
+        ("select $0 from orders", "id customer_id total status placed_at orders", "name"),
+        ("select o.$0 from orders o", "id customer_id total", "name o SELECT"),
+        ("select orders.$0 from orders", "id", ""),
+        ("select public.orders.$0 from public.orders", "id", ""),
+        ("select to$0 from orders", "total", "id"),
+        ("select * from orders where $0", "id total", "name"),
+        ("select * from orders o join customers c on $0", "o.id customer_id c.id name o c", ""),
+        ("select * from orders o join customers c on o.customer_id = c.$0", "id name", "total"),
+        ("select * from orders group by $0", "id", ""),
+        ("select total as t from orders order by $0", "t id total", ""),
+        ("select sum(total) over (partition by $0) from orders", "id status", ""),
+        ("insert into orders ($0", "id customer_id", "name SELECT"),
+        ("insert into orders (id, $0) values (1)", "id total", ""),
+        ("update orders set $0", "id total", "name"),
+        ("update orders set total = $0 where id = 1", "id total", ""),
+        ("delete from orders where $0", "id", ""),
+        ("insert into orders values (1) returning $0", "id", ""),
+        ("insert into orders (id) values (1) on conflict (id) do update set total = excluded.$0", "id total", ""),
+        # scopes
+        ("with x(a, b) as (select id, total from orders) select $0 from x", "a b", "id total"),
+        ("with x as (select id as n from orders) select x.$0 from x", "n", "id"),
+        ("select $0 from (select id, total * 2 as twice from orders) y", "id twice", "status"),
+        ("select (select $0 from customers c where c.id = o.id) from orders o", "c.id name o.id total".replace("c.id", "id"), ""),
+        ("select * from orders o, lateral (select o.$0) x", "id total", ""),
+        ("select * from orders o, (select o.$0) x", "", "id total"),
+        ("select $0 from orders natural join customers", "id total name", ""),
+        ("select $0 from orders join customers using (id)", "id", ""),
+        # after something complete
+        ("select * from orders $0", "JOIN WHERE", "id customers"),
+        ("select id $0 from orders", "AS", "id"),
+        ("select * from orders where id $0", "AND IN", "id"),
+        ("select * from orders group $0", "BY", "id"),
+        ("select case when id = 1 $0 from orders", "THEN", "id"),
+        ("$0", "SELECT WITH", "id customers"),
+        ("select 1; $0", "SELECT", "id"),
+        ("sel$0", "SELECT", "DELETE"),
+        # nothing to offer
+        ("select id as $0 from orders", "", "id SELECT total"),
+        ("select 'cu$0' from orders", "", "customers id"),
+        ("select 'cu$0", "", "customers id"),
+        ("select 1 -- cu$0", "", "customers SELECT"),
+        ("select 1 /* cu$0 */", "", "customers SELECT"),
+        ("select 12$0", "", "id SELECT"),
+    ],
+)  # fmt: skip
+def test_what_is_offered(sql: str, wanted: str, unwanted: str) -> None:
+    check(sql, wanted, unwanted)
+
+
+@pytest.mark.parametrize(
+    ("sql", "wanted"),
+    [
+        ("select o.$0\nfrom orders o where", "id total"),
+        ("select a,, o.$0 from orders o where (", "id total"),
+        ("select case when o.$0 from orders o", "id total"),
+        ("select coalesce(o.$0 from orders o", "id total"),
+        ("select sum(o.$0 over (partition by x) from orders o group by", "id total"),
+        ("select * from orders o where o.id in (select $0 from customers c where c.id = o.", "id name"),
+        ("select * from orders o where o.total between $0", "id total"),
+        ("select * from orders o where (o.id = 1 or (o.total > 3 and $0", "id total"),
+        ("with a as (select x from orders where ), b as (select $0 from a) select", "x"),
+        ("select o.$0 from orders o\nselect * from customers", "id total"),
+        ("select * from customers\nselect o.$0 from orders o", "id total"),
+        ("select 'open from orders; select $0 from orders", ""),
+        ("merge into orders o using customers c on o.$0", "id total"),
+        ("select id, from orders where $0", "id total"),
+        ("selct x from y; select $0 from orders", "id total"),
+        ("select * from orders o join customers c on c.id = o.customer_id and c.$0 where o.id =", "name"),
+        ("select o.id o.$0 from orders o", "total"),
+        ("select * from (select id, total from orders) q where q.$0 group by (", "id total"),
+        ("insert into orders (id, total) select $0 from customers c where", "id name"),
+        ("update orders o set total = (select max($0 from customers c", "id name"),
+    ],
+)  # fmt: skip
+def test_unfinished_text(sql: str, wanted: str) -> None:
+    check(sql, wanted)
+
+
+def test_names_are_quoted_and_qualified_where_they_must_be() -> None:
+    def inserted(sql: str, label: str, dialect: str = "postgres") -> str:
+        return next(it.insert for it in items_of(sql, dialect) if it.label == label)
+
+    assert inserted("select $0 from customers", "Region") == '"Region"'
+    assert inserted("select $0 from customers", "Region", "mysql") == "Region"
+    assert inserted("select * from $0", "leads") == "marketing.leads"
+    assert inserted("select $0 from orders o, customers c", "o.id") == "o.id"
+
+
+def test_an_item_replaces_the_typed_word_with_its_quote() -> None:
+    at = caret('select "Re$0 from customers')
+    (region, *_) = complete(at.snapshot, at.offset).items
+    assert (region.label, region.insert) == ("Region", '"Region"')
+    assert at.snapshot.text[region.span.start : region.span.end] == '"Re'
+
+
+def test_items_say_what_they_are() -> None:
+    total = next(it for it in items_of("select $0 from orders o") if it.label == "total")
+    assert (total.kind, total.detail, total.description) == ("column", "numeric(10,2)", "orders")
+    assert "In euros, with tax." in total.documentation
+    leads = next(it for it in items_of("select * from $0") if it.label == "leads")
+    assert (leads.kind, leads.description) == ("view", "marketing")
+    customers = next(it for it in items_of("select * from $0") if it.label == "customers")
+    assert customers.documentation == "People who have bought something."
+
+
+def test_better_fits_come_first() -> None:
+    assert labels_of("select id$0 from orders")[:2] == ["id", "customer_id"]
+    assert labels_of("select cid$0 from orders")[0] == "customer_id"
+    assert labels_of("select * from ol$0")[0] == "order_lines"
+
+
+def test_keywords_follow_the_case_of_what_is_typed() -> None:
+    assert [it.insert for it in items_of("sel$0")] == ["select"]
+    assert [it.insert for it in items_of("SEL$0")] == ["SELECT"]
+
+
+def test_a_long_list_is_cut_and_says_so() -> None:
+    from defog_metadata.catalog import Catalog, Table
+    from defog_metadata.sql.snapshot import Snapshot
+
+    catalog = Catalog.of(*(Table(f"t{i:04}", schema="public") for i in range(2000)))
+    sql = "select * from "
+    found = complete(Snapshot(sql, catalog, "postgres"), len(sql))
+    assert len(found.items) == 100
+    assert found.is_incomplete
+    narrowed = complete(Snapshot(sql + "t1999", catalog, "postgres"), len(sql) + 5)
+    assert [it.label for it in narrowed.items] == ["t1999"]
+    assert not narrowed.is_incomplete
