@@ -1,0 +1,134 @@
+"""The other side: what the client can do, and what we tell it."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from lsprotocol import types as lsp
+from pygls.capabilities import get_capability
+from pygls.exceptions import JsonRpcException
+from pygls.lsp.server import LanguageServer
+
+__all__ = ["Capabilities", "Client"]
+
+_log = logging.getLogger(__name__)
+
+STATUS = "defog/status"
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """The client's capabilities that make a difference to us."""
+
+    hover_markdown: bool = False
+    completion_markdown: bool = False
+    label_details: bool = False
+    code_description: bool = False
+    progress: bool = False
+    configuration: bool = False
+    configuration_registration: bool = False
+    watching: bool = False
+    relative_patterns: bool = False
+
+    @classmethod
+    def of(cls, capabilities: lsp.ClientCapabilities) -> "Capabilities":
+        def has(path: str) -> bool:
+            return bool(get_capability(capabilities, path, default=False))
+
+        def markdown(path: str) -> bool:
+            formats = get_capability(capabilities, path, default=None) or ()
+            return lsp.MarkupKind.Markdown in formats
+
+        item = "text_document.completion.completion_item"
+        files = "workspace.did_change_watched_files"
+        return cls(
+            hover_markdown=markdown("text_document.hover.content_format"),
+            completion_markdown=markdown(f"{item}.documentation_format"),
+            label_details=has(f"{item}.label_details_support"),
+            code_description=has("text_document.publish_diagnostics.code_description_support"),
+            progress=has("window.work_done_progress"),
+            configuration=has("workspace.configuration"),
+            configuration_registration=has(
+                "workspace.did_change_configuration.dynamic_registration"
+            ),
+            watching=has(f"{files}.dynamic_registration"),
+            relative_patterns=has(f"{files}.relative_pattern_support"),
+        )
+
+
+class Client:
+    """What we say to the client, from the loop's thread only."""
+
+    def __init__(self, server: LanguageServer) -> None:
+        self._server = server
+        self._shown: set[str] = set()
+        self.capabilities = Capabilities()
+        self.encoding: lsp.PositionEncodingKind | str = lsp.PositionEncodingKind.Utf16
+
+    def show(self, kind: lsp.MessageType, message: str) -> None:
+        """A message for the user, each only once until ``forget_shown``."""
+        if message not in self._shown:
+            self._shown.add(message)
+            self._server.window_show_message(lsp.ShowMessageParams(kind, message))
+
+    def forget_shown(self, message: str) -> None:
+        """*message* is no longer true: it is shown again when it becomes so."""
+        self._shown.discard(message)
+
+    def log(self, kind: lsp.MessageType, message: str) -> None:
+        self._server.window_log_message(lsp.LogMessageParams(kind, message))
+
+    def status(self, status: Mapping[str, object]) -> None:
+        self._server.protocol.notify(STATUS, dict(status))
+
+    def publish(
+        self, uri: str, diagnostics: Sequence[lsp.Diagnostic], version: int | None = None
+    ) -> None:
+        params = lsp.PublishDiagnosticsParams(uri, diagnostics, version)
+        self._server.text_document_publish_diagnostics(params)
+
+    def progress(
+        self,
+        token: str,
+        value: lsp.WorkDoneProgressBegin | lsp.WorkDoneProgressReport | lsp.WorkDoneProgressEnd,
+    ) -> None:
+        self._server.protocol.notify(lsp.PROGRESS, lsp.ProgressParams(token, value))
+
+    async def create_progress(self, token: str) -> bool:
+        """Whether the client agrees to show the progress called *token*."""
+        if not self.capabilities.progress:
+            return False
+        try:
+            await self._server.window_work_done_progress_create_async(
+                lsp.WorkDoneProgressCreateParams(token)
+            )
+        except JsonRpcException as error:
+            _log.info("the client shows no progress: %s", error)
+            return False
+        return True
+
+    async def settings(self, scopes: Sequence[str | None]) -> Sequence[object]:
+        """The editor's section ``defog`` for each scope (a folder's URI; ``None``: none)."""
+        items = [lsp.ConfigurationItem(scope_uri=it, section="defog") for it in scopes]
+        try:
+            found = await self._server.workspace_configuration_async(lsp.ConfigurationParams(items))
+        except JsonRpcException as error:
+            _log.warning("the client gave no settings: %s", error)
+            return [None] * len(scopes)
+        return found if len(found) == len(scopes) else [None] * len(scopes)
+
+    async def register(self, *registrations: lsp.Registration) -> None:
+        try:
+            await self._server.client_register_capability_async(
+                lsp.RegistrationParams(registrations)
+            )
+        except JsonRpcException as error:
+            _log.info("the client registers nothing: %s", error)
+
+    async def unregister(self, *registrations: lsp.Unregistration) -> None:
+        try:
+            await self._server.client_unregister_capability_async(
+                lsp.UnregistrationParams(registrations)
+            )
+        except JsonRpcException as error:
+            _log.info("the client unregisters nothing: %s", error)

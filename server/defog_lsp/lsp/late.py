@@ -1,0 +1,107 @@
+"""What takes long to import, imported when first asked for.
+
+The pure features bring sqlglot, the workspace brings TOML and the cache. ``initialize`` is
+answered without them; these functions are called in threads, after it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from defog_lsp.ide.completion import Completions
+    from defog_lsp.ide.hover import Hover
+    from defog_metadata.catalog import Catalog
+    from defog_metadata.rules.findings import Finding, Severity
+    from defog_metadata.sql.snapshot import Snapshot
+    from defog_metadata.workspace.workspace import Workspace
+
+__all__ = [
+    "complete",
+    "configuration_findings",
+    "diagnostics",
+    "find_configuration",
+    "hover",
+    "open_workspace",
+    "snapshot",
+    "sources",
+    "start_logging",
+    "warm_up",
+]
+
+# ruff: noqa: PLC0415 - importing late is what this module is for
+
+
+def snapshot(text: str, catalog: "Catalog | None", dialect: str) -> "Snapshot":
+    from defog_metadata.catalog import Catalog
+    from defog_metadata.sql.snapshot import Snapshot
+
+    if catalog is None:
+        catalog = Catalog(dialect=dialect)
+    elif catalog.dialect != dialect:  # metadata files do not say; the editor did
+        catalog = replace(catalog, dialect=dialect)
+    return Snapshot(text, catalog, dialect)
+
+
+def hover(snapshot: "Snapshot", offset: int) -> "Hover | None":
+    from defog_lsp.ide import hover as feature
+
+    return feature.hover(snapshot, offset)
+
+
+def complete(snapshot: "Snapshot", offset: int) -> "Completions":
+    from defog_lsp.ide import completion as feature
+
+    return feature.complete(snapshot, offset)
+
+
+def diagnostics(snapshot: "Snapshot", severities: "Mapping[str, Severity]") -> "list[Finding]":
+    from defog_lsp.ide import diagnostics as feature
+
+    return feature.diagnostics(snapshot, severities)
+
+
+def find_configuration(near: Path) -> Path | None:
+    from defog_metadata.workspace.configuration import find_configuration
+
+    return find_configuration(near)
+
+
+def sources(configuration: Path | None) -> list[Path]:
+    """Where a workspace's connections may come from, in the file system."""
+    from defog_metadata.store.home import defog_home
+
+    home = defog_home()
+    shared = [home / it for it in ("connection.json", "config.json", "cache")]
+    return [configuration, *shared] if configuration else shared
+
+
+def open_workspace(
+    root: Path, configuration_path: Path | None, overrides: Mapping[str, object]
+) -> "Workspace":
+    from defog_metadata.workspace.workspace import Workspace
+
+    return Workspace.open(root, configuration_path=configuration_path, overrides=overrides)
+
+
+def configuration_findings(text: str, path: Path) -> "list[Finding]":
+    """What is wrong with *text* as the contents of the ``defog.toml`` at *path*."""
+    from defog_metadata.workspace.configuration import read_configuration
+    from defog_metadata.workspace.surroundings import check_surroundings
+
+    configuration, problems = read_configuration(text, path)
+    return sorted([*problems, *check_surroundings(text, configuration)], key=lambda it: it.span)
+
+
+def start_logging() -> None:
+    from defog_metadata.store.logs import configure_logging
+
+    configure_logging()
+
+
+def warm_up() -> None:
+    """Import what the first request will need."""
+    import defog_lsp.ide.completion
+    import defog_lsp.ide.diagnostics
+    import defog_lsp.ide.hover  # noqa: F401

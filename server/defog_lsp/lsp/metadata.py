@@ -1,0 +1,194 @@
+"""Metadata in the background: what is at hand at once, what the database says when it is due."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from lsprotocol import types as lsp
+
+from defog_lsp.lsp.client import Client
+from defog_lsp.lsp.progress import WorkDone
+from defog_lsp.lsp.project import Feed, Fingerprint, Project, State, fingerprint
+from defog_lsp.lsp.tasks import Coalesced, Tasks
+from defog_metadata.errors import ConfigurationError, DefogError, ExtractionCancelled
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from defog_metadata.workspace.configuration import Connection
+    from defog_metadata.workspace.workspace import LoadedMetadata, Workspace
+
+__all__ = ["MetadataService"]
+
+_log = logging.getLogger(__name__)
+_SOONEST_SECONDS = 30.0
+"""Between two refreshes that nobody asked for, however short the time to live."""
+_RETRY_SECONDS = 300.0
+"""After one that failed."""
+
+
+class MetadataService:
+    """Loads and refreshes feeds: one piece of work at a time for each, in the background."""
+
+    def __init__(
+        self, client: Client, tasks: Tasks, on_change: Callable[[Project, Feed], None]
+    ) -> None:
+        self._client = client
+        self._tasks = tasks
+        self._on_change = on_change
+        self._refreshing: dict[str, asyncio.Lock] = {}
+        self._progress: dict[str, WorkDone] = {}
+
+    def load(self, project: Project, feed: Feed) -> "asyncio.Task[None]":
+        """Serve what is at hand, then ask the database if that is missing or too old."""
+        feed.wants_load = True
+        return self._ask(project, feed)
+
+    def refresh(self, project: Project, feed: Feed) -> "asyncio.Task[None]":
+        """Ask the database now."""
+        feed.wants_refresh = "now"
+        return self._ask(project, feed)
+
+    def refresh_if_due(self, project: Project, feed: Feed) -> None:
+        """Ask the database if the metadata has become too old since it was loaded."""
+        if project.workspace is not None and self._is_due(feed, project.workspace):
+            feed.wants_refresh = "if stale"
+            self._ask(project, feed)
+
+    def stop(self, feed: Feed) -> None:
+        """End what *feed* is doing; nobody needs it any more."""
+        feed.stop.set()
+        if feed.work is not None:
+            feed.work.cancel()
+
+    def cancel_progress(self, token: str | int) -> None:
+        """The user does not want to wait for the work behind *token*."""
+        if (found := self._progress.get(str(token))) is not None:
+            found.cancel()
+
+    def _ask(self, project: Project, feed: Feed) -> "asyncio.Task[None]":
+        if feed.work is None:
+            name = f"metadata of {feed.name}"
+            feed.work = Coalesced(self._tasks, name, partial(self._work, project, feed))
+        return feed.work.ask()
+
+    async def _work(self, project: Project, feed: Feed) -> None:
+        if project.workspace is None:
+            return
+        if feed.wants_load:
+            feed.wants_load = False
+            await self._load(project, feed, project.workspace)
+            if feed.wants_refresh == "no" and self._is_due(feed, project.workspace):
+                feed.wants_refresh = "if stale"
+        if (wanted := feed.wants_refresh) != "no":
+            feed.wants_refresh = "no"
+            await self._refresh(project, feed, project.workspace, forced=wanted == "now")
+
+    async def _load(self, project: Project, feed: Feed, workspace: "Workspace") -> None:
+        if feed.loaded is None:
+            self._set(project, feed, "loading", "reading what is at hand")
+        found = await asyncio.to_thread(_at_hand, workspace, feed.connection)
+        feed.loaded, feed.cache_file, feed.read_from, feed.tables = found
+        files = {path for path, _ in feed.read_from} - {feed.cache_file}
+        problems = feed.loaded.problems
+        feed.file_problems = tuple(it for it in problems if it.path in files)
+        failures = [it.message for it in problems if it.path not in files]
+        feed.ready.set()
+        self._on_change(project, feed)
+        if feed.is_stale(workspace.configuration.ttl_seconds):
+            self._set(project, feed, "stale", failures[0] if failures else feed.loaded.origin)
+        elif failures:
+            self._failed(project, feed, failures[0])
+        else:
+            self._succeeded(project, feed)
+
+    async def _refresh(
+        self, project: Project, feed: Feed, workspace: "Workspace", *, forced: bool
+    ) -> None:
+        if (connection := feed.connection) is None:
+            return
+        feed.stop.clear()
+        self._set(project, feed, "refreshing", f"reading {connection.name}")
+        try:
+            key = await asyncio.to_thread(workspace.cache_key, connection)
+        except ConfigurationError as error:
+            self._failed(project, feed, str(error))
+            return
+        # Several projects may use one database; it is asked once for all of them.
+        lock = self._refreshing.setdefault(key, asyncio.Lock())
+        waited = lock.locked()
+        async with lock:
+            if waited and not forced:
+                await self._load(project, feed, workspace)
+                if not feed.is_stale(workspace.configuration.ttl_seconds):
+                    return
+            await self._extract(project, feed, workspace, connection)
+
+    async def _extract(
+        self, project: Project, feed: Feed, workspace: "Workspace", connection: "Connection"
+    ) -> None:
+        title = f"Reading the metadata of {connection.name}"
+        progress = WorkDone(self._client, self._tasks, title, feed.stop)
+        self._progress[progress.token] = progress
+        feed.not_before = time.monotonic() + _RETRY_SECONDS
+        outcome = "stopped"
+        try:
+            await asyncio.to_thread(
+                workspace.refresh,
+                connection,
+                progress=progress.report,
+                cancelled=feed.stop.is_set,
+            )
+        except ExtractionCancelled:
+            kept: State = "stale" if feed.loaded and feed.loaded.catalog else "none"
+            self._set(project, feed, kept, "reading the database was cancelled")
+        except DefogError as error:
+            outcome = "failed"
+            self._failed(project, feed, str(error))
+        else:
+            outcome = "done"
+            ttl = workspace.configuration.ttl_seconds
+            feed.not_before = time.monotonic() + max(ttl, _SOONEST_SECONDS)
+            await self._load(project, feed, workspace)
+        finally:
+            feed.stop.set()  # also where this task was cancelled: the thread must not go on
+            del self._progress[progress.token]
+            progress.end(outcome)
+
+    def _is_due(self, feed: Feed, workspace: "Workspace") -> bool:
+        is_stale = feed.is_stale(workspace.configuration.ttl_seconds)
+        return is_stale and time.monotonic() >= feed.not_before
+
+    def _succeeded(self, project: Project, feed: Feed) -> None:
+        self._client.forget_shown(feed.error)
+        feed.error = ""
+        assert feed.loaded is not None  # noqa: S101 - what has just been loaded
+        known = feed.connection is not None or feed.tables > 0
+        self._set(project, feed, "ready" if known else "none", feed.loaded.origin)
+
+    def _failed(self, project: Project, feed: Feed, message: str) -> None:
+        if feed.error != message:
+            self._client.forget_shown(feed.error)
+        feed.error = message
+        _log.info("metadata of %s: %s", feed.name, message)
+        self._client.show(lsp.MessageType.Error, message)
+        self._set(project, feed, "error", message)
+
+    def _set(self, project: Project, feed: Feed, state: State, message: str) -> None:
+        feed.state, feed.message = state, message
+        self._client.status(project.status(feed))
+
+
+def _at_hand(
+    workspace: "Workspace", connection: "Connection | None"
+) -> "tuple[LoadedMetadata, Path | None, Fingerprint, int]":
+    """What is there now, the cache file it comes from, and how to see that it has changed."""
+    cache_file = workspace.cache_file(connection)
+    files = workspace.files(workspace.configuration.metadata)
+    # Before reading: a change in between is seen, at the price of reading once more.
+    read_from = fingerprint([*([cache_file] if cache_file else []), *files])
+    loaded = workspace.metadata(connection)
+    return loaded, cache_file, read_from, len(loaded.catalog.source)

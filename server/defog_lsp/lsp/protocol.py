@@ -1,0 +1,129 @@
+"""Messages: what pygls leaves out of the protocol's rules about wrong ones.
+
+Every request is answered, also one that cannot be understood, comes too early or comes too
+late. Notifications of that kind are ignored, as the specification asks.
+"""
+
+import json
+import logging
+from collections.abc import Generator
+from typing import Any
+from urllib.parse import unquote
+
+import cattrs
+from lsprotocol import types as lsp
+from pygls.exceptions import (
+    JsonRpcException,
+    JsonRpcInvalidParams,
+    JsonRpcInvalidRequest,
+    JsonRpcParseError,
+    JsonRpcServerNotInitialized,
+)
+from pygls.protocol import LanguageServerProtocol, lsp_method
+
+from defog_lsp.lsp.document import Documents
+
+__all__ = ["SqlProtocol"]
+
+_log = logging.getLogger(__name__)
+
+
+class SqlProtocol(LanguageServerProtocol):
+    """pygls' protocol, strict about states and polite about mistakes."""
+
+    exit_code: int | None = None
+    """Set by ``exit``: 0 after a ``shutdown``, else 1, as the specification says."""
+
+    @property
+    def is_initialized(self) -> bool:
+        return self._workspace is not None
+
+    def receive(self, body: bytes) -> None:
+        """Handle one message. Never raises on what a client sent."""
+        try:
+            data = json.loads(body)
+        except (ValueError, RecursionError):
+            self._refuse(None, JsonRpcParseError("the message is not JSON"))
+            return
+        if not isinstance(data, dict) or data.get("jsonrpc") != self.VERSION:
+            self._refuse(None, JsonRpcInvalidRequest("the message is not a JSON-RPC 2.0 object"))
+            return
+        method, message_id = data.get("method"), data.get("id")
+        if method is not None and (refusal := self._untimely(method)):
+            if message_id is not None:
+                self._refuse(message_id, refusal)
+            return
+        try:
+            message = self.structure_message(data)
+        except JsonRpcException as error:
+            self._misunderstood(method, message_id, error)
+            return
+        self.handle_message(message)
+
+    def _untimely(self, method: object) -> JsonRpcException | None:
+        if method == lsp.EXIT:
+            return None
+        if self._shutdown:
+            return JsonRpcInvalidRequest("the server has been shut down")
+        if self.is_initialized:
+            again = method == lsp.INITIALIZE
+            return JsonRpcInvalidRequest("initialize was sent twice") if again else None
+        if method == lsp.INITIALIZE:
+            return None
+        return JsonRpcServerNotInitialized("initialize has to be sent first")
+
+    def _misunderstood(self, method: object, message_id: Any, error: JsonRpcException) -> None:
+        if message_id is None:
+            _log.warning("ignored a %s notification with wrong parameters", method)
+        elif method is None:
+            _log.warning("the client's answer to a request has the wrong shape")
+            wrong = lsp.ResponseError(error.code, error.message)
+            self._handle_response(message_id, error=wrong)
+        else:
+            self._refuse(message_id, _invalid(error))
+
+    def _refuse(self, message_id: Any, error: JsonRpcException) -> None:
+        # Not as lsprotocol's response, which would leave out an id that is null.
+        refusal = {"code": error.code, "message": error.message}
+        self._send_data({"jsonrpc": self.VERSION, "id": message_id, "error": refusal})
+
+    @lsp_method(lsp.EXIT)
+    def lsp_exit(self, *_args: Any) -> Generator[Any, Any, None]:
+        """End the session; whoever reads the messages looks at ``exit_code``."""
+        self.exit_code = 0 if self._shutdown else 1
+        yield from ()
+
+    @lsp_method(lsp.INITIALIZE)
+    def lsp_initialize(
+        self, params: lsp.InitializeParams
+    ) -> Generator[Any, Any, lsp.InitializeResult]:
+        steps = super().lsp_initialize(params)
+        first = next(steps)  # pygls has made its workspace and is about to call our handler
+        self._workspace = Documents(
+            self.workspace.root_uri,
+            lsp.TextDocumentSyncKind.Incremental,
+            params.workspace_folders or [],
+            self.workspace.position_encoding,
+        )
+        try:
+            steps.send((yield first))
+        except StopIteration as end:
+            return end.value  # type: ignore[no-any-return]
+        raise AssertionError("pygls calls one handler in initialize")
+
+    @lsp_method(lsp.TEXT_DOCUMENT_DID_CHANGE)
+    def lsp_text_document__did_change(
+        self, params: lsp.DidChangeTextDocumentParams
+    ) -> Generator[Any, Any, None]:
+        if unquote(params.text_document.uri) not in self.workspace.text_documents:
+            _log.warning("ignored a change of a document that is not open")
+            return
+        yield from super().lsp_text_document__did_change(params)
+
+
+def _invalid(error: JsonRpcException) -> JsonRpcException:
+    """*error* with the places of what is wrong, if it knows them."""
+    cause = error.__cause__
+    if not isinstance(cause, cattrs.BaseValidationError):
+        return JsonRpcInvalidParams("the parameters have the wrong shape")
+    return JsonRpcInvalidParams("; ".join(cattrs.transform_error(cause, path="message")))

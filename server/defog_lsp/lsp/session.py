@@ -1,0 +1,172 @@
+"""What the client has told us so far, and what a request may see of it."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from operator import is_
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, Literal
+from urllib.parse import unquote
+
+from defog_lsp.lsp import late
+from defog_lsp.lsp.convert import Positions
+from defog_lsp.lsp.document import SqlDocument
+from defog_lsp.lsp.project import Feed, Project
+from defog_lsp.lsp.settings import Settings
+from defog_lsp.lsp.uris import path_of
+from defog_metadata.rules.findings import DEFAULT_SEVERITIES, Severity
+
+if TYPE_CHECKING:
+    from defog_metadata.sql.snapshot import Snapshot
+
+__all__ = ["Folder", "OpenDocument", "Session", "View"]
+
+Kind = Literal["sql", "configuration", "other"]
+
+_CONFIGURATION_FILE = "defog.toml"
+_FIRST_ANSWER_SECONDS = 2.0
+"""How long a request waits for the metadata of a document that has just been opened."""
+_NOT_SQL = frozenset(
+    ["toml", "json", "jsonc", "yaml", "markdown", "csv", "plaintext", "text", "python", "html"]
+)
+# What editors call files in one dialect: used where the configuration does not say.
+_LANGUAGE_DIALECTS = {
+    "mysql": "mysql",
+    "mariadb": "mysql",
+    "postgres": "postgres",
+    "postgresql": "postgres",
+    "pgsql": "postgres",
+    "plpgsql": "postgres",
+    "redshift": "redshift",
+    "sqlite": "sqlite",
+    "duckdb": "duckdb",
+    "snowflake": "snowflake",
+    "snowflake-sql": "snowflake",
+    "bigquery": "bigquery",
+    "databricks-sql": "databricks",
+    "spark-sql": "spark",
+    "plsql": "oracle",
+    "oracle-sql": "oracle",
+    "tsql": "tsql",
+    "mssql": "tsql",
+}
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A workspace folder, with the settings that apply in it."""
+
+    uri: str
+    path: Path
+    settings: Settings = field(default_factory=Settings)
+
+
+@dataclass(frozen=True)
+class View:
+    """One version of a document and what was known of its database. Threads may share it."""
+
+    uri: str
+    version: int | None
+    positions: Positions
+    snapshot: "Snapshot"
+    severities: Mapping[str, Severity]
+
+
+class OpenDocument:
+    """An open document's place in the world; its text is pygls' business."""
+
+    def __init__(self, uri: str, kind: Kind, language_id: str) -> None:
+        self.uri = uri
+        self.kind = kind
+        self.path = path_of(uri)
+        self.language_dialect = _LANGUAGE_DIALECTS.get(language_id.lower(), "")
+        self.dialect = ""
+        """As its project says, if it does."""
+        self.project: Project | None = None
+        self.feed: Feed | None = None
+        self.placed = asyncio.Event()
+        """Set once its project has been opened."""
+        self.view: View | None = None
+        """The last one, for the next request about the same version."""
+        self.viewed: tuple[object, ...] = ()
+        """What it was made from."""
+
+    @property
+    def runs_on_type(self) -> bool:
+        """Whether diagnostics follow the typing; those of ``defog.toml`` always do."""
+        workspace = self.project.workspace if self.project and self.kind == "sql" else None
+        return workspace is None or workspace.configuration.diagnostics_run == "onType"
+
+    @property
+    def debounce_seconds(self) -> float:
+        workspace = self.project.workspace if self.project else None
+        return (workspace.configuration.debounce_ms if workspace else 150) / 1000
+
+
+class Session:
+    """The one mutable object. Read and changed on the loop's thread only."""
+
+    def __init__(self) -> None:
+        self.settings = Settings()
+        """Those of no folder in particular."""
+        self.folders: dict[str, Folder] = {}
+        self.projects: dict[Path, Project] = {}
+        self._documents: dict[str, OpenDocument] = {}
+
+    @property
+    def documents(self) -> list[OpenDocument]:
+        return list(self._documents.values())
+
+    def document(self, uri: str) -> OpenDocument | None:
+        return self._documents.get(unquote(uri))
+
+    def open(self, document: SqlDocument) -> OpenDocument:
+        opened = OpenDocument(document.uri, _kind(document), document.language_id or "")
+        self._documents[unquote(document.uri)] = opened
+        return opened
+
+    def close(self, uri: str) -> OpenDocument | None:
+        return self._documents.pop(unquote(uri), None)
+
+    async def view(self, document: SqlDocument | None) -> View | None:
+        """The present version of *document*, once something is known of its database.
+
+        ``None`` for one that is not open or not SQL.
+        """
+        opened = None if document is None else self.document(document.uri)
+        if document is None or opened is None or opened.kind != "sql":
+            return None
+        # Taken before waiting: a request's positions are those of the text it was sent for.
+        positions, version = document.positions, document.version
+        try:
+            async with asyncio.timeout(_FIRST_ANSWER_SECONDS):
+                await opened.placed.wait()
+                if opened.feed is not None:
+                    await opened.feed.ready.wait()
+        except TimeoutError:
+            pass  # then without it
+        return _view(opened, positions, version)
+
+
+def _view(opened: OpenDocument, positions: Positions, version: int | None) -> View:
+    loaded = opened.feed.loaded if opened.feed else None
+    workspace = opened.project.workspace if opened.project else None
+    dialect = opened.dialect or opened.language_dialect
+    made_from = (positions, loaded, workspace, dialect)
+    if opened.view is not None and all(map(is_, made_from, opened.viewed)):
+        return opened.view
+    snapshot = late.snapshot(positions.text, loaded.catalog if loaded else None, dialect)
+    severities = workspace.configuration.severities if workspace else DEFAULT_SEVERITIES
+    opened.view = View(opened.uri, version, positions, snapshot, severities)
+    opened.viewed = made_from
+    return opened.view
+
+
+def _kind(document: SqlDocument) -> Kind:
+    name = PurePath(document.filename or "").name
+    language_id = (document.language_id or "").lower()
+    if name == _CONFIGURATION_FILE:
+        return "configuration"
+    if language_id in _NOT_SQL and not name.lower().endswith(".sql"):
+        return "other"
+    return "sql"

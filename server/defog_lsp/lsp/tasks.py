@@ -1,0 +1,69 @@
+"""Background tasks: kept alive, heard when they fail, ended with the session."""
+
+import asyncio
+import logging
+import traceback
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
+
+__all__ = ["Coalesced", "Tasks", "log_failure"]
+
+_log = logging.getLogger(__name__)
+
+
+def log_failure(what: str, error: BaseException) -> None:
+    """Log where *error* happened.
+
+    Without its message, since that of an error nobody expected may quote a document.
+    """
+    stack = "".join(traceback.format_tb(error.__traceback__))
+    _log.error("%s failed: %s\n%s", what, type(error).__name__, stack)
+
+
+class Tasks:
+    """The tasks of one session."""
+
+    def __init__(self) -> None:
+        self._running: set[asyncio.Task[Any]] = set()
+
+    def spawn(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
+        task = asyncio.get_running_loop().create_task(work, name=name)
+        self._running.add(task)
+        task.add_done_callback(self._ended)
+        return task
+
+    def cancel(self) -> None:
+        for task in self._running:
+            task.cancel()
+
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        self._running.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log_failure(task.get_name(), error)
+
+
+class Coalesced:
+    """Work of which one run serves everybody who asked before it began."""
+
+    def __init__(self, tasks: Tasks, name: str, work: Callable[[], Awaitable[None]]) -> None:
+        self._tasks = tasks
+        self._name = name
+        self._work = work
+        self._again = False
+        self._task: asyncio.Task[None] | None = None
+
+    def ask(self) -> asyncio.Task[None]:
+        """Run, or run once more after the present run. The task ends when all is done."""
+        self._again = True
+        if self._task is None or self._task.done():
+            self._task = self._tasks.spawn(self._run(), self._name)
+        return self._task
+
+    def cancel(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+
+    async def _run(self) -> None:
+        while self._again:
+            self._again = False
+            await self._work()

@@ -1,0 +1,180 @@
+"""Files that others write: configuration, metadata files and the shared cache.
+
+Clients tell about some of them, some clients about none. So whatever is told is only a reason to
+look now; looking, which costs a few ``stat`` calls, happens every few seconds anyway.
+"""
+
+import asyncio
+import os
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lsprotocol import types as lsp
+
+from defog_lsp.lsp.client import Client
+from defog_lsp.lsp.metadata import MetadataService
+from defog_lsp.lsp.project import Feed, Fingerprint, Project, fingerprint
+from defog_lsp.lsp.projects import Projects
+from defog_lsp.lsp.session import Session
+from defog_lsp.lsp.tasks import Coalesced, Tasks
+from defog_lsp.lsp.uris import uri_of
+
+if TYPE_CHECKING:
+    from defog_metadata.workspace.workspace import Workspace
+
+__all__ = ["Watcher"]
+
+_INTERVAL_SECONDS = 2.0
+_SHARE = 0.02
+"""Of the time that looking may take, where a file system is slow."""
+
+
+class Watcher:
+    """Sees what changes outside the editor, and when metadata has become too old."""
+
+    def __init__(
+        self,
+        client: Client,
+        tasks: Tasks,
+        session: Session,
+        projects: Projects,
+        metadata: MetadataService,
+    ) -> None:
+        self._client = client
+        self._tasks = tasks
+        self._session = session
+        self._projects = projects
+        self._metadata = metadata
+        self._looking = Coalesced(tasks, "looking for changes", self._look)
+        self._watched: frozenset[_Pattern] = frozenset()
+        self._registered: str | None = None
+        self._names = count(1)
+
+    def start(self, on_orphaned: Callable[[], object], parent: int | None) -> None:
+        """Look regularly. *on_orphaned* is called when the process *parent* has ended."""
+        watched = parent if parent and _is_running(parent) else None
+        self._tasks.spawn(self._run(on_orphaned, watched), "watching")
+
+    def look(self) -> None:
+        """Something may have changed: look now."""
+        self._looking.ask()
+
+    async def _run(self, on_orphaned: Callable[[], object], parent: int | None) -> None:
+        while True:
+            began = time.monotonic()
+            await asyncio.wait([self._looking.ask()])
+            took = time.monotonic() - began
+            await asyncio.sleep(max(_INTERVAL_SECONDS, took / _SHARE))
+            if parent is not None and not _is_running(parent):
+                on_orphaned()
+                return
+
+    async def _look(self) -> None:
+        await asyncio.wait([self._projects.arrange()])
+        for project in self._session.projects.values():
+            if project.opened and project.workspace is None:
+                self._projects.reopen(project)
+        known = [
+            _Known(project, project.workspace, project.read_from, _read_from(project))
+            for project in self._session.projects.values()
+            if project.workspace is not None
+        ]
+        for project, feeds in await asyncio.to_thread(_changed, known):
+            if feeds is None:
+                self._projects.reopen(project)
+                continue
+            for feed in feeds:
+                self._metadata.load(project, feed)
+        for project in self._session.projects.values():
+            for feed in project.feeds.values():
+                self._metadata.refresh_if_due(project, feed)
+        wanted = frozenset(self._patterns())
+        if self._client.capabilities.watching and self._watched != wanted:
+            self._watched = wanted
+            self._tasks.spawn(self._register(wanted), "registering watchers")
+
+    async def _register(self, wanted: "frozenset[_Pattern]") -> None:
+        """Ask the client to watch what the present projects are made from."""
+        old, name = self._registered, f"defog-files-{next(self._names)}"
+        self._registered = name
+        watchers = [lsp.FileSystemWatcher(it.glob()) for it in sorted(wanted)]
+        options = lsp.DidChangeWatchedFilesRegistrationOptions(watchers)
+        method = lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES
+        await self._client.register(lsp.Registration(name, method, options))
+        if old is not None:
+            await self._client.unregister(lsp.Unregistration(old, method))
+
+    def _patterns(self) -> "Iterable[_Pattern]":
+        yield _Pattern("**/defog.toml")
+        if not self._client.capabilities.relative_patterns:
+            return  # a plain pattern reaches the workspace folders only, and there all of them
+        for project in self._session.projects.values():
+            for feed in project.feeds.values():
+                if feed.cache_file is not None:
+                    yield _Pattern(feed.cache_file.name, uri_of(feed.cache_file.parent))
+            if project.workspace is not None:
+                configuration = project.workspace.configuration
+                for pattern in (
+                    *configuration.metadata,
+                    *configuration.golden_queries,
+                    *configuration.glossary,
+                ):
+                    yield _Pattern(pattern, uri_of(configuration.root))
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class _Pattern:
+    pattern: str
+    base: str = ""
+
+    def glob(self) -> lsp.GlobPattern:
+        return lsp.RelativePattern(self.base, self.pattern) if self.base else self.pattern
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A project as it was read, for a thread to compare with what is there now."""
+
+    project: Project
+    workspace: "Workspace"
+    read_from: Fingerprint
+    feeds: list[tuple[Feed, Path | None, Fingerprint]]
+
+
+def _read_from(project: Project) -> list[tuple[Feed, Path | None, Fingerprint]]:
+    feeds = project.feeds.values()
+    return [(it, it.cache_file, it.read_from) for it in feeds if it.loaded is not None]
+
+
+def _changed(known: Iterable[_Known]) -> list[tuple[Project, list[Feed] | None]]:
+    """The projects to be opened again (``None``), or with the feeds to be loaded again."""
+    found: list[tuple[Project, list[Feed] | None]] = []
+    for it in known:
+        if fingerprint(path for path, _ in it.read_from) != it.read_from:
+            found.append((it.project, None))
+            continue
+        files = it.workspace.files(it.workspace.configuration.metadata)
+        feeds = [
+            feed
+            for feed, cache_file, before in it.feeds
+            if fingerprint([*([cache_file] if cache_file else []), *files]) != before
+        ]
+        if feeds:
+            found.append((it.project, feeds))
+    return found
+
+
+def _is_running(process: int) -> bool:
+    if os.name != "posix":
+        return True  # there, os.kill would end it
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
