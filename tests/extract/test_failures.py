@@ -25,6 +25,20 @@ from tests.support.databases import Server
 
 SECRET = "correct horse"
 
+CERTIFICATE = """\
+-----BEGIN CERTIFICATE-----
+MIIBdTCCARugAwIBAgIUTjgEqpNERtQxPoxJB+DuW/vfoyIwCgYIKoZIzj0EAwIw
+DzENMAsGA1UEAwwEdGVzdDAgFw0yNjExMjMxNDQyMzlaGA8yMTI2MTAzMDE0NDIz
+OVowDzENMAsGA1UEAwwEdGVzdDBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABOkr
+1GCWHCSsAUEP/unQ4PqzzrnDepel73NJzaIW2p80fKGyovpyuFfx+tM35rZSvQiX
+S3oP+BihkDyuVh5zGRijUzBRMB0GA1UdDgQWBBQw3odF/I1o6wAWxTm9ROc4c5Qd
+yzAfBgNVHSMEGDAWgBQw3odF/I1o6wAWxTm9ROc4c5QdyzAPBgNVHRMBAf8EBTAD
+AQH/MAoGCCqGSM49BAMCA0gAMEUCIFSUXrOAa9idWwWPdB70WwzMMByynqEQgoz1
+A/usvwKbAiEA3Ny+eplVRe4gBsVAKL4mKxZOI4zVVpKR0acCpE0lwOY=
+-----END CERTIFICATE-----
+"""
+"""An authority that has signed nothing."""
+
 
 def refused(
     db_type: str, creds: Mapping[str, object], kind: type[ExtractionError], *words: str
@@ -87,13 +101,15 @@ def test_unknown_database(server: Server, creds: dict[str, object]) -> None:
         {**creds, "database": "nowhere"},
         ConnectionFailed,
         'There is no database "nowhere"',
-        f"127.0.0.1 port {server.port}",
+        f"127.0.0.1, port {server.port}",
     )
 
 
 def test_nothing_listens(server: Server, creds: dict[str, object]) -> None:
     with port_that(listens=False) as port:
-        refused(server.db_type, {**creds, "port": port}, ConnectionFailed, f"127.0.0.1 port {port}")
+        refused(
+            server.db_type, {**creds, "port": port}, ConnectionFailed, f"127.0.0.1, port {port}"
+        )
 
 
 def test_something_else_listens(server: Server, creds: dict[str, object]) -> None:
@@ -149,9 +165,22 @@ def test_no_right_to_the_catalog(postgres_server: Server) -> None:
 
 def test_encryption_that_the_server_does_not_have(server: Server, tmp_path: Path) -> None:
     authority = tmp_path / "ca.pem"
+    authority.write_text(CERTIFICATE)
     field = {"postgres": {"sslmode": "require"}, "mysql": {"ssl_ca": str(authority)}}
     creds = {**server.credentials("postgres"), **field[server.db_type]}
-    refused(server.db_type, creds, ConnectionFailed)
+    refused(server.db_type, creds, ConnectionFailed, "encrypted connection", "failed")
+
+
+def test_a_certificate_that_is_none(mariadb_server: Server, tmp_path: Path) -> None:
+    authority = tmp_path / "ca.pem"
+    authority.write_text("not a certificate")
+    creds = {**mariadb_server.credentials("mysql"), "ssl_ca": str(authority)}
+    refused("mysql", creds, ConnectionFailed, "Cannot connect", "Check the credentials")
+
+
+def test_a_certificate_that_is_not_there(mariadb_server: Server, tmp_path: Path) -> None:
+    creds = {**mariadb_server.credentials("mysql"), "ssl_ca": str(tmp_path / "ca.pem")}
+    refused("mysql", creds, ConnectionFailed, f"There is no file {tmp_path}")
 
 
 def test_a_slow_query_is_given_more_time_than_a_connection(mariadb_server: Server) -> None:
@@ -267,7 +296,7 @@ def test_a_key_file_that_is_none(tmp_path: Path, content: str, problem: str) -> 
             "postgres",
             Exception("connection failed: FATAL:  Passwort-Authentifizierung fehlgeschlagen"),
             ConnectionFailed,
-            "Cannot connect to postgres at db port 5432. (Passwort-Authentifizierung",
+            "Cannot connect to the postgres server at db, port 5432. (Passwort-Authentifizierung",
         ),
         (
             "postgres",

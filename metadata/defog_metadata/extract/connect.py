@@ -67,9 +67,7 @@ def connected(credentials: Credentials) -> Iterator[Connection]:
     except SQLAlchemyError as error:
         raise explain(error, credentials) from error
     except OSError as error:
-        raise ConnectionFailed(
-            f"Cannot connect: {error}. Check the files and host named."
-        ) from error
+        raise ConnectionFailed(f"Cannot connect: {error}. Check the credentials.") from error
     finally:
         engine.dispose()
 
@@ -120,6 +118,7 @@ def _postgres(credentials: Credentials) -> Engine:
 
 
 def _mysql(credentials: Credentials) -> Engine:
+    authority = str(_existing_file(credentials, "ssl_ca")) if credentials.text("ssl_ca") else None
     patience = credentials.number("connect_timeout", CONNECT_SECONDS)
     arguments = {
         **credentials.values,
@@ -132,7 +131,8 @@ def _mysql(credentials: Credentials) -> Engine:
         "charset": credentials.text("charset", "utf8mb4"),
         "program_name": _APPLICATION,
         # A certificate authority that is named is there to be checked.
-        "ssl_verify_cert": True if credentials.text("ssl_ca") else None,
+        "ssl_ca": authority,
+        "ssl_verify_cert": True if authority else None,
     }
     return create_engine("mysql+pymysql://", connect_args=arguments, poolclass=NullPool)
 
@@ -174,7 +174,7 @@ def _existing_file(credentials: Credentials, name: str) -> Path:
     if path.is_dir():
         raise ConnectionFailed(f"{path} is a folder, not a file. Check the path.")
     if not path.exists():
-        raise ConnectionFailed(f"There is no file {path}. Check the path; nothing was created.")
+        raise ConnectionFailed(f"There is no file {path}. Check the path.")
     return path
 
 

@@ -28,49 +28,53 @@ class _Advice:
 
 _WRONG_PASSWORD = _Advice(
     AuthenticationFailed,
-    '{where} refused user "{user}". Check "user" and "password".',
+    'The {where} refused user "{user}". Check "user" and "password".',
 )
 _NOT_LET_IN = _Advice(
     AuthenticationFailed,
-    '{where} lets user "{user}" not in from this machine. Ask its administrator, '
+    'The {where} does not let user "{user}" in from this machine. Ask its administrator, '
     "or connect with encryption.",
 )
 _NO_RIGHT_TO_CONNECT = _Advice(
     PermissionDenied,
-    'User "{user}" may not use database "{database}" at {where}. '
+    'User "{user}" may not use database "{database}" on the {where}. '
     "Ask its administrator for the right to read it.",
 )
 _NO_RIGHT_TO_READ = _Advice(
     PermissionDenied,
-    'User "{user}" may not read the catalog of database "{database}" at {where}. '
+    'User "{user}" may not read the catalog of database "{database}" on the {where}. '
     "Ask its administrator for the right to read it.",
 )
 _NO_DATABASE = _Advice(
     ConnectionFailed,
-    'There is no database "{database}" at {where}. Check "database".',
+    'There is no database "{database}" on the {where}. Check "database".',
 )
 _NO_HOST = _Advice(
     ConnectionFailed,
-    'There is no host for {where}. Check "host", and that the network (or VPN) is up.',
+    'The {where} cannot be found. Check "host", and that the network (or VPN) is up.',
 )
 _UNREACHABLE = _Advice(
     ConnectionFailed,
-    'Nothing answers at {where}. Check "host" and "port", that the server runs, and that no '
+    'No answer from the {where}. Check "host" and "port", that the server runs, and that no '
     "firewall is in between.",
 )
 _NO_ENCRYPTION = _Advice(
     ConnectionFailed,
-    "The encrypted connection to {where} failed. Check the encryption settings in the credentials.",
+    "The encrypted connection to the {where} failed. "
+    "Check the encryption settings in the credentials.",
 )
-_FULL = _Advice(ConnectionFailed, "{where} takes no more connections. Try again later.")
-_LOST = _Advice(ConnectionFailed, "The connection to {where} was lost. Try again.")
+_FULL = _Advice(ConnectionFailed, "The {where} takes no more connections. Try again later.")
+_LOST = _Advice(
+    ConnectionFailed,
+    'The connection to the {where} was lost. Try again; if it happens at once, check "port".',
+)
 _SLOW = _Advice(
     ExtractionError,
-    'Reading the catalog of "{database}" at {where} took too long. Try again when the server is '
-    "less busy, or read fewer schemas with schema_whitelist.",
+    'Reading the catalog of "{database}" on the {where} took too long. Try again when '
+    "the server is less busy, or read fewer schemas with schema_whitelist.",
 )
-_OTHER = _Advice(ExtractionError, 'Cannot read the catalog of "{database}" at {where}.')
-_CANNOT_CONNECT = _Advice(ConnectionFailed, "Cannot connect to {where}.")
+_OTHER = _Advice(ExtractionError, 'Cannot read the catalog of "{database}" on the {where}.')
+_CANNOT_CONNECT = _Advice(ConnectionFailed, "Cannot connect to the {where}.")
 
 
 def explain(error: SQLAlchemyError, credentials: Credentials) -> ExtractionError:
@@ -90,7 +94,7 @@ def explain(error: SQLAlchemyError, credentials: Credentials) -> ExtractionError
         where=_where(credentials),
         database=credentials.text("database"),
     )
-    return advice.kind(message + _detail(_last_line(original), credentials))
+    return advice.kind(message + _detail(_gist(original), credentials))
 
 
 def _where(credentials: Credentials) -> str:
@@ -98,10 +102,10 @@ def _where(credentials: Credentials) -> str:
     socket = text("unix_socket")
     host = socket or text("host") or text("server") or text("account") or text("server_hostname")
     port = text("port") or {"postgres": "5432", "mysql": "3306"}.get(credentials.engine, "")
-    parts = [credentials.engine, f"at {host}" if host else ""]
-    if port and not socket:
-        parts.append(f"port {port}")
-    return " ".join(filter(None, parts))
+    server = f"{credentials.engine} server"
+    if not host:
+        return server
+    return f"{server} at {host}" + (f", port {port}" if port and not socket else "")
 
 
 def _detail(text: str, credentials: Credentials) -> str:
@@ -111,12 +115,18 @@ def _detail(text: str, credentials: Credentials) -> str:
     return f" ({text})"
 
 
-def _last_line(error: BaseException) -> str:
+# What drivers put around the one thing they have to say.
+_PREAMBLE = re.compile(r"^.*\b(?:(?:FATAL|ERROR):|(?:connection|port \d+) failed:)\s*")
+_ADDITION = re.compile(r"^(?:DETAIL|HINT|LINE \d+):|^Is the server running|^\^$")
+
+
+def _gist(error: BaseException) -> str:
     # PyMySQL's arguments are a number and a text; others have the text alone. A text of
     # several lines lists the addresses that were tried: the last is as good as any.
     text = str(error.args[-1]) if error.args else ""
-    lines = [it.strip() for it in text.splitlines() if it.strip()]
-    return re.sub(r"^.*?\b(?:FATAL|ERROR):\s*", "", lines[-1]) if lines else ""
+    lines = [it.strip() for it in text.splitlines()]
+    lines = [it for it in lines if it and not _ADDITION.search(it)]
+    return _PREAMBLE.sub("", lines[-1]) if lines else ""
 
 
 # libpq gives no code for a failed connection, only text. The server's part of it may be in
@@ -203,4 +213,4 @@ def _sqlite(error: BaseException, credentials: Credentials) -> ExtractionError:
         case _:
             message = f"Cannot read the schema of {path}."
             kind = ExtractionError
-    return kind(message + _detail(_last_line(error), credentials))
+    return kind(message + _detail(_gist(error), credentials))
