@@ -264,10 +264,7 @@ class Workspace:
         try:
             self._mirrored(path, None)
         except DefogError as error:
-            raise CacheError(
-                f"{error}. It is left as it is: repair it, or let it be replaced with "
-                "defog-lsp extract --force"
-            ) from error
+            raise CacheError(f"{error} Or let defog-lsp extract --force replace it.") from error
 
 
 def _read(path: Path) -> tuple[str, Configuration, list[Problem]]:
@@ -307,10 +304,7 @@ def _stored(home: Path | None) -> Connection | None:
 
 
 def _newest(cache: MetadataCache) -> tuple[CacheEntry, int] | None:
-    # Entries made without credentials belong to no database that anyone could name.
-    usable = [
-        it for it in cache.entries() if not it.problem and not it.key.startswith("no_api_key_")
-    ]
+    usable = [it for it in cache.entries() if not it.problem]
     return (usable[0], len(usable)) if usable else None
 
 

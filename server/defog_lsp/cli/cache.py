@@ -56,7 +56,7 @@ def _list(arguments: argparse.Namespace) -> int:
     entries = workspace.cache.entries()
     for entry in entries:
         if entry.problem:
-            state = f"cannot be read: {entry.problem}"
+            state = f"unusable: {entry.problem}"
         elif now - entry.timestamp >= workspace.configuration.ttl_seconds:
             state = "stale"
         else:
@@ -86,7 +86,16 @@ def _connection_names(workspace: Workspace) -> dict[str, str]:
 
 
 def _stats(arguments: argparse.Namespace) -> int:
-    for name, value in _workspace(arguments).cache.statistics().lines():
+    cache = _workspace(arguments).cache
+    counts = cache.statistics()
+    for name, value in (
+        ("folder", cache.cache_dir),
+        ("entries", counts.entries),
+        ("valid", counts.valid),
+        ("stale", counts.expired),
+        ("unusable", counts.corrupt),
+        ("size", _size(counts.total_bytes)),
+    ):
         print(f"{name}: {value}")
     return 0
 
