@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from sqlglot import exp
-from sqlglot.dialects.dialect import Dialect
 from sqlglot.errors import SqlglotError
 
 from defog_metadata.catalog import Name
@@ -14,6 +12,7 @@ from defog_metadata.sql.repair import PLACEHOLDER, repairs
 from defog_metadata.sql.scopes import Reference, Relation, Scope
 from defog_metadata.sql.snapshot import Snapshot
 from defog_metadata.sql.statements import Statement
+from defog_metadata.sql.syntax import tree_of
 from defog_metadata.text import Span
 
 __all__ = ["Caret", "Expected", "caret_at"]
@@ -179,18 +178,16 @@ def _is_star(words: tuple[str, ...]) -> bool:
 def _reference(
     snapshot: Snapshot, text: str, start: int, end: int, known: tuple[Relation, ...]
 ) -> Reference | None:
-    dialect = Dialect.get_or_raise(snapshot.dialect or None)
     tried: set[str] = set()
     for candidate in repairs(text, start, end, snapshot.dialect):
         if candidate in tried or PLACEHOLDER not in candidate:
             continue
         tried.add(candidate)
         try:
-            trees = dialect.parse(candidate)
-        except (SqlglotError, RecursionError):
+            tree = tree_of(candidate, snapshot.dialect)
+        except SqlglotError:
             continue
-        tree = trees[0] if trees else None
-        if tree is None or isinstance(tree, exp.Command):
+        if tree is None:
             continue
         binder = Binder(snapshot.catalog, snapshot.dialect, known)
         binder.statement(tree)

@@ -17,7 +17,7 @@ from defog_metadata.sql.lexer import Token, tokenize
 from defog_metadata.sql.spelling import nearest
 from defog_metadata.text import Span
 
-__all__ = ["Syntax", "SyntaxProblem", "parse"]
+__all__ = ["Syntax", "SyntaxProblem", "parse", "tree_of"]
 
 # sqlglot warns in the log of every statement that it keeps as an opaque command.
 logging.getLogger("sqlglot").setLevel(logging.ERROR)
@@ -53,21 +53,33 @@ def parse(text: str, dialect: str) -> Syntax:
         return Syntax(text, dialect, problems=(problem,))
     if tokens[0].word not in _STATEMENTS_FOR_SQLGLOT and tokens[0].text != "(":
         return Syntax(text, dialect)
-    known = Dialect.get_or_raise(dialect or None)
-    respelled = _respelled(text, tokens, dialect)
     try:
-        parsed = known.parser(error_message_context=len(text) + 1).parse(
-            known.tokenize(respelled), respelled
-        )
+        tree = tree_of(_respelled(text, tokens, dialect), dialect)
     except ParseError as error:
         if not _UNSURE.get(dialect, frozenset()).isdisjoint(it.word for it in tokens):
             return Syntax(text, dialect)
         return Syntax(text, dialect, problems=(_problem(error, text, tokens),))
-    except (SqlglotError, RecursionError):
-        # The tokenizer refuses what our lexer takes, or the nesting is too deep to judge.
+    except SqlglotError:
+        # The tokenizer refuses what our lexer takes.
         return Syntax(text, dialect)
-    tree = parsed[0] if parsed else None
-    return Syntax(text, dialect, None if isinstance(tree, exp.Command) else tree)
+    return Syntax(text, dialect, tree)
+
+
+def tree_of(text: str, dialect: str) -> exp.Expr | None:
+    """The tree of one statement; ``None`` for a command that sqlglot keeps as opaque text.
+
+    Raises ``SqlglotError``, and nothing else, where there is none.
+    """
+    known = Dialect.get_or_raise(dialect or None)
+    try:
+        parser = known.parser(error_message_context=len(text) + 1)
+        trees = parser.parse(known.tokenize(text), text)
+    except (TypeError, ValueError, AttributeError, LookupError, RecursionError) as error:
+        # The compiled parser trips over its own types in some broken text, and nesting that is
+        # too deep for it is no statement that a person has written.
+        raise ParseError(f"sqlglot cannot read this: {error}") from error
+    tree = trees[0] if trees else None
+    return None if isinstance(tree, exp.Command) else tree
 
 
 def _problem(error: ParseError, text: str, tokens: list[Token]) -> SyntaxProblem:
