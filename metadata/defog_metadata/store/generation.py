@@ -1,0 +1,340 @@
+"""One built mirror: the tables of one version of one cache file, in a folder that never changes.
+
+The tables themselves are in a diskcache, each as compressed JSON under its number. Beside it, an
+SQLite index finds the numbers by name. A lookup reads the few rows it answers with, whatever the
+size of the catalog.
+"""
+
+import contextlib
+import json
+import os
+import sqlite3
+import threading
+import weakref
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import diskcache
+
+from defog_metadata.catalog import Table, TableSummary
+from defog_metadata.catalog.shapes import table_from_json, table_to_json
+from defog_metadata.errors import ExtractionCancelled, MetadataError
+from defog_metadata.progress import Cancelled, Progress
+from defog_metadata.store.entry_tables import EntryTables
+from defog_metadata.store.files import FileLock
+
+__all__ = [
+    "BROKEN",
+    "FORMAT",
+    "Facts",
+    "Generation",
+    "GenerationGone",
+    "is_unused",
+    "write_generation",
+]
+
+FORMAT = 1
+"""Counts up when what is written changes; a mirror of another format is built again."""
+
+_TABLES, _INDEX, _USE = "tables", "index.db", "in-use"
+
+
+class GenerationGone(Exception):
+    """The folder is not, or no longer, a complete mirror."""
+
+
+BROKEN = (
+    GenerationGone,
+    sqlite3.Error,
+    diskcache.Timeout,
+    zlib.error,
+    MetadataError,
+    OSError,
+    # What diskcache and the decoder make of contents that nobody of ours has written.
+    ValueError,
+    TypeError,
+    KeyError,
+    AttributeError,
+)
+"""What reading a damaged or deleted mirror may raise."""
+
+
+class _JsonDisk(diskcache.Disk):  # type: ignore[misc]  # untyped
+    """Stores text keys and bytes values inline, and reads nothing else.
+
+    The base class unpickles what the database says is a pickle, so that whoever can write the
+    folder could run code here. This one has no way to.
+    """
+
+    def put(self, key: object) -> tuple[str, bool]:
+        if not isinstance(key, str):
+            raise TypeError("keys are text")
+        return key, True
+
+    def get(self, key: object, raw: object) -> str:
+        if not isinstance(key, str) or not raw:
+            raise GenerationGone("a key that is not text")
+        return key
+
+    def store(self, value: object, *_: object, **__: object) -> tuple[Any, ...]:
+        if not isinstance(value, bytes):
+            raise TypeError("values are bytes")
+        return len(value), _RAW, None, sqlite3.Binary(value)
+
+    def fetch(self, mode: object, filename: object, value: object, *_: object) -> bytes:
+        if mode != _RAW or filename is not None or not isinstance(value, bytes):
+            raise GenerationGone("a value that is not inline bytes")
+        return value
+
+
+_RAW: int = diskcache.core.MODE_RAW
+_SETTINGS: dict[str, Any] = {
+    "eviction_policy": "none",
+    "cull_limit": 0,
+    "size_limit": 1 << 62,
+    "statistics": 0,
+    # Every thread has a connection: each may cache little, and map nothing into memory.
+    "sqlite_cache_size": 256,
+    "sqlite_mmap_size": 0,
+    # What a crash destroys is built again.
+    "sqlite_synchronous": 0,
+}
+_SCHEMA = """
+CREATE TABLE relation (
+    id INTEGER PRIMARY KEY, key TEXT NOT NULL, schema TEXT NOT NULL, name TEXT NOT NULL,
+    kind TEXT NOT NULL, description TEXT NOT NULL
+);
+CREATE TABLE schema (name TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+"""
+# After the rows: building an index at once is faster than keeping it while they come.
+_INDEXES = (
+    "CREATE INDEX relation_by_key ON relation (key, schema)",
+    "CREATE INDEX relation_by_schema ON relation (schema, key)",
+)
+_AT_ONCE = 256
+_LAST_CHARACTER = "\U0010ffff"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the cache file says beside its tables."""
+
+    tables: int
+    search_path: tuple[str, ...]
+    glossary: str
+    db_type: str
+    timestamp: float
+
+
+def write_generation(
+    folder: Path,
+    source: EntryTables,
+    *,
+    progress: Progress | None = None,
+    cancelled: Cancelled | None = None,
+) -> None:
+    """Build the mirror of *source* in the empty *folder*; raises ``ExtractionCancelled``."""
+    total = len(source)
+    with (
+        contextlib.closing(_cache(folder, sqlite_journal_mode="off")) as cache,
+        contextlib.closing(sqlite3.connect(folder / _INDEX, isolation_level=None)) as index,
+    ):
+        index.executescript(f"PRAGMA journal_mode = off; PRAGMA synchronous = off; {_SCHEMA}")
+        index.execute("BEGIN")
+        count = 0
+        with cache.transact():
+            for number, table in enumerate(source):
+                if number % _AT_ONCE == 0:
+                    if cancelled is not None and cancelled():
+                        raise ExtractionCancelled("Reading the metadata was cancelled.")
+                    if progress is not None:
+                        progress(number, total, "Indexing tables")
+                cache.set(str(number), _packed(table))
+                _index_row(index, number, table)
+                count = number + 1
+        for statement in _INDEXES:
+            index.execute(statement)
+        facts = {
+            "format": FORMAT,
+            "tables": count,
+            "search_path": source.search_path,
+            "glossary": source.glossary,
+            "db_type": source.db_type,
+            "timestamp": source.timestamp,
+        }
+        index.executemany(
+            "INSERT INTO fact VALUES (?, ?)", [(it, json.dumps(facts[it])) for it in facts]
+        )
+        index.execute("COMMIT")
+    (folder / _USE).touch(mode=0o600)
+    for path in (folder / _INDEX, folder / _TABLES / diskcache.core.DBNAME):
+        with path.open("rb+") as file:
+            os.fsync(file.fileno())
+    if progress is not None:
+        progress(count, total, "Indexing tables")
+
+
+class Generation:
+    """A built mirror, open for reading. A ``TableSource``; any method may raise ``BROKEN``.
+
+    While it is open, its folder is marked as in use and other processes leave it alone.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Open the mirror in *folder*; raises ``BROKEN`` where there is none."""
+        self.folder = folder
+        with contextlib.ExitStack() as opened:
+            opened.callback(os.close, _in_use(folder))
+            index = opened.enter_context(contextlib.closing(_opened_index(folder)))
+            facts = {name: json.loads(it) for name, it in index.execute("SELECT * FROM fact")}
+            if facts.get("format") != FORMAT:
+                raise GenerationGone(f"{folder} is of another format")
+            cache = opened.enter_context(contextlib.closing(_opened_cache(folder)))
+            self._release = weakref.finalize(self, opened.pop_all().close)
+        self._rows = _Rows(index, cache)
+        self.facts = Facts(
+            facts["tables"],
+            tuple(facts["search_path"]),
+            facts["glossary"],
+            facts["db_type"],
+            facts["timestamp"],
+        )
+        self._schemas: tuple[str, ...] | None = None
+        # A statement's tables are asked for again at every keystroke.
+        self._named = lru_cache(maxsize=128)(self._rows.tables_named)
+
+    def close(self) -> None:
+        """Let go of the folder. Reading after this raises."""
+        self._release()
+
+    def __len__(self) -> int:
+        return self.facts.tables
+
+    def schemas(self) -> Sequence[str]:
+        if self._schemas is None:
+            rows = self._rows.select("SELECT name FROM schema ORDER BY name")
+            self._schemas = tuple(it for (it,) in rows)
+        return self._schemas
+
+    def named(self, key: str) -> Sequence[Table]:
+        return self._named(key)
+
+    def summaries(
+        self, *, prefix: str = "", schema: str | None = None, limit: int | None = None
+    ) -> Sequence[TableSummary]:
+        conditions, values = ["key >= ?", "key < ?"], [prefix, prefix + _LAST_CHARACTER]
+        if schema is not None:
+            conditions.append("schema = ?")
+            values.append(schema)
+        rows = self._rows.select(
+            "SELECT name, schema, kind, description FROM relation"
+            f" WHERE {' AND '.join(conditions)} ORDER BY key, schema, id LIMIT ?",
+            *map(_storable, values),
+            -1 if limit is None else limit,
+        )
+        return [TableSummary(*it) for it in rows]
+
+    def keys(self) -> Iterator[str]:
+        found = self._rows.select("SELECT key FROM relation ORDER BY key LIMIT 1")
+        while found:
+            yield from (it for (it,) in found)
+            found = self._rows.select(
+                "SELECT DISTINCT key FROM relation WHERE key > ? ORDER BY key LIMIT ?",
+                found[-1][0],
+                _AT_ONCE,
+            )
+
+    def tables(self) -> Iterator[Table]:
+        return (self._rows.table(number) for number in range(self.facts.tables))
+
+
+class _Rows:
+    """What a generation reads: rows of the index, and tables by their numbers."""
+
+    def __init__(self, index: sqlite3.Connection, cache: diskcache.Cache) -> None:
+        self._index = index
+        self._index_lock = threading.Lock()
+        self._cache = cache
+
+    def select(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        with self._index_lock:
+            return self._index.execute(query, values).fetchall()
+
+    def tables_named(self, key: str) -> tuple[Table, ...]:
+        rows = self.select("SELECT id FROM relation WHERE key = ? ORDER BY id", _storable(key))
+        return tuple(self.table(number) for (number,) in rows)
+
+    def table(self, number: int) -> Table:
+        packed = self._cache.get(str(number))
+        if packed is None:
+            raise GenerationGone(f"table {number} is lost")
+        return table_from_json(json.loads(zlib.decompress(packed)))
+
+
+def is_unused(folder: Path) -> bool:
+    """Whether no process has the mirror in *folder* open."""
+    try:
+        lock = _lock_of(folder).try_acquire()
+    except OSError:
+        return True  # never finished
+    if lock is None:
+        return False
+    os.close(lock)
+    return True
+
+
+def _lock_of(folder: Path) -> FileLock:
+    return FileLock(folder / _USE, create=False)
+
+
+def _in_use(folder: Path) -> int:
+    """Mark *folder* as in use until the returned file descriptor is closed."""
+    descriptor = _lock_of(folder).try_acquire(shared=True)
+    if descriptor is None:
+        raise GenerationGone(f"{folder} is being deleted")
+    return descriptor
+
+
+def _opened_index(folder: Path) -> sqlite3.Connection:
+    # Nothing changes the file any more, so that SQLite need neither lock nor look again.
+    location = f"file:{quote((folder.absolute() / _INDEX).as_posix())}?mode=ro&immutable=1"
+    return sqlite3.connect(location, uri=True, check_same_thread=False)
+
+
+def _opened_cache(folder: Path) -> diskcache.Cache:
+    if not (folder / _TABLES / diskcache.core.DBNAME).is_file():
+        # diskcache would make an empty one.
+        raise GenerationGone(f"{folder} has lost its tables")
+    return _cache(folder, sqlite_journal_mode="wal")
+
+
+def _cache(folder: Path, *, sqlite_journal_mode: str) -> diskcache.Cache:
+    settings = {**_SETTINGS, "sqlite_journal_mode": sqlite_journal_mode}
+    return diskcache.Cache(str(folder / _TABLES), disk=_JsonDisk, **settings)
+
+
+def _packed(table: Table) -> bytes:
+    return zlib.compress(json.dumps(table_to_json(table), separators=(",", ":")).encode(), 1)
+
+
+def _index_row(index: sqlite3.Connection, number: int, table: Table) -> None:
+    key, schema, name, kind, description = map(
+        _storable,
+        (table.name.casefold(), table.schema, table.name, table.kind, table.description),
+    )
+    index.execute(
+        "INSERT INTO relation VALUES (?, ?, ?, ?, ?, ?)",
+        (number, key, schema, name, kind, description),
+    )
+    index.execute("INSERT OR IGNORE INTO schema VALUES (?)", (schema,))
+
+
+def _storable(text: str) -> str:
+    """*text* without lone surrogates, which JSON can say and SQLite cannot store."""
+    return text.encode("utf-8", "replace").decode("utf-8")
