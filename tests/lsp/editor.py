@@ -34,7 +34,8 @@ class Editor(LanguageClient):
 
     def __init__(self) -> None:
         super().__init__("editor", "1")
-        self.settings: Mapping[str | None, object] = {}
+        self.settings: Mapping[Any, object] = {}
+        self.agreed = lsp.ServerCapabilities()
         self.diagnostics: dict[str, lsp.PublishDiagnosticsParams] = {}
         self.publications: list[lsp.PublishDiagnosticsParams] = []
         self.statuses: list[dict[str, Any]] = []
@@ -205,7 +206,7 @@ async def running(
     script: str = SERVE,
     can: lsp.ClientCapabilities | None = None,
     options: object = None,
-    settings: Mapping[str | None, object] | None = None,
+    settings: Mapping[Any, object] | None = None,
     python: Sequence[str] = (),
 ) -> AsyncIterator[Editor]:
     """An editor with a server of its own, which has *home* for everything it may write."""
@@ -214,7 +215,7 @@ async def running(
     await editor.start_io(sys.executable, *python, "-c", script, env=environment(home))
     reading = asyncio.create_task(editor.read_stderr())
     try:
-        await editor.initialize_async(
+        answer = await editor.initialize_async(
             lsp.InitializeParams(
                 capabilities=capabilities() if can is None else can,
                 process_id=os.getpid(),
@@ -222,6 +223,7 @@ async def running(
                 workspace_folders=[lsp.WorkspaceFolder(it.as_uri(), it.name) for it in folders],
             )
         )
+        editor.agreed = answer.capabilities
         editor.initialized(lsp.InitializedParams())
         yield editor
         if editor._server is not None and editor._server.returncode is None:

@@ -27,6 +27,7 @@ class Raw:
         self.reader = reader
         self.writer = writer
         self._ids = 0
+        self.heard: list[Any] = []
 
     def send_bytes(self, data: bytes) -> None:
         self.writer.write(data)
@@ -51,6 +52,7 @@ class Raw:
             message = await self.receive()
             if "method" not in message and message.get("id") == message_id:
                 return message
+            self.heard.append(message)
 
     async def receive(self) -> Any:
         async with asyncio.timeout(_PATIENCE):

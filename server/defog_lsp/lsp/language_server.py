@@ -64,9 +64,10 @@ class SqlLanguageServer(LanguageServer):
         """What a request about the document *uri* may see; ``None`` when it is not open SQL."""
         return await self.session.view(self.opened(uri))
 
-    def meet(self, capabilities: lsp.ClientCapabilities) -> None:
-        """Learn what the client can do; part of ``initialize``."""
-        self.client.capabilities = Capabilities.of(capabilities)
+    def meet(self, params: lsp.InitializeParams) -> None:
+        """Learn who the client is and what it can do."""
+        self.client.capabilities = Capabilities.of(params.capabilities)
+        self.watcher.adopt(params.process_id)
         self.client.encoding = self.documents.position_encoding or "utf-16"
 
     async def begin(self) -> None:
@@ -75,7 +76,7 @@ class SqlLanguageServer(LanguageServer):
         asking = self.tasks.spawn(self.update_settings(), "asking for settings")
         await asyncio.wait([asking], timeout=_SETTINGS_SECONDS)
         self.projects.begin()
-        self.watcher.start(self.stop, self.process_id)
+        self.watcher.start(self.stop)
         try:
             await asyncio.to_thread(late.start_logging)
         except OSError as error:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = [
     "complete",
     "configuration_findings",
+    "default_severities",
     "diagnostics",
     "find_configuration",
     "hover",
@@ -60,6 +61,12 @@ def diagnostics(snapshot: "Snapshot", severities: "Mapping[str, Severity]") -> "
     from defog_lsp.ide import diagnostics as feature
 
     return feature.diagnostics(snapshot, severities)
+
+
+def default_severities() -> "Mapping[str, Severity]":
+    from defog_metadata.rules.findings import DEFAULT_SEVERITIES
+
+    return DEFAULT_SEVERITIES
 
 
 def find_configuration(near: Path) -> Path | None:

@@ -16,7 +16,6 @@ from defog_lsp.lsp.project import Project
 from defog_lsp.lsp.session import OpenDocument, Session
 from defog_lsp.lsp.tasks import Tasks
 from defog_lsp.lsp.uris import uri_of
-from defog_metadata.rules.findings import DEFAULT_SEVERITIES
 
 if TYPE_CHECKING:
     from defog_metadata.rules.findings import Finding
@@ -141,8 +140,10 @@ class Publisher:
         ]
 
     def _description(self, code: str) -> lsp.CodeDescription | None:
-        if not self._client.capabilities.code_description or code not in DEFAULT_SEVERITIES:
+        if not self._client.capabilities.code_description:
             return None
+        if code not in late.default_severities():
+            return None  # what only the configuration can have has no page
         return lsp.CodeDescription(f"{DOCS_URL}{code}.md")
 
 

@@ -14,9 +14,9 @@ from defog_lsp.lsp.document import SqlDocument
 from defog_lsp.lsp.project import Feed, Project
 from defog_lsp.lsp.settings import Settings
 from defog_lsp.lsp.uris import path_of
-from defog_metadata.rules.findings import DEFAULT_SEVERITIES, Severity
 
 if TYPE_CHECKING:
+    from defog_metadata.rules.findings import Severity
     from defog_metadata.sql.snapshot import Snapshot
 
 __all__ = ["Folder", "OpenDocument", "Session", "View"]
@@ -69,7 +69,7 @@ class View:
     version: int | None
     positions: Positions
     snapshot: "Snapshot"
-    severities: Mapping[str, Severity]
+    severities: "Mapping[str, Severity]"
 
 
 class OpenDocument:
@@ -156,7 +156,7 @@ def _view(opened: OpenDocument, positions: Positions, version: int | None) -> Vi
     if opened.view is not None and all(map(is_, made_from, opened.viewed)):
         return opened.view
     snapshot = late.snapshot(positions.text, loaded.catalog if loaded else None, dialect)
-    severities = workspace.configuration.severities if workspace else DEFAULT_SEVERITIES
+    severities = workspace.configuration.severities if workspace else late.default_severities()
     opened.view = View(opened.uri, version, positions, snapshot, severities)
     opened.viewed = made_from
     return opened.view

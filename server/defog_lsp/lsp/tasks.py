@@ -6,6 +6,8 @@ import traceback
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
+from pygls.exceptions import JsonRpcInternalError
+
 __all__ = ["Coalesced", "Tasks", "log_failure"]
 
 _log = logging.getLogger(__name__)
@@ -16,8 +18,11 @@ def log_failure(what: str, error: BaseException) -> None:
 
     Without its message, since that of an error nobody expected may quote a document.
     """
-    stack = "".join(traceback.format_tb(error.__traceback__))
-    _log.error("%s failed: %s\n%s", what, type(error).__name__, stack)
+    kind, stack = type(error).__name__, traceback.format_tb(error.__traceback__)
+    if isinstance(error, JsonRpcInternalError) and isinstance(error.data, dict):
+        # How pygls packs what a handler raised.
+        kind, stack = error.message.partition(":")[0], error.data["traceback"]
+    _log.error("%s failed: %s\n%s", what, kind, "".join(stack))
 
 
 class Tasks:

@@ -53,23 +53,27 @@ class Watcher:
         self._watched: frozenset[_Pattern] = frozenset()
         self._registered: str | None = None
         self._names = count(1)
+        self._parent: int | None = None
 
-    def start(self, on_orphaned: Callable[[], object], parent: int | None) -> None:
-        """Look regularly. *on_orphaned* is called when the process *parent* has ended."""
-        watched = parent if parent and _is_running(parent) else None
-        self._tasks.spawn(self._run(on_orphaned, watched), "watching")
+    def start(self, on_orphaned: Callable[[], object]) -> None:
+        """Look regularly. *on_orphaned* is called when the client's process has ended."""
+        self._tasks.spawn(self._run(on_orphaned), "watching")
+
+    def adopt(self, parent: int | None) -> None:
+        """Learn the client's process, if it is one of this machine."""
+        self._parent = parent if parent is not None and _is_running(parent) else None
 
     def look(self) -> None:
         """Something may have changed: look now."""
         self._looking.ask()
 
-    async def _run(self, on_orphaned: Callable[[], object], parent: int | None) -> None:
+    async def _run(self, on_orphaned: Callable[[], object]) -> None:
         while True:
             began = time.monotonic()
             await asyncio.wait([self._looking.ask()])
             took = time.monotonic() - began
             await asyncio.sleep(max(_INTERVAL_SECONDS, took / _SHARE))
-            if parent is not None and not _is_running(parent):
+            if self._parent is not None and not _is_running(self._parent):
                 on_orphaned()
                 return
 

@@ -14,7 +14,7 @@ def register(server: SqlLanguageServer) -> None:
 
 
 def on_initialize(server: SqlLanguageServer, params: lsp.InitializeParams) -> None:
-    server.meet(params.capabilities)
+    server.meet(params)
     server.given_settings = read_settings(params.initialization_options)
     folders = {it.uri: it.uri for it in params.workspace_folders or []}
     if not folders and server.documents.root_uri:
