@@ -21,7 +21,7 @@ __all__ = ["STEPS", "read"]
 STEPS = 2
 
 _SYSTEM = frozenset(
-    "information_schema pg_catalog pg_internal performance_schema sys guest system".split()
+    "information_schema pg_catalog pg_internal performance_schema sys guest".split()
 )
 _Key = tuple[str, str]
 _ByTable = Mapping[tuple[str | None, str], Any]
@@ -33,8 +33,11 @@ def read(
     """All tables and views of *schemas*; the search path is the default schema."""
     steps.begin("schemas")
     inspector = inspect(connection)
-    # Some dialects call a schema "database.schema", quoted where need be.
-    written = {_last_part(it): it for it in inspector.get_schema_names() if not _is_system(it)}
+    # DuckDB calls a schema "database.schema", and lists those of its own two databases.
+    written: dict[str, str] = {}
+    for name in inspector.get_schema_names():
+        if not _is_system(name):
+            written.setdefault(_last_part(name), name)
     default = inspector.default_schema_name
     search_path = (_last_part(default),) if default else ()
     drafts: Drafts[_Key] = Drafts()
@@ -111,7 +114,8 @@ def _index_columns(index: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _is_system(schema: str) -> bool:
-    return _last_part(schema).lower() in _SYSTEM
+    database = schema.lower().rpartition(".")[0]
+    return _last_part(schema).lower() in _SYSTEM or database in ("system", "temp")
 
 
 def _last_part(schema: str) -> str:

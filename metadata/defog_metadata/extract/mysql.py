@@ -1,11 +1,11 @@
-"""MySQL and MariaDB, from ``information_schema`` in six queries.
+"""MySQL and MariaDB, from ``information_schema`` in five queries.
 
 The server shows what the user has some right to, and nothing else. Without a whitelist only
 the database connected to is read; others that the whitelist names are schemas beside it.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, text
@@ -71,10 +71,10 @@ def read(
     search_path = tuple({it.current_name for it in found if it.current_name})
     chosen = schemas.among([it.name for it in found], default=search_path)
 
-    def rows(what: str, query: str) -> Sequence[Row[Any]]:
+    def rows(what: str, query: str) -> Iterator[Row[Any]]:
         steps.begin(what)
         statement = text(query).bindparams(bindparam("schemas", expanding=True))
-        return connection.execute(statement, {"schemas": chosen}).all()
+        return steps.watched(connection.execute(statement, {"schemas": chosen}).all())
 
     drafts: Drafts[_Key] = Drafts()
     for row in rows("tables", _TABLES):
@@ -155,7 +155,7 @@ def _labels(column_type: str) -> tuple[str, ...]:
     return tuple(_ESCAPED.sub(meant, it) for it in _LABEL.findall(column_type))
 
 
-def _add_indexes(drafts: Drafts[_Key], rows: Sequence[Row[Any]]) -> None:
+def _add_indexes(drafts: Drafts[_Key], rows: Iterable[Row[Any]]) -> None:
     indexes: dict[tuple[str, str, str], list[Mapping[str, Any]]] = {}
     for row in rows:
         part = {str(name).lower(): it for name, it in row._mapping.items()}  # noqa: SLF001
@@ -183,7 +183,7 @@ def _index_part(part: Mapping[str, Any]) -> str:
     return f"{part['column_name']}{prefix}"
 
 
-def _add_foreign_keys(drafts: Drafts[_Key], rows: Sequence[Row[Any]]) -> None:
+def _add_foreign_keys(drafts: Drafts[_Key], rows: Iterable[Row[Any]]) -> None:
     keys: dict[tuple[str, str, str], list[Row[Any]]] = {}
     for row in rows:
         keys.setdefault((row.schema, row.table, row.name), []).append(row)

@@ -1,4 +1,4 @@
-"""PostgreSQL 12 or later, from ``pg_catalog`` in seven queries.
+"""PostgreSQL 12 or later, from ``pg_catalog`` in six queries.
 
 ``information_schema`` would take minutes for the foreign keys of a thousand tables, and shows
 only what the user owns. What is read is what a statement may name, whoever runs it:
@@ -9,7 +9,7 @@ only what the user owns. What is read is what a statement may name, whoever runs
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -142,11 +142,10 @@ def read(
     search_path = tuple(found[0].search_path) if found else ()
     chosen = schemas.among([it.name for it in found])
 
-    def rows(what: str, query: str) -> Sequence[Row[Any]]:
+    def rows(what: str, query: str) -> Iterator[Row[Any]]:
         steps.begin(what)
-        return connection.execute(
-            text(query), {"schemas": chosen} if ":schemas" in query else {}
-        ).all()
+        given = {"schemas": chosen} if ":schemas" in query else {}
+        return steps.watched(connection.execute(text(query), given).all())
 
     drafts: Drafts[int] = Drafts()
     for row in rows("tables", _TABLES):
@@ -180,7 +179,7 @@ def _draft(row: Row[Any], version: tuple[int, ...]) -> Draft:
 class _Types:
     """Enumerations, and what is made of them: domains over them and arrays of them."""
 
-    def __init__(self, rows: Sequence[Row[Any]]) -> None:
+    def __init__(self, rows: Iterable[Row[Any]]) -> None:
         self._by_id = {row.id: row for row in rows}
 
     def labels(self, type_id: int) -> tuple[str, ...]:

@@ -1,9 +1,16 @@
 """Where an extraction is: reports each step to the caller and stops when asked to."""
 
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
+
 from defog_metadata.errors import ExtractionCancelled
 from defog_metadata.progress import Cancelled, Progress
 
 __all__ = ["Steps"]
+
+Item = TypeVar("Item")
+
+_ROWS_BETWEEN_CHECKS = 5_000
 
 
 class Steps:
@@ -29,6 +36,13 @@ class Steps:
     def check(self) -> None:
         if self._cancelled is not None and self._cancelled():
             raise ExtractionCancelled("Reading the database's metadata was cancelled.")
+
+    def watched(self, rows: Iterable[Item]) -> Iterator[Item]:
+        """*rows*, with a check now and then: a hundred thousand tables have many."""
+        for number, row in enumerate(rows):
+            if number % _ROWS_BETWEEN_CHECKS == 0:
+                self.check()
+            yield row
 
     def finish(self) -> None:
         """Say that all is done. A step that was not needed counts as done, too."""
