@@ -21,6 +21,8 @@ export interface Streams {
 
 /** The language client as this extension needs it: our log, our settings, our way to fail. */
 export class DefogClient extends LanguageClient {
+  /** Whether a connection of this client has ended without being asked to. */
+  hasClosed = false;
   readonly #log: vscode.LogOutputChannel;
 
   constructor(
@@ -69,6 +71,7 @@ export class DefogClient extends LanguageClient {
     return {
       error: (error, message, count) => usual.error(error, message, count),
       closed: async () => {
+        this.hasClosed = true;
         const hadStarted = this.isRunning();
         // A server that ends while it starts would do so again.
         const { action } = hadStarted

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import * as path from "node:path";
 import { environmentPython, type Interpreter } from "./python";
 
@@ -78,14 +78,16 @@ export class PrivateEnvironment {
     }
   }
 
-  /** Remove the environments of other wheels. Best effort: another window may still run one. */
+  /**
+   * Remove the environments of other wheels, and those that nobody goes on building. Best effort:
+   * another window may still run one.
+   */
   async removeOutdated(): Promise<void> {
     const stamp = await this.#stamp();
     for (const name of await readdir(this.#storage).catch(() => [])) {
-      if (!name.startsWith(stamp) && !name.endsWith(BUILDING)) {
-        await rm(path.join(this.#storage, name), { recursive: true, force: true }).catch(
-          () => undefined,
-        );
+      const place = path.join(this.#storage, name);
+      if (name.endsWith(BUILDING) ? await isAbandoned(place) : !name.startsWith(stamp)) {
+        await rm(place, { recursive: true, force: true }).catch(() => undefined);
       }
     }
   }
@@ -97,6 +99,7 @@ export class PrivateEnvironment {
 }
 
 const BUILDING = ".building";
+const ABANDONED_MS = 60 * 60 * 1000;
 
 const VENV_ADVICE =
   "Python's venv module does not work. On Debian and Ubuntu install the package python3-venv, " +
@@ -104,6 +107,14 @@ const VENV_ADVICE =
 const PIP_ADVICE =
   "The language server's packages could not be installed: is this machine online, and is pip " +
   "configured for its network? You can also install defog-lsp yourself and set defog.server.path.";
+
+async function isAbandoned(building: string): Promise<boolean> {
+  const changed = await stat(building).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => Infinity, // it has just been finished
+  );
+  return Date.now() - changed > ABANDONED_MS;
+}
 
 async function moveInto(building: string, place: string): Promise<void> {
   try {

@@ -1,7 +1,13 @@
 import * as vscode from "vscode";
-import { bundledWheel, InstallationFailed, PrivateEnvironment } from "./environment";
-import { BadSetting, findPython, findServer, launchModule, type Launch } from "./locate";
-import type { Interpreter } from "./python";
+import { bundledWheel, InstallationFailed, PrivateEnvironment, type Steps } from "./environment";
+import {
+  BadSetting,
+  findPython,
+  findServer,
+  launchModule,
+  type Launch,
+  type Surroundings,
+} from "./locate";
 import { surroundings } from "./surroundings";
 
 /** There is no server to start. The message says why and what to do about it. */
@@ -22,16 +28,17 @@ export interface Action {
 
 /**
  * The command that starts the server: one that is there, else one installed for this extension.
- * Throws NoServer.
+ * Throws NoServer, also when *signal* ends an installation.
  */
 export async function resolveServer(
   context: vscode.ExtensionContext,
   log: vscode.LogOutputChannel,
+  signal: AbortSignal,
 ): Promise<Launch> {
   const around = surroundings(context.extensionPath);
   try {
     const found = await findServer(around);
-    return found ?? (await privateServer(context, log, () => findPython(around)));
+    return found ?? (await privateServer(context, log, around, signal));
   } catch (error) {
     if (error instanceof BadSetting) {
       throw new NoServer(error.message, [openSetting(error.setting)]);
@@ -46,7 +53,8 @@ export async function resolveServer(
 async function privateServer(
   context: vscode.ExtensionContext,
   log: vscode.LogOutputChannel,
-  choosePython: () => Promise<Interpreter | undefined>,
+  around: Surroundings,
+  signal: AbortSignal,
 ): Promise<Launch> {
   const wheel = await bundledWheel(context.extensionPath);
   if (wheel === undefined) {
@@ -60,7 +68,7 @@ async function privateServer(
   const origin = "the extension's own environment";
   const existing = await environment.existing();
   if (existing !== undefined) {
-    const interpreter = await surroundings(context.extensionPath).ask([existing]);
+    const interpreter = await around.ask([existing]);
     if (interpreter?.server !== undefined) {
       return launchModule(existing, origin);
     }
@@ -68,21 +76,22 @@ async function privateServer(
     log.warn(`${existing} no longer works and is made anew`);
     await environment.discard(existing);
   }
-  const base = await choosePython();
+  const base = await findPython(around);
   if (base === undefined) {
     throw new NoServer(
       "Defog SQL needs Python 3.11 or later, and none was found on this machine.",
       [SELECT_PYTHON, GET_PYTHON, RESTART],
     );
   }
-  const python = await withProgress(log, (steps) => environment.make(base, steps));
+  const python = await withProgress(log, signal, (steps) => environment.make(base, steps));
   await environment.removeOutdated();
   return launchModule(python, origin);
 }
 
 async function withProgress(
   log: vscode.LogOutputChannel,
-  work: (steps: Parameters<PrivateEnvironment["make"]>[1]) => Promise<string>,
+  signal: AbortSignal,
+  work: (steps: Steps) => Promise<string>,
 ): Promise<string> {
   return await vscode.window.withProgress(
     {
@@ -103,7 +112,7 @@ async function withProgress(
           log: (line) => {
             log.info(line);
           },
-          signal: abort.signal,
+          signal: AbortSignal.any([signal, abort.signal]),
         });
       } finally {
         listening.dispose();

@@ -1,14 +1,19 @@
 import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
 import { once } from "node:events";
 import { homedir } from "node:os";
+import { createInterface } from "node:readline";
+import { setTimeout as delay } from "node:timers/promises";
 import type { Launch } from "./locate";
 
 /** How long a server that was asked to end may take. */
 const PATIENCE_MS = 2_000;
+const LAST_WORDS_MS = 200;
 
 /** A running server process. */
 export class ServerProcess {
   readonly child: ChildProcessWithoutNullStreams;
+  /** The last line of its standard error, which says why when it ends too early. */
+  lastWords = "";
 
   private constructor(child: ChildProcessWithoutNullStreams) {
     this.child = child;
@@ -20,24 +25,15 @@ export class ServerProcess {
    * It runs in the home folder: the extension's own could not be removed on Windows meanwhile, and
    * a workspace's may hold anything.
    */
-  static async start(
-    launch: Launch,
-    hear: (line: string) => void,
-  ): Promise<ServerProcess> {
+  static async start(launch: Launch, hear: (line: string) => void): Promise<ServerProcess> {
     const child = spawn(launch.command, launch.args, { cwd: homedir(), windowsHide: true });
-    let rest = "";
-    child.stderr.setEncoding("utf8").on("data", (text: string) => {
-      const lines = (rest + text).split(/\r?\n/);
-      rest = lines.pop() ?? "";
-      lines.filter((line) => line !== "").forEach(hear);
-    });
-    child.stderr.on("end", () => {
-      if (rest !== "") {
-        hear(rest);
-      }
+    const server = new ServerProcess(child);
+    createInterface({ input: child.stderr }).on("line", (line) => {
+      server.lastWords = line.trim() || server.lastWords;
+      hear(line);
     });
     await once(child, "spawn");
-    return new ServerProcess(child);
+    return server;
   }
 
   /** "status 1" or "signal SIGKILL"; undefined while it runs. */
@@ -49,12 +45,15 @@ export class ServerProcess {
     return signalCode === null ? undefined : `signal ${signalCode}`;
   }
 
-  /** Wait for it to end by itself, then make it. */
+  /** Wait for it to end by itself, and for its last words; then make it. */
   async end(): Promise<void> {
     if (this.ended === undefined) {
+      const closed = once(this.child, "close");
       const timer = setTimeout(() => this.child.kill("SIGKILL"), PATIENCE_MS);
       await once(this.child, "exit");
       clearTimeout(timer);
+      // A process that it has started may keep its output open for longer.
+      await Promise.race([closed, delay(LAST_WORDS_MS)]);
     }
   }
 

@@ -19,6 +19,7 @@ export class Server {
   readonly #audience: Audience;
   #client: DefogClient | undefined;
   #process: ServerProcess | undefined;
+  readonly #stopping = new AbortController();
   /** The last step that was asked for: the next one waits for it. */
   #queue: Promise<void> = Promise.resolve();
 
@@ -36,7 +37,9 @@ export class Server {
     });
   }
 
+  /** End the server for good, or the installation that goes before it. */
   stop(): Promise<void> {
+    this.#stopping.abort();
     return this.#next(() => this.#end());
   }
 
@@ -56,13 +59,14 @@ export class Server {
   async #start(): Promise<void> {
     this.#audience.server = { kind: "starting" };
     try {
-      const launch = await resolveServer(this.#context, this.#log);
+      const launch = await resolveServer(this.#context, this.#log, this.#stopping.signal);
       this.#log.info(`starting ${[launch.command, ...launch.args].join(" ")} (${launch.origin})`);
       const client = this.#connect(launch);
       this.#client = client;
       // Not awaited: a server that never answers must not keep the next step from ending it.
       client.start().catch((error: unknown) => {
-        if (client === this.#client && this.#process?.ended === undefined) {
+        // One that ended while starting is reported as such.
+        if (client === this.#client && !client.hasClosed) {
           this.#fail(messageOf(error));
         }
       });
@@ -122,21 +126,22 @@ export class Server {
   }
 
   async #closed({ restarts, hadStarted }: Closed): Promise<void> {
-    // Its output is closed before its process ends.
     const process = this.#process;
-    await process?.end();
-    const how = process?.ended ?? "no status";
     if (restarts) {
-      this.#log.error(`the language server ended with ${how} and is restarted`);
       this.#audience.server = { kind: "starting" };
-    } else {
-      this.#fail(
-        hadStarted
-          ? `The Defog language server ended with ${how}, too often in a short time.`
-          : `The Defog language server ended with ${how} while it was starting.`,
-        [{ title: "Restart", run: () => this.restart() }],
-      );
     }
+    // Its output is closed before its process ends.
+    await process?.end();
+    const ended = `The Defog language server ended with ${process?.ended ?? "no status"}`;
+    if (restarts) {
+      this.#log.error(`${ended} and is restarted.`);
+      return;
+    }
+    const when = hadStarted ? "too often in a short time" : "while it was starting";
+    const lastWords = process?.lastWords ?? "";
+    this.#fail(`${ended}, ${when}.${lastWords && ` ${lastWords}`}`, [
+      { title: "Restart", run: () => this.restart() },
+    ]);
   }
 
   #fail(problem: string, actions: readonly Action[] = []): void {

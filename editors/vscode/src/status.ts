@@ -26,15 +26,22 @@ export interface StatusView {
   readonly severity: "normal" | "warning" | "error";
 }
 
+/** A status with the moment that it arrived, from which the metadata's age goes on growing. */
+export interface KnownStatus {
+  readonly status: FolderStatus;
+  /** Milliseconds, as `Date.now()` counts them; so is the *now* below. */
+  readonly arrived: number;
+}
+
 /**
- * The status bar for a server and, where known, the folder of the active editor.
+ * The status bar for a server and what it says of one folder: one status for each connection.
  *
- * *sinceMs*: how long ago the folder's status arrived, by which its age has grown since.
+ * The text is about the first of them, which should be the latest, the tooltip about all.
  */
 export function describe(
   server: ServerState,
-  folder: FolderStatus | undefined,
-  sinceMs: number,
+  folder: readonly KnownStatus[],
+  now: number,
 ): StatusView {
   switch (server.kind) {
     case "starting":
@@ -56,37 +63,41 @@ export function describe(
         severity: "error",
       };
     case "running":
-      return running(server, folder, sinceMs);
+      return {
+        text: runningText(folder[0]?.status),
+        tooltip: [
+          "**Defog SQL**",
+          ...folder.map((known) => connectionLines(known, now)),
+          `Server: ${escapeMarkdown(server.name)}, ${escapeMarkdown(server.origin)}`,
+        ].join("\n\n"),
+        severity: folder.some(({ status }) => status.state === "error") ? "error" : "normal",
+      };
   }
 }
 
-function running(
-  server: Extract<ServerState, { kind: "running" }>,
-  folder: FolderStatus | undefined,
-  sinceMs: number,
-): StatusView {
-  const lines = ["**Defog SQL**"];
-  if (folder?.connection != null) {
-    lines.push(`Connection: ${escapeMarkdown(folder.connection)}`);
+/** Markdown: the connection, its metadata and what the server adds, each on a line. */
+function connectionLines({ status, arrived }: KnownStatus, now: number): string {
+  const lines: string[] = [];
+  if (status.connection !== null) {
+    lines.push(`Connection: ${escapeMarkdown(status.connection)}`);
   }
-  if (folder !== undefined && folder.tables > 0) {
-    lines.push(`Metadata: ${tableCount(folder.tables)}${ageOf(folder, sinceMs)}`);
+  if (status.tables > 0) {
+    const age = status.age_seconds === null ? null : status.age_seconds + (now - arrived) / 1000;
+    const read = age === null ? "" : `, read ${duration(age)} ago`;
+    lines.push(`Metadata: ${tableCount(status.tables)}${read}`);
   }
-  if (folder !== undefined && folder.message !== "") {
-    lines.push(escapeMarkdown(folder.message));
+  if (status.message !== "") {
+    lines.push(escapeMarkdown(status.message));
   }
-  lines.push(`Server: ${escapeMarkdown(server.name)}, ${escapeMarkdown(server.origin)}`);
-  return {
-    text: runningText(folder),
-    tooltip: lines.join("\n\n"),
-    severity: folder?.state === "error" ? "error" : "normal",
-  };
+  // Two blanks at its end break a line in Markdown.
+  return lines.join("  \n");
 }
 
 function runningText(folder: FolderStatus | undefined): string {
   const name = folder?.connection ?? "Defog";
   switch (folder?.state) {
     case undefined:
+      return "$(database) Defog";
     case "none":
       return "$(database) Defog: no metadata";
     case "loading":
@@ -108,12 +119,6 @@ function runningText(folder: FolderStatus | undefined): string {
 
 function tableCount(tables: number): string {
   return tables === 1 ? "1 table" : `${tables.toLocaleString("en")} tables`;
-}
-
-function ageOf(folder: FolderStatus, sinceMs: number): string {
-  return folder.age_seconds === null
-    ? ""
-    : `, read ${duration(folder.age_seconds + sinceMs / 1000)} ago`;
 }
 
 /** A duration in whole units of the largest kind that fits into it. */

@@ -1,5 +1,11 @@
 import * as vscode from "vscode";
-import { describe, type FolderStatus, type ServerState, type StatusView } from "./status";
+import {
+  describe,
+  type FolderStatus,
+  type KnownStatus,
+  type ServerState,
+  type StatusView,
+} from "./status";
 
 const MINUTE_MS = 60_000;
 
@@ -10,7 +16,8 @@ export class StatusBar implements vscode.Disposable {
     vscode.StatusBarAlignment.Right,
     100,
   );
-  readonly #folders = new Map<string, { status: FolderStatus; arrived: number }>();
+  /** By the folder's URI and then by connection, the one that was reported last at the end. */
+  readonly #folders = new Map<string, Map<string | null, KnownStatus>>();
   readonly #subscriptions: { dispose(): unknown }[];
   #server: ServerState = { kind: "starting" };
   #view: StatusView | undefined;
@@ -48,12 +55,13 @@ export class StatusBar implements vscode.Disposable {
     this.#render();
   }
 
-  /** Take what the server says of a folder. */
+  /** Take what the server says of a folder and one of its connections. */
   update(status: FolderStatus): void {
     const key = vscode.Uri.parse(status.folder).toString();
-    // Inserted anew, so that the latest is the last.
-    this.#folders.delete(key);
-    this.#folders.set(key, { status, arrived: Date.now() });
+    const connections = this.#folders.get(key) ?? new Map<string | null, KnownStatus>();
+    connections.delete(status.connection);
+    connections.set(status.connection, { status, arrived: Date.now() });
+    this.#folders.set(key, connections);
     this.#render();
   }
 
@@ -64,9 +72,7 @@ export class StatusBar implements vscode.Disposable {
   }
 
   #render(): void {
-    const shown = this.#shown();
-    const since = shown === undefined ? 0 : Date.now() - shown.arrived;
-    const view = describe(this.#server, shown?.status, since);
+    const view = describe(this.#server, this.#shown(), Date.now());
     this.#view = view;
     this.#item.text = view.text;
     this.#item.tooltip = new vscode.MarkdownString(view.tooltip);
@@ -76,11 +82,13 @@ export class StatusBar implements vscode.Disposable {
         : new vscode.ThemeColor(`statusBarItem.${view.severity}Background`);
   }
 
-  /** The status of the active editor's folder, else the one that changed last. */
-  #shown(): { status: FolderStatus; arrived: number } | undefined {
-    const active = vscode.window.activeTextEditor?.document.uri;
-    const folder = active && vscode.workspace.getWorkspaceFolder(active);
-    const ofFolder = folder && this.#folders.get(folder.uri.toString());
-    return ofFolder ?? [...this.#folders.values()].at(-1);
+  /** Of the innermost folder that the active editor's file lies in, else of the first. */
+  #shown(): readonly KnownStatus[] {
+    const active = vscode.window.activeTextEditor?.document.uri.toString() ?? "";
+    const around = [...this.#folders.keys()]
+      .filter((folder) => active.startsWith(folder.endsWith("/") ? folder : `${folder}/`))
+      .sort((one, other) => other.length - one.length);
+    const key = around[0] ?? [...this.#folders.keys()][0] ?? "";
+    return [...(this.#folders.get(key)?.values() ?? [])].reverse();
   }
 }

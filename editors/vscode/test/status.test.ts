@@ -5,6 +5,7 @@ import {
   duration,
   escapeMarkdown,
   type FolderStatus,
+  type KnownStatus,
   type ServerState,
 } from "../src/status";
 
@@ -22,6 +23,11 @@ function folder(changes: Partial<FolderStatus>): FolderStatus {
   };
 }
 
+/** Statuses that arrived at the time 0. */
+function known(...statuses: (FolderStatus | undefined)[]): KnownStatus[] {
+  return statuses.flatMap((status) => (status === undefined ? [] : [{ status, arrived: 0 }]));
+}
+
 const texts: readonly [
   text: string,
   severity: string,
@@ -31,7 +37,7 @@ const texts: readonly [
   ["$(sync~spin) Defog: starting", "normal", { kind: "starting" }],
   ["$(debug-disconnect) Defog: stopped", "warning", { kind: "stopped" }],
   ["$(error) Defog", "error", { kind: "failed", problem: "no Python" }, folder({})],
-  ["$(database) Defog: no metadata", "normal", RUNNING],
+  ["$(database) Defog", "normal", RUNNING],
   [
     "$(database) Defog: no metadata",
     "normal",
@@ -57,24 +63,32 @@ const texts: readonly [
 
 for (const [text, severity, server, status] of texts) {
   test(`describe: ${text} (${status?.state ?? "no folder"})`, () => {
-    const view = describe(server, status, 0);
+    const view = describe(server, known(status), 0);
     assert.equal(view.text, text);
     assert.equal(view.severity, severity);
   });
 }
 
 test("the age grows after the status has arrived", () => {
-  const status = folder({ age_seconds: 50 });
+  const status = known(folder({ age_seconds: 50 }));
   assert.match(describe(RUNNING, status, 0).tooltip, /12 tables, read less than a minute ago/);
   assert.match(describe(RUNNING, status, 15_000).tooltip, /12 tables, read 1 minute ago/);
-  assert.doesNotMatch(describe(RUNNING, folder({ age_seconds: null }), 0).tooltip, /ago/);
+  assert.doesNotMatch(describe(RUNNING, known(folder({ age_seconds: null })), 0).tooltip, /ago/);
 });
 
 test("the tooltip names the connection, the message and the server", () => {
-  const { tooltip } = describe(RUNNING, folder({ message: "not *reachable*" }), 0);
+  const { tooltip } = describe(RUNNING, known(folder({ message: "not *reachable*" })), 0);
   assert.match(tooltip, /Connection: shop/);
   assert.match(tooltip, /not \\\*reachable\\\*/);
   assert.match(tooltip, /defog\\-lsp 0\\.1\\.0, \\.venv of shop/);
+});
+
+test("several connections: the text is about the first, tooltip and severity about all", () => {
+  const other = folder({ connection: "warehouse", state: "error", message: "unreachable" });
+  const view = describe(RUNNING, known(folder({}), other), 0);
+  assert.equal(view.text, "$(database) shop: 12 tables");
+  assert.equal(view.severity, "error");
+  assert.match(view.tooltip, /Connection: shop[^]*Connection: warehouse[^]*unreachable/);
 });
 
 const durations: readonly [seconds: number, text: string][] = [
