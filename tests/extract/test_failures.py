@@ -127,6 +127,10 @@ def test_unknown_host(server: Server, creds: dict[str, object]) -> None:
     )
 
 
+def test_a_host_that_cannot_be_one(server: Server, creds: dict[str, object]) -> None:
+    refused(server.db_type, {**creds, "host": f"{'a' * 64}.example"}, ConnectionFailed)
+
+
 def test_no_right_to_the_database(server: Server, creds: dict[str, object]) -> None:
     create = {
         "postgres": "create role {0} login password '{1}';"
@@ -197,6 +201,11 @@ def test_missing_file(tmp_path: Path) -> None:
     path = tmp_path / "missing.db"
     refused("sqlite", {"database": str(path)}, ConnectionFailed, f"There is no file {path}")
     assert not path.exists()
+
+
+@pytest.mark.parametrize("name", ["x" * 5000, "~no-such-user/shop.db", ":memory:"])
+def test_a_path_that_cannot_be_one(name: str) -> None:
+    refused("sqlite", {"database": name}, ConnectionFailed, name[:100])
 
 
 def test_a_folder(tmp_path: Path) -> None:

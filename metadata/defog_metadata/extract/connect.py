@@ -4,12 +4,14 @@ Everything secret goes to the driver as an argument, never into a URL: URLs end 
 """
 
 import json
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from pymysql.charset import charset_by_name
 from sqlalchemy import URL, Connection, Engine, create_engine
 from sqlalchemy.exc import NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
@@ -51,25 +53,30 @@ def connected(credentials: Credentials) -> Iterator[Connection]:
 
     Raises the subclass of ``ExtractionError`` that fits what goes wrong, here or in the body.
     """
-    engine = _engine(credentials)
     try:
+        engine = _engine(credentials)
         try:
-            connection = engine.connect()
-        except RuntimeError as error:
-            # PyMySQL reports a missing package for an authentication method this way.
-            raise MissingDriver(
-                f"The server wants a way of logging in that needs another package: {error}. "
-                "Install it with: pip install 'pymysql[rsa,ed25519]'"
-            ) from error
-        with connection:
-            _only_read(connection, credentials.engine)
-            yield connection
+            with _opened(engine) as connection:
+                _only_read(connection, credentials.engine)
+                yield connection
+        finally:
+            engine.dispose()
     except SQLAlchemyError as error:
         raise explain(error, credentials) from error
-    except OSError as error:
+    except (OSError, UnicodeError) as error:
+        # Files that cannot be read, and host names that cannot be.
         raise ConnectionFailed(f"Cannot connect: {error}. Check the credentials.") from error
-    finally:
-        engine.dispose()
+
+
+def _opened(engine: Engine) -> Connection:
+    try:
+        return engine.connect()
+    except RuntimeError as error:
+        # PyMySQL reports a missing package for an authentication method this way.
+        raise MissingDriver(
+            f"The server wants a way of logging in that needs another package: {error}. "
+            "Install it with: pip install 'pymysql[rsa,ed25519]'"
+        ) from error
 
 
 def _engine(credentials: Credentials) -> Engine:
@@ -118,6 +125,9 @@ def _postgres(credentials: Credentials) -> Engine:
 
 
 def _mysql(credentials: Credentials) -> Engine:
+    charset = credentials.text("charset", "utf8mb4")
+    if charset_by_name(charset) is None:
+        raise ConfigurationError(f'MySQL has no charset "{charset}". Leave it out for utf8mb4.')
     authority = str(_existing_file(credentials, "ssl_ca")) if credentials.text("ssl_ca") else None
     patience = credentials.number("connect_timeout", CONNECT_SECONDS)
     arguments = {
@@ -128,7 +138,7 @@ def _mysql(credentials: Credentials) -> Engine:
         "connect_timeout": patience,
         # The server speaks first. What answers at a wrong port may wait for us for ever.
         "read_timeout": patience,
-        "charset": credentials.text("charset", "utf8mb4"),
+        "charset": charset,
         "program_name": _APPLICATION,
         # A certificate authority that is named is there to be checked.
         "ssl_ca": authority,
@@ -170,7 +180,7 @@ def _sqlite_mode(path: Path) -> str:
 
 
 def _existing_file(credentials: Credentials, name: str) -> Path:
-    path = Path(credentials.text(name)).expanduser().absolute()
+    path = Path(os.path.expanduser(credentials.text(name))).absolute()  # noqa: PTH111 - never raises
     if path.is_dir():
         raise ConnectionFailed(f"{path} is a folder, not a file. Check the path.")
     if not path.exists():

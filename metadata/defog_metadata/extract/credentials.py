@@ -48,6 +48,7 @@ _ALIASES: Mapping[str, str] = MappingProxyType(
     {"postgresql": "postgres", "mariadb": "mysql", "sqlite3": "sqlite", "mssql": "sqlserver"}
 )
 _NUMBERS = frozenset({"port", "connect_timeout"})
+_LARGEST = 65535
 _SECRETS = frozenset({"password", "access_token"})
 
 
@@ -104,13 +105,13 @@ def read_credentials(db_type: str, db_creds: Mapping[str, object]) -> Credential
         elif name in _NUMBERS:
             number = _number(value)
             if number is None:
-                problems.append(f'"{name}" must be a whole number above 0')
+                problems.append(f'"{name}" must be a whole number from 1 to {_LARGEST}')
             else:
                 values[name] = number
-        elif isinstance(value, str):
+        elif isinstance(value, str) and _is_sendable(value):
             values[name] = value
         else:
-            problems.append(f'"{name}" must be a text')
+            problems.append(f'"{name}" must be a text without control characters')
     if problems:
         optional = f" and may have {', '.join(fields.optional)}" if fields.optional else ""
         raise ConfigurationError(
@@ -120,8 +121,14 @@ def read_credentials(db_type: str, db_creds: Mapping[str, object]) -> Credential
     return Credentials(engine, MappingProxyType(values))
 
 
+def _is_sendable(value: str) -> bool:
+    """Whether drivers can send *value*: no NUL, which would end it, and no half characters."""
+    return "\0" not in value and value.encode("utf-8", "replace").decode() == value
+
+
 def _number(value: object) -> int | None:
     # A port from a flat configuration file or an environment variable is a text.
     if isinstance(value, str) and value.strip().isdecimal():
         value = int(value)
-    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else None
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    return value if isinstance(value, int) and is_number and 0 < value <= _LARGEST else None
