@@ -26,7 +26,7 @@ ORDER BY b.total DESC;
 
 -- A bracket that is never closed.
 SELECT COUNT(DISTINCT o.customer_id FROM orders AS o;
---                                  ^^^^ syntax-error: the bracket of COUNT is still open
+--          ^ syntax-error: nothing closes it; COUNT(DISTINCT o.customer_id) was meant
 
 -- And a good statement after all that, to show that nothing spreads.
 SELECT c.segment, COUNT(*) AS orders FROM customers AS c JOIN orders AS o ON o.customer_id = c.id GROUP BY c.segment;

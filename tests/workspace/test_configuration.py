@@ -186,7 +186,7 @@ def test_wrong_types_and_values() -> None:
   prune_max_tokens = []
 #                    ^^ error: pruning.prune_max_tokens must be a number, not a list
   prune_bm25_num_columns = 7
-"""  # noqa: E501
+"""
     )
     assert configuration.glossary == ("a.md", "b.md")
     assert configuration.pruning == Pruning(5000, 7)
@@ -212,7 +212,7 @@ def test_severities() -> None:
   unused-cte = "loud"
 #              ^^^^^^ error: rules.unused-cte cannot be 'loud'; it can be error, warning, information, hint, off
   "unknown-table" = "warning"
-"""  # noqa: E501
+"""
     )
     assert configuration.severities["unknown-table"] == "warning"
 
@@ -242,7 +242,7 @@ def test_connections_need_their_fields() -> None:
   user = "u"
   password = { evn = "X" }
 #            ^^^^^^^^^^^^^ error: connections.d.password must be text, { env = "VARIABLE" } or { keyring = "service" }
-"""  # noqa: E501
+"""
     )
     for it in configuration.connections:
         with pytest.raises(ConfigurationError, match=f"connection {it.name} cannot be used: "):
@@ -280,7 +280,7 @@ def test_plain_text_passwords() -> None:
   user = "u"
   password = "s3cret"
 #            ^^^^^^^^ warning: the password of connections.shop is readable by everyone who has this file: write password = { env = "VARIABLE" } or password = { keyring = "service" }
-"""  # noqa: E501
+"""
     configuration, problems = read_configuration(text, ROOT / "defog.toml")
     assert [(it.span, it.severity, it.message) for it in problems] == annotations(text)
     assert [it.code for it in problems] == ["plain-text-password"]

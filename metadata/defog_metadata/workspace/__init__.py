@@ -8,12 +8,17 @@ from defog_metadata.workspace.configuration import (
     find_configuration,
     read_configuration,
 )
+from defog_metadata.workspace.metadata_files import FileProblem
+from defog_metadata.workspace.workspace import LoadedMetadata, Workspace
 
 __all__ = [
     "Configuration",
     "Connection",
+    "FileProblem",
     "FileRule",
+    "LoadedMetadata",
     "Problem",
+    "Workspace",
     "find_configuration",
     "read_configuration",
 ]

@@ -35,7 +35,8 @@ class Connection:
 
     name: str
     db_type: str
-    creds: Mapping[str, str | int | Secret] = field(default_factory=dict)
+    creds: Mapping[str, object] = field(default_factory=dict)
+    """The library's ``db_creds``: values of JSON, or a ``Secret``."""
     schema_whitelist: tuple[str, ...] = ()
     schema_blacklist: tuple[str, ...] = ()
     api_key: Secret | None = None
@@ -49,7 +50,7 @@ class Connection:
         engine = ENGINES.get(self.db_type)
         return engine.dialect if engine else ""
 
-    def resolved_creds(self) -> dict[str, str | int]:
+    def resolved_creds(self) -> dict[str, object]:
         """The library's ``db_creds``, secrets included.
 
         Raises ``ConfigurationError`` where a field or secret is missing.

@@ -32,12 +32,12 @@ def add_to(commands: Commands) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     # Only this command needs the protocol, which takes a third of a second to load.
-    from defog_lsp.lsp import server  # noqa: PLC0415
+    from defog_lsp.lsp.server import start_io, start_tcp  # noqa: PLC0415
 
     if arguments.tcp is None:
-        return server.start_io()
+        return start_io()
     host, port = arguments.tcp
-    return server.start_tcp(host, port)
+    return start_tcp(host, port)
 
 
 def _address(written: str) -> tuple[str, int]:
