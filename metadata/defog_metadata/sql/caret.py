@@ -24,11 +24,7 @@ expression), or what may follow something complete (an operator, a clause, an al
 
 @dataclass(frozen=True, slots=True)
 class Caret:
-    """The place of the caret, understood.
-
-    ``reference`` is what the word at the caret would be if it were a name: its kind, clause and
-    scope. ``None`` where no name is expected.
-    """
+    """The place of the caret, understood."""
 
     span: Span
     """What a completion replaces: from the start of the word to the caret."""
@@ -37,15 +33,26 @@ class Caret:
     """Whether the prefix follows an opening quote, which ``span`` then includes."""
     qualifier: tuple[Name, ...]
     expected: Expected
-    before: tuple[str, ...]
-    """The upper-case words before the caret in its statement, the last one last."""
+    tokens: tuple[Token, ...] = ()
+    """The tokens of the statement before the word at the caret and its qualifier."""
     reference: Reference | None = None
+    """What the word would be if it were a name: its kind, clause and scope. ``None`` where no
+    name is expected."""
+    others: tuple[Reference, ...] = ()
+    """The other names of the statement, as far as it could be read."""
     known: tuple[Relation, ...] = ()
     """The relations that earlier statements of the file have defined."""
+    comment: str = ""
+    """What the comments above and in the statement, before the caret, say."""
 
     @property
     def scope(self) -> Scope:
         return self.reference.scope if self.reference else Scope()
+
+    @property
+    def before(self) -> tuple[str, ...]:
+        """The upper-case words and symbols before the caret; for other tokens their kind."""
+        return tuple(it.word or it.kind for it in self.tokens)
 
 
 def caret_at(snapshot: Snapshot, offset: int) -> Caret:
@@ -60,31 +67,38 @@ def caret_at(snapshot: Snapshot, offset: int) -> Caret:
     start = word.start if word else at
     before = [it for it in tokens if it.end <= start and it.kind != "comment"]
     qualifier, before = _qualifier(before)
-    words = tuple(it.word or it.kind for it in before)
-    prefix = text[start:at]
     is_quoted = word is not None and word.kind == "quoted"
-    span = Span(statement.start + start, offset)
-    expected = _expected(words, before, has_qualifier=bool(qualifier))
-    caret = Caret(
-        span,
+    prefix = text[start:at]
+    expected = _expected(before, has_qualifier=bool(qualifier))
+    reference: Reference | None = None
+    others: tuple[Reference, ...] = ()
+    if expected == "name":
+        end = word.end if word and (word.kind == "word" or word.closed) else at
+        reference, others = _references(snapshot, text, start, end, known)
+    return Caret(
+        Span(statement.start + start, offset),
         prefix[1:] if is_quoted else prefix,
         is_quoted,
         qualifier,
         expected,
-        words,
-        known=known,
+        tuple(before),
+        reference,
+        others,
+        known,
+        _comment(snapshot, statement, tokens, start),
     )
-    if expected != "name":
-        return caret
-    end = word.end if word and (word.kind == "word" or word.closed) else at
-    reference = _reference(snapshot, text, start, end, known)
-    return Caret(caret.span, caret.prefix, is_quoted, qualifier, expected, words, reference, known)
+
+
+def _comment(snapshot: Snapshot, statement: Statement, tokens: list[Token], start: int) -> str:
+    """The comments from the end of the statement before up to the caret."""
+    gap = max((it.reach for it in snapshot.statements if it.reach <= statement.start), default=0)
+    above = tokenize(snapshot.text[gap : statement.start], snapshot.dialect)
+    inside = [it for it in tokens if it.end <= start]
+    return "\n".join(it.text for it in (*above, *inside) if it.kind == "comment")
 
 
 def _nothing(offset: int) -> Caret:
-    return Caret(
-        Span(offset, offset), "", is_quoted=False, qualifier=(), expected="nothing", before=()
-    )
+    return Caret(Span(offset, offset), "", is_quoted=False, qualifier=(), expected="nothing")
 
 
 def _statement_at(snapshot: Snapshot, offset: int) -> tuple[Statement, tuple[Relation, ...]]:
@@ -148,36 +162,32 @@ _BEFORE_NAME = frozenset(
 _SYMBOLS_BEFORE_NAME = frozenset(
     "( , + - * / % = < > <= >= <> != == || && & | ^ ~ [ := => :: ! . @> <@ ->".split()
 )
-_STATEMENT_TABLE = frozenset(("UPDATE", "INTO", "TABLE", "TRUNCATE", "FROM", "JOIN"))
 
 
-def _expected(words: tuple[str, ...], before: list[Token], *, has_qualifier: bool) -> Expected:
+def _expected(before: list[Token], *, has_qualifier: bool) -> Expected:
     if has_qualifier:
         return "name"
-    if not words:
+    if not before:
         return "statement"
-    last = words[-1]
-    if last == "AS":
+    last = before[-1]
+    if last.word in ("AS", "::"):
         return "nothing"
-    if last == "::":
-        return "nothing"
-    if before[-1].kind == "symbol":
-        if last == "*" and _is_star(words):
+    if last.kind == "symbol":
+        if last.text == "*" and _is_star(before):
             return "continuation"
-        return "name" if last in _SYMBOLS_BEFORE_NAME else "continuation"
-    if last in _BEFORE_NAME and before[-1].kind == "word":
-        return "name"
-    return "continuation"
+        return "name" if last.text in _SYMBOLS_BEFORE_NAME else "continuation"
+    return "name" if last.word in _BEFORE_NAME else "continuation"
 
 
-def _is_star(words: tuple[str, ...]) -> bool:
+def _is_star(before: list[Token]) -> bool:
     """Whether a trailing ``*`` means all columns, not a product."""
-    return len(words) == 1 or words[-2] in {"SELECT", "DISTINCT", "ALL", ",", ".", "("}
+    return len(before) == 1 or before[-2].word in {"SELECT", "DISTINCT", "ALL", ",", ".", "("}
 
 
-def _reference(
+def _references(
     snapshot: Snapshot, text: str, start: int, end: int, known: tuple[Relation, ...]
-) -> Reference | None:
+) -> tuple[Reference | None, tuple[Reference, ...]]:
+    """What a name in the place of ``text[start:end]`` would refer to, and the other names."""
     tried: set[str] = set()
     for candidate in repairs(text, start, end, snapshot.dialect):
         if candidate in tried or PLACEHOLDER not in candidate:
@@ -193,5 +203,6 @@ def _reference(
         binder.statement(tree)
         for reference in binder.references:
             if reference.name.text == PLACEHOLDER and reference.kind != "schema":
-                return reference
-    return None
+                others = (it for it in binder.references if it is not reference)
+                return reference, tuple(others)
+    return None, ()

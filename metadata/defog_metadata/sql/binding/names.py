@@ -142,10 +142,11 @@ class NameBinder:
         parts = [it for it in node.parts if isinstance(it, exp.Identifier)]
         path = tuple(map(name_of, parts))
         if isinstance(node.this, exp.Star):
-            self._qualifier(path, parts, scope, clause)
+            if not self._reaches_into(path, parts, scope, clause):
+                self._qualifier(path, parts, scope, clause)
         elif len(path) == 1:
             self._unqualified(node, path[0], parts[0], scope, clause)
-        elif path:
+        elif path and not self._reaches_into(path[:-1], parts, scope, clause):
             self._qualified(path, parts, scope, clause)
 
     def _unqualified(
@@ -190,6 +191,7 @@ class NameBinder:
         *qualifiers, name = path
         relation = self._qualifier(tuple(qualifiers), parts[:-1], scope, clause, then=name)
         if relation is None:
+            self._refer("column", name, parts[-1], "uncertain", scope, clause, qualifier=path[:-1])
             return
         if relation.kind == "function" and not relation.fields:
             return
@@ -222,8 +224,6 @@ class NameBinder:
                 self._refer("schema", part, identifier, "resolved", scope, clause)
             self._refer("qualifier", path[-1], parts[-1], "resolved", scope, clause, (relation,))
             return relation
-        if takes_fields(self.dialect) and self._reaches_into(path, parts, scope, clause):
-            return None
         status: Status = "unknown"
         if is_pseudo_column(self.dialect, path[-1], is_argument=False) or (
             then is not None and then.key in ("nextval", "currval")
@@ -236,6 +236,8 @@ class NameBinder:
         self, path: tuple[Name, ...], parts: list[exp.Identifier], scope: Scope, clause: Clause
     ) -> bool:
         """Whether ``a.b.c`` starts at a column with parts, or at a column of a relation."""
+        if not takes_fields(self.dialect) or scope.relation(path, self.naming) is not None:
+            return False
         head = scope.relation(path[:1], self.naming)
         if head is not None and len(path) > 1:
             fields = head.fields_called(path[1], self.naming)

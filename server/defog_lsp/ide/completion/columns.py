@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from defog_lsp.ide.completion.candidates import Candidate
 from defog_lsp.ide.completion.items import Item
 from defog_metadata.catalog import Naming
 from defog_metadata.sql.caret import Caret
@@ -12,19 +13,19 @@ from defog_metadata.sql.snapshot import Snapshot
 __all__ = ["columns", "qualifiers"]
 
 
-def columns(snapshot: Snapshot, caret: Caret) -> Iterator[Item]:
+def columns(snapshot: Snapshot, caret: Caret) -> Iterator[Candidate]:
     """The columns in scope: nearest scope first, in the order of FROM and of the table."""
     naming = snapshot.catalog.naming
     if caret.qualifier:
         relation = caret.scope.relation(caret.qualifier, naming)
         for it in relation.fields if relation else ():
             if it.name.text:
-                yield _column(it, relation, caret, naming, qualify=False)
+                yield _column(it, relation, caret, naming)
         return
     for field in caret.scope.aliases if _takes_aliases(caret) else ():
-        yield _column(field, None, caret, naming, qualify=False)
+        yield _column(field, None, caret, naming)
     seen: set[str] = set()
-    for scope in caret.scope.outward():
+    for distance, scope in enumerate(caret.scope.outward()):
         owners = _owners(scope)
         for relation in scope.relations:
             for it in relation.fields:
@@ -33,27 +34,29 @@ def columns(snapshot: Snapshot, caret: Caret) -> Iterator[Item]:
                     continue
                 # A name of an inner scope hides the same name further out.
                 is_shared = owners[key] > 1 and not _is_merged(scope, key)
-                qualify = (is_shared or key in seen) and relation.name is not None
-                yield _column(it, relation, caret, naming, qualify=qualify)
+                if (is_shared or key in seen) and relation.name is not None:
+                    yield _column(it, relation, caret, naming, distance, owner=relation)
+                else:
+                    yield _column(it, relation, caret, naming, distance)
         seen |= owners.keys()
 
 
-def qualifiers(snapshot: Snapshot, caret: Caret) -> Iterator[Item]:
+def qualifiers(snapshot: Snapshot, caret: Caret) -> Iterator[Candidate]:
     """The relations in scope, whose columns come after a dot."""
     naming = snapshot.catalog.naming
-    for scope in caret.scope.outward():
+    for distance, scope in enumerate(caret.scope.outward()):
         for relation in scope.relations:
             name = relation.name
             if name is None or name.text == PLACEHOLDER or not relation.span:
                 continue
-            written = name.text if not name.quoted else naming.write(name.text)
-            yield Item(
+            item = Item(
                 label=name.text,
                 kind="alias",
                 span=caret.span,
-                insert=written,
+                insert=naming.write(name.text) if name.quoted else name.text,
                 description=relation.table.name if relation.table else relation.kind,
             )
+            yield Candidate(item, relation=relation, distance=distance)
 
 
 def _takes_aliases(caret: Caret) -> bool:
@@ -72,17 +75,23 @@ def _is_merged(scope: Scope, key: str) -> bool:
     return scope.is_natural or any(it.key == key for it in scope.merged)
 
 
-def _column(
-    field: Field, relation: Relation | None, caret: Caret, naming: Naming, *, qualify: bool
-) -> Item:
+def _column(  # noqa: PLR0913 - what an item shows comes from all of them
+    field: Field,
+    relation: Relation | None,
+    caret: Caret,
+    naming: Naming,
+    distance: int = 0,
+    *,
+    owner: Relation | None = None,
+) -> Candidate:
+    """*owner* is given where the bare name would be ambiguous."""
     name = field.name
     written = naming.write(name.text) if name.quoted else name.text
     label = name.text
-    if qualify and relation is not None and relation.name is not None:
-        owner = relation.name
-        written = f"{naming.write(owner.text) if owner.quoted else owner.text}.{written}"
-        label = f"{owner.text}.{name.text}"
-    return Item(
+    if owner is not None and owner.name is not None:
+        called = naming.write(owner.name.text) if owner.name.quoted else owner.name.text
+        written, label = f"{called}.{written}", f"{owner.name.text}.{name.text}"
+    item = Item(
         label=label,
         kind="column",
         span=caret.span,
@@ -91,6 +100,7 @@ def _column(
         description=_owner(field, relation),
         documentation=_documentation(field),
     )
+    return Candidate(item, field, relation, distance=distance)
 
 
 def _owner(field: Field, relation: Relation | None) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from defog_lsp.ide.completion.candidates import Candidate
 from defog_lsp.ide.completion.items import Item
 from defog_metadata.catalog import TableSummary
 from defog_metadata.sql.caret import Caret
@@ -14,7 +15,7 @@ __all__ = ["relations"]
 _MOST_TABLES = 500
 
 
-def relations(snapshot: Snapshot, caret: Caret) -> Iterator[Item]:
+def relations(snapshot: Snapshot, caret: Caret) -> Iterator[Candidate]:
     """The nearest definitions first: CTEs, then the file's own, then the database's."""
     catalog = snapshot.catalog
     naming = catalog.naming
@@ -33,9 +34,9 @@ def relations(snapshot: Snapshot, caret: Caret) -> Iterator[Item]:
         if not catalog.is_visible(summary):
             written = f"{naming.write(summary.schema)}.{written}"
         yield _table(summary, caret, written)
-    for schema_name in catalog.source.schemas():
-        if schema_name:
-            yield Item(schema_name, "schema", caret.span, naming.write(schema_name))
+    for name in catalog.source.schemas():
+        if name:
+            yield Candidate(Item(name, "schema", caret.span, naming.write(name)))
 
 
 def _tables(snapshot: Snapshot, caret: Caret, schema: str | None) -> Iterator[TableSummary]:
@@ -57,8 +58,8 @@ def _tables(snapshot: Snapshot, caret: Caret, schema: str | None) -> Iterator[Ta
                 yield it
 
 
-def _table(summary: TableSummary, caret: Caret, written: str) -> Item:
-    return Item(
+def _table(summary: TableSummary, caret: Caret, written: str) -> Candidate:
+    item = Item(
         label=summary.name,
         kind="table" if summary.kind in ("table", "foreign table") else "view",
         span=caret.span,
@@ -66,12 +67,13 @@ def _table(summary: TableSummary, caret: Caret, written: str) -> Item:
         description=summary.schema,
         documentation=summary.description,
     )
+    return Candidate(item, summary=summary)
 
 
-def _defined(relation: Relation, caret: Caret) -> Item:
+def _defined(relation: Relation, caret: Caret) -> Candidate:
     name = relation.name.text if relation.name else ""
     fields = ", ".join(it.name.text for it in relation.fields if it.name.text)
-    return Item(
+    item = Item(
         label=name,
         kind="cte" if relation.kind == "cte" else "table",
         span=caret.span,
@@ -79,3 +81,4 @@ def _defined(relation: Relation, caret: Caret) -> Item:
         description="this query" if relation.kind == "cte" else "this file",
         documentation=fields,
     )
+    return Candidate(item, relation=relation)

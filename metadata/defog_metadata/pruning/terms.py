@@ -1,0 +1,53 @@
+"""Text and names as the words that they are made of."""
+
+import re
+from functools import lru_cache
+
+__all__ = ["terms"]
+
+_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W\d_A-Za-z]+|\d+")
+_STOP = frozenset(
+    """a an and are as at be been by did do does each for from had has have he her his how i if in
+    into is it its list me my of on or our she show so than that the their them then there these
+    they this those to was we were what when where which who whom whose why will with you your give
+    find get return all any number many much per using use should would can could name names
+    """.split()
+)
+
+
+@lru_cache(maxsize=65536)
+def terms(text: str) -> tuple[str, ...]:
+    """The words of *text* in order: lower case, identifiers split, endings off, fillers out.
+
+    >>> terms("How many customerOrders were shipped by region_id?")
+    ('customer', 'order', 'ship', 'region', 'id')
+    """
+    words = (it.lower() for it in _WORDS.findall(text))
+    return tuple(_stem(it) for it in words if it not in _STOP)
+
+
+def _stem(word: str) -> str:
+    """*word* without its commonest endings; crude, but the same for questions and names."""
+    for ending, least, replacement in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= least:
+            stem = word[: -len(ending)] + replacement
+            # shipped, shipping: a doubled consonant belongs to the ending.
+            if ending in {"ed", "ing"} and stem[-1:] == stem[-2:-1] and stem[-1:] not in "lse":
+                stem = stem[:-1]
+            return stem
+    return word
+
+
+_ENDINGS = (
+    ("sses", 2, "ss"),
+    ("ies", 2, "y"),
+    ("xes", 2, "x"),
+    ("ches", 2, "ch"),
+    ("shes", 2, "sh"),
+    ("ss", 1, "ss"),
+    ("us", 2, "us"),
+    ("s", 3, ""),
+    ("ing", 3, ""),
+    ("ed", 3, ""),
+    ("ly", 3, ""),
+)

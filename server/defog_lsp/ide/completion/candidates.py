@@ -1,0 +1,32 @@
+"""What could be offered, before anyone has decided in which order."""
+
+from dataclasses import dataclass
+
+from defog_lsp.ide.completion.items import Item
+from defog_metadata.catalog import TableSummary
+from defog_metadata.sql.scopes import Field, Relation
+
+__all__ = ["Candidate"]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An item with what ranking wants to know of it.
+
+    ``field`` and its ``relation`` for a column, ``relation`` for a name in FROM, ``summary`` for
+    a table of the database.
+    """
+
+    item: Item
+    field: Field | None = None
+    relation: Relation | None = None
+    summary: TableSummary | None = None
+    distance: int = 0
+    """How many queries out the name was found: 0 is the caret's own."""
+
+    @property
+    def name(self) -> str:
+        """The part of the label that is being typed: behind the dot of a qualified one."""
+        if self.field is not None:
+            return self.field.name.text
+        return self.item.label
