@@ -120,7 +120,8 @@ class Neovim:
 
 
 def _marked(lines: Sequence[str], start: tuple[int, int], end: tuple[int, int]) -> str:
-    raw = [it.encode() for it in lines[start[0] : end[0] + 1]]
+    """The marked text; marks that are older than the last edit may cut or miss it."""
+    raw = [it.encode() for it in lines[start[0] : end[0] + 1]] or [b""]
     raw[-1] = raw[-1][: end[1]]
     raw[0] = raw[0][start[1] :]
-    return b"\n".join(raw).decode()
+    return b"\n".join(raw).decode(errors="replace")

@@ -168,7 +168,7 @@ def test_one_server_serves_every_folder(nvim: Neovim, shop: Path, tmp_path: Path
     third = workspace(tmp_path / "third", "third", LIBRARY)  # and this one when it is running
     nvim.open(sql_file(third, query))
     nvim.wait_for_marks((1, "customers", "unknown-table"))
-    assert len(nvim.lua("return vim.lsp.get_clients()")) == 1
+    assert nvim.lua("return #vim.lsp.get_clients()") == 1
 
 
 def test_restart_serves_the_same_buffers_again(nvim: Neovim, shop: Path) -> None:
@@ -196,7 +196,7 @@ def test_a_typo_in_defog_toml_is_marked_and_other_toml_is_left_alone(
     (found,) = nvim.diagnostics()
     assert (found.line, found.marked) == (0, "dialekt")
     nvim.open(other)
-    assert nvim.lua("return vim.lsp.get_clients({ bufnr = 0 })") == []
+    assert nvim.lua("return #vim.lsp.get_clients({ bufnr = 0 })") == 0
 
 
 def test_status_says_which_database(nvim: Neovim, shop: Path) -> None:
@@ -209,8 +209,7 @@ def test_log_opens_the_log_of_the_server(nvim: Neovim, shop: Path, private_home:
     open_ready(nvim, sql_file(shop, "select 1\n"))
     nvim.command("Defog log")
     opened = Path(nvim.lua("return vim.api.nvim_buf_get_name(0)"))
-    assert opened.parent == private_home / "defog/logs"
-    assert nvim.lines()[0].startswith("{")
+    assert opened == private_home / "defog/logs/defog-lsp.jsonl"
 
 
 def test_checkhealth(nvim: Neovim, shop: Path) -> None:

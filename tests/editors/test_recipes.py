@@ -88,7 +88,7 @@ def test_eglot(query: Path, tmp_path: Path) -> None:
     )
     assert "MARK emial: " in output
     assert output.count("MARK ") == 1
-    assert re.search(r"HOVER .*varchar", output, re.IGNORECASE)
+    assert re.search(r"HOVER .*varchar", output, re.IGNORECASE | re.DOTALL)
     assert re.search(r"OFFERED .*email", output)
 
 

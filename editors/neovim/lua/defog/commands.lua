@@ -91,7 +91,8 @@ end
 function commands.log()
   local home = vim.env.DEFOG_HOME or vim.fs.joinpath(vim.uv.os_homedir(), '.defog')
   local newest, newest_time = vim.lsp.log.get_filename(), -1
-  for _, path in ipairs(vim.fn.glob(vim.fs.joinpath(home, 'logs', '*.jsonl'), true, true)) do
+  -- The folder is logs.d where an old version of the library has left a file named logs.
+  for _, path in ipairs(vim.fn.glob(vim.fs.joinpath(home, '{logs,logs.d}', '*.jsonl'), true, true)) do
     local modified = vim.fn.getftime(path)
     if modified > newest_time then
       newest, newest_time = path, modified
