@@ -8,8 +8,9 @@ from sqlglot.errors import SqlglotError
 from defog_metadata.catalog import Name
 from defog_metadata.sql.binding import Binder
 from defog_metadata.sql.lexer import Token, tokenize
-from defog_metadata.sql.repair import PLACEHOLDER, repairs
+from defog_metadata.sql.repair import repairs
 from defog_metadata.sql.scopes import Reference, Relation, Scope
+from defog_metadata.sql.skeleton import PLACEHOLDER
 from defog_metadata.sql.snapshot import Snapshot
 from defog_metadata.sql.statements import Statement
 from defog_metadata.sql.syntax import tree_of

@@ -6,8 +6,8 @@ from defog_lsp.ide.completion.candidates import Candidate
 from defog_lsp.ide.completion.items import Item
 from defog_metadata.catalog import Naming
 from defog_metadata.sql.caret import Caret
-from defog_metadata.sql.repair import PLACEHOLDER
 from defog_metadata.sql.scopes import Field, Relation, Scope
+from defog_metadata.sql.skeleton import PLACEHOLDER
 from defog_metadata.sql.snapshot import Snapshot
 
 __all__ = ["columns", "qualifiers"]

@@ -4,8 +4,8 @@ from collections import Counter
 
 from defog_metadata.catalog import ForeignKey, Naming, Table
 from defog_metadata.sql.caret import Caret
-from defog_metadata.sql.repair import PLACEHOLDER
 from defog_metadata.sql.scopes import Clause, Field, Reference, Relation
+from defog_metadata.sql.skeleton import PLACEHOLDER
 from defog_metadata.sql.snapshot import Snapshot
 
 __all__ = ["Surroundings"]
