@@ -27,6 +27,7 @@ from defog_metadata.errors import ExtractionCancelled, MetadataError
 from defog_metadata.progress import Cancelled, Progress
 from defog_metadata.store.entry_tables import EntryTables
 from defog_metadata.store.files import FileLock
+from defog_metadata.store.home import private_folder
 
 __all__ = [
     "BROKEN",
@@ -141,6 +142,7 @@ def write_generation(
 ) -> None:
     """Build the mirror of *source* in the empty *folder*; raises ``ExtractionCancelled``."""
     total = len(source)
+    private_folder(folder / _TABLES)  # diskcache would let others in
     with (
         contextlib.closing(_cache(folder, sqlite_journal_mode="off")) as cache,
         contextlib.closing(sqlite3.connect(folder / _INDEX, isolation_level=None)) as index,
