@@ -81,3 +81,17 @@ def test_a_reader_that_stops_reading_is_no_error(tmp_path: Path) -> None:
 
 def test_the_command_runs_as_a_module(tmp_path: Path) -> None:
     assert program("--version", folder=tmp_path).out == f"defog-lsp {version('defog-lsp')}\n"
+
+
+def test_serving_starts_without_what_other_commands_need(tmp_path: Path) -> None:
+    code = (
+        "import sys; from defog_lsp.cli.main import main\n"
+        "try: main(['serve', '--help'])\n"
+        "except SystemExit: pass\n"
+        "loaded = {it.partition('.')[0] for it in sys.modules}\n"
+        "print(loaded & {'sqlglot', 'cattrs', 'diskcache', 'sqlalchemy', 'numpy'})"
+    )
+    shown = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path
+    )
+    assert shown.stdout.endswith("\nset()\n")

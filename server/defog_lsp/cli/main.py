@@ -4,22 +4,25 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from importlib.metadata import version
 
-from defog_lsp.cli import cache, check, demo, extract, serve
 from defog_metadata.errors import DefogError
 
 __all__ = ["main"]
 
-# In the order of the help. Each module has `add_to(commands)`, which sets `run`.
-COMMANDS = (serve, extract, check, cache, demo)
+# In the order of the help. Each is a module here with `add_to(commands)`, which sets `run`.
+_COMMANDS = ("serve", "extract", "check", "cache", "demo")
 
 _INTERRUPTED = 130  # what shells expect after Ctrl-C
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command that *arguments* (by default the process's) name; its exit status."""
-    parsed = _parser().parse_args(arguments)
+    arguments = sys.argv[1:] if arguments is None else arguments
+    # An editor waits for `serve`: only the command that is wanted is loaded.
+    wanted = [it for it in arguments[:1] if it in _COMMANDS] or _COMMANDS
+    parsed = _parser(wanted).parse_args(arguments)
     try:
         status: int = parsed.run(parsed)
         sys.stdout.flush()
@@ -35,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return status
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(names: Sequence[str]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="defog-lsp",
         description="A SQL language server that knows what your columns mean.",
@@ -44,6 +47,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"defog-lsp {version('defog-lsp')}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for module in COMMANDS:
-        module.add_to(commands)
+    for name in names:
+        import_module(f"defog_lsp.cli.{name}").add_to(commands)
     return parser
