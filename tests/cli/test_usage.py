@@ -95,3 +95,10 @@ def test_serving_starts_without_what_other_commands_need(tmp_path: Path) -> None
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path
     )
     assert shown.stdout.endswith("\nset()\n")
+
+
+def test_letters_that_the_terminal_lacks_do_not_stop_the_command(tmp_path: Path) -> None:
+    (tmp_path / "ü.sql").write_text("select (a from 漢字", encoding="utf-8")
+    shown = program("check", folder=tmp_path, environment={"PYTHONIOENCODING": "ascii"})
+    assert shown.status == 1
+    assert r"\xfc.sql:1:8: error syntax-error" in shown.out

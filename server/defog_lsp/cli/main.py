@@ -1,6 +1,7 @@
 """Arguments in, exit status out: 0 well done, 1 problems found, 2 wrong usage or configuration."""
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -19,6 +20,10 @@ _INTERRUPTED = 130  # what shells expect after Ctrl-C
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command that *arguments* (by default the process's) name; its exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal that cannot show a letter is no reason to fail.
+            stream.reconfigure(errors="backslashreplace")
     arguments = sys.argv[1:] if arguments is None else arguments
     # An editor waits for `serve`: only the command that is wanted is loaded.
     wanted = [it for it in arguments[:1] if it in _COMMANDS] or _COMMANDS
