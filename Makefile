@@ -9,9 +9,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
-TSC := editors/vscode/node_modules/.bin/tsc
 
-.PHONY: help demo test check format bench env env-dev tools pins clean
+.PHONY: help demo test check format bench vsix env env-dev tools pins clean
 
 help:  ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,13 +27,17 @@ check: env-dev  ## format, lint, types, import contracts, TypeScript
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python -m tests.support.install node extension
-	cd editors/vscode && npm run --silent check
+	cd editors/vscode && PATH="$(CURDIR)/.tools/node/bin:$$PATH" npm run --silent check
 
 format: env-dev  ## format the Python code
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 
 bench: env-dev  ## measure what a user waits for
 	@$(BIN)/python -m benchmarks
+
+vsix: env-dev  ## package the VS Code extension
+	@$(BIN)/python -m tests.support.install node extension
+	cd editors/vscode && PATH="$(CURDIR)/.tools/node/bin:$$PATH" npm run --silent package
 
 env: $(VENV)/.runtime  ## the environment that the server runs in
 env-dev: $(VENV)/.dev  ## the same with what the tests and checks need
@@ -62,7 +65,7 @@ $(BIN)/python:
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
 		echo "This Python cannot make environments: on Debian or Ubuntu, apt-get install python3-venv." >&2; exit 1; }
 	@echo "env: making $(VENV) with $$($(PYTHON) --version)"
-	@$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
 
 $(VENV)/.runtime: requirements.txt pyproject.toml | $(BIN)/python
 	@echo "env: installing the server and its pinned requirements"
