@@ -165,6 +165,19 @@ def test_a_typo_in_the_configuration_is_shown_at_its_place(
     assert ranges == [Lines(text).position(span.start)]
 
 
+def test_a_configuration_is_checked_without_any_sql(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a" / "b").mkdir(parents=True)
+    path = tmp_path / "a" / "b" / "defog.toml"
+    path.write_text("[cache]\nttl = 5\n")
+    for arguments in ([], ["a"], ["a/b/defog.toml"]):
+        shown = run(capsys, "check", *arguments)
+        assert shown.status == 2
+        assert shown.out.startswith("a/b/defog.toml:2:1: error configuration unknown key cache.ttl")
+
+
 def test_a_file_that_is_not_utf_8_does_not_stop_the_others(
     capsys: pytest.CaptureFixture[str], shop: Path
 ) -> None:

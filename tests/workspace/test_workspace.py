@@ -3,7 +3,7 @@
 import json
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -275,6 +275,26 @@ password = { env = "NO_SUCH_VARIABLE" }
     assert "NO_SUCH_VARIABLE is not set" in problem.message
     with pytest.raises(ConfigurationError, match="NO_SUCH_VARIABLE is not set"):
         workspace.refresh(dwh)
+
+
+def test_problems_have_the_severities_that_the_rules_say(folder: Path) -> None:
+    def severities(overrides: Mapping[str, object]) -> list[str]:
+        return [it.severity for it in Workspace.open(folder, overrides=overrides).problems]
+
+    text = """
+[connections.dwh]
+db_type = "postgres"
+host = "h"
+database = "d"
+user = "u"
+password = "plain"
+"""
+    (folder / "defog.toml").write_text(text)
+    assert severities({}) == ["warning"]
+    assert severities({"rules": {"plain-text-password": "error"}}) == ["error"]
+    (folder / "defog.toml").write_text(text + '[rules]\nplain-text-password = "off"\n')
+    assert severities({}) == []
+    assert severities({"rules": {"plain-text-password": "hint"}}) == ["hint"]
 
 
 def test_a_configuration_that_is_not_utf_8_is_used_as_far_as_it_goes(folder: Path) -> None:

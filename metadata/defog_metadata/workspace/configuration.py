@@ -141,7 +141,8 @@ def find_configuration(near: Path) -> Path | None:
 def read_configuration(text: str, path: Path) -> tuple[Configuration, tuple[Problem, ...]]:
     """The configuration in *text*, the contents of the file *path*, and what is wrong with it.
 
-    Whatever is wrong, the rest is used. Files and environment variables are not looked at:
+    The problems have their default severities, whatever its ``[rules]`` say; ``Workspace`` applies
+    those. Whatever is wrong, the rest is used. Files and environment variables are not looked at:
     ``defog_metadata.workspace.surroundings`` does that.
     """
     from defog_metadata.workspace.reading import Reading  # noqa: PLC0415 - it needs the values

@@ -79,8 +79,7 @@ class Reading:
     def read(self) -> tuple[Configuration, tuple[Problem, ...]]:
         top = self._top
         top.only(_SECTIONS)
-        rules = read_rules(top.section("rules"))
-        connections = self._connections(top.section("connections"), rules)
+        connections = self._connections(top.section("connections"))
         diagnostics, cache = top.section("diagnostics"), top.section("cache")
         pruning = top.section("pruning")
         diagnostics.only(("run", "debounce_ms"))
@@ -100,7 +99,7 @@ class Reading:
             glossary=top.texts("glossary"),
             connections=connections,
             files=self._files([it.name for it in connections]),
-            rules=rules,
+            rules=read_rules(top.section("rules")),
             diagnostics_run=cast(
                 "Literal['onType', 'onSave']",
                 diagnostics.choice("run", RUNS) or default.diagnostics_run,
@@ -114,18 +113,16 @@ class Reading:
         )
         return configuration, tuple(sorted(self._problems, key=lambda it: it.span))
 
-    def _connections(
-        self, section: Section, rules: Mapping[str, Severity]
-    ) -> tuple[Connection, ...]:
+    def _connections(self, section: Section) -> tuple[Connection, ...]:
         found: list[Connection] = []
         for name, value in section.values.items():
             if isinstance(value, dict):
-                found.append(self._connection(name, section.section(name), rules))
+                found.append(self._connection(name, section.section(name)))
             else:
                 section.wrong(name, f"a table, [{section.key(name)}]")
         return tuple(found)
 
-    def _connection(self, name: str, section: Section, rules: Mapping[str, Severity]) -> Connection:
+    def _connection(self, name: str, section: Section) -> Connection:
         before = len(self._problems)
         db_type, engine = self._engine(section)
         if engine is not None:
@@ -135,7 +132,7 @@ class Reading:
         unusable = "" if engine else self._since(before)
         if engine is not None:
             creds, unusable = self._creds(section, engine)
-            self._plain_text(section, creds, rules)
+            self._plain_text(section, creds)
         return Connection(
             name, db_type, MappingProxyType(creds), whitelist, blacklist, unusable=unusable
         )
@@ -199,16 +196,8 @@ class Reading:
         )
         return None
 
-    def _plain_text(
-        self,
-        section: Section,
-        creds: Mapping[str, str | int | Secret],
-        rules: Mapping[str, Severity],
-    ) -> None:
+    def _plain_text(self, section: Section, creds: Mapping[str, object]) -> None:
         code = "plain-text-password"
-        severity = rules.get(code, DEFAULT_SEVERITIES[code])
-        if severity == "off":
-            return
         for key, value in creds.items():
             if isinstance(value, Secret) and value.source == "text":
                 message = (
@@ -216,7 +205,7 @@ class Reading:
                     f'write {key} = {{ env = "VARIABLE" }} or {key} = {{ keyring = "service" }}'
                 )
                 span = section.node.at(key).value
-                self._problems.append(Problem(span, code, severity, message))
+                self._problems.append(Problem(span, code, DEFAULT_SEVERITIES[code], message))
 
     def _files(self, names: Sequence[str]) -> tuple[FileRule, ...]:
         value = self._top.values.get("files", [])

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -103,12 +103,15 @@ class Workspace:
             text, configuration, problems = _read(path.absolute())
             problems += check_surroundings(text, configuration)
         configuration, setting_problems = overlaid(configuration, overrides)
+        problems = [
+            replace(it, severity=configuration.rules.get(it.code, it.severity)) for it in problems
+        ]
         return cls(
             configuration,
             cache or MetadataCache(ttl_seconds=configuration.ttl_seconds),
             mirror or Mirror(),
             text=text,
-            problems=problems,
+            problems=[it for it in problems if it.severity != "off"],
             setting_problems=setting_problems,
             home=home,
         )

@@ -13,6 +13,7 @@ from defog_metadata.rules.findings import Finding
 from defog_metadata.sql.snapshot import Snapshot
 from defog_metadata.text import Span
 from defog_metadata.workspace import Connection, LoadedMetadata, Workspace, find_configuration
+from defog_metadata.workspace.configuration import CONFIGURATION_FILE
 from defog_metadata.workspace.encoding import decode
 
 __all__ = ["Checker"]
@@ -36,6 +37,9 @@ class Checker:
         for path in _files(paths):
             if path is None:
                 yield self._checked(Path.cwd() / "stdin.sql", "<stdin>", sys.stdin.buffer.read())
+                continue
+            if path.name == CONFIGURATION_FILE:
+                self._workspace(path)  # what is wrong with it comes with the surroundings
                 continue
             shown = shown_path(path)
             try:
@@ -121,7 +125,10 @@ def _files(paths: Sequence[str]) -> Iterator[Path | None]:
 
 
 def _below(folder: Path) -> Iterator[Path]:
-    """Every ``*.sql`` file below *folder*, in order; a folder that may not be read is an error."""
+    """Every SQL file and configuration below *folder*, in order.
+
+    A folder that may not be read is an error.
+    """
 
     def refuse(error: OSError) -> None:
         raise ConfigurationError(f"the folder {error.filename} cannot be read: {error.strerror}")
@@ -130,7 +137,11 @@ def _below(folder: Path) -> Iterator[Path]:
         folders[:] = sorted(
             it for it in folders if not it.startswith(".") and it not in _SKIPPED_FOLDERS
         )
-        yield from (Path(root) / it for it in sorted(names) if it.lower().endswith(".sql"))
+        yield from (
+            Path(root) / it
+            for it in sorted(names)
+            if it.lower().endswith(".sql") or it == CONFIGURATION_FILE
+        )
 
 
 def _unreadable(message: str, at: int | None = None) -> Finding:

@@ -47,6 +47,12 @@ def run(arguments: argparse.Namespace) -> int:
     path = workspace.cache.path(workspace.cache_key(connection))
     count = len(loaded.catalog.source)
     print(f"{connection.name}: {count:,} tables in {seconds:.1f} s, kept in {path}")
+    if not count:
+        print(
+            "defog-lsp: no table was found: check the database, the schema lists of the "
+            "connection, and what its user may see",
+            file=sys.stderr,
+        )
     return 0
 
 
