@@ -21,8 +21,8 @@ export interface Streams {
 
 /** The language client as this extension needs it: our log, our settings, our way to fail. */
 export class DefogClient extends LanguageClient {
-  /** Whether a connection of this client has ended without being asked to. */
-  hasClosed = false;
+  /** Whether it was reported that it could not start. */
+  hasFailed = false;
   readonly #log: vscode.LogOutputChannel;
 
   constructor(
@@ -39,6 +39,9 @@ export class DefogClient extends LanguageClient {
       ],
       outputChannel: log,
       traceOutputChannel: log,
+      // Its defog.toml may name any host and any secret of the environment: the server asks no
+      // database before the user trusts the workspace, upon which it is started again.
+      initializationOptions: () => ({ trusted: vscode.workspace.isTrusted }),
       // Whoever starts the client shows the failure.
       initializationFailedHandler: () => false,
     };
@@ -71,7 +74,6 @@ export class DefogClient extends LanguageClient {
     return {
       error: (error, message, count) => usual.error(error, message, count),
       closed: async () => {
-        this.hasClosed = true;
         const hadStarted = this.isRunning();
         // A server that ends while it starts would do so again.
         const { action } = hadStarted

@@ -45,16 +45,21 @@ export class ServerProcess {
     return signalCode === null ? undefined : `signal ${signalCode}`;
   }
 
-  /** Wait for it to end by itself, and for its last words; then make it. */
-  async end(): Promise<void> {
+  /** Wait for it to end, and for its last words; make it if it does not. Whether it did so itself. */
+  async end(): Promise<boolean> {
+    let byItself = true;
     if (this.ended === undefined) {
       const closed = once(this.child, "close");
-      const timer = setTimeout(() => this.child.kill("SIGKILL"), PATIENCE_MS);
+      const timer = setTimeout(() => {
+        byItself = false;
+        this.kill();
+      }, PATIENCE_MS);
       await once(this.child, "exit");
       clearTimeout(timer);
       // A process that it has started may keep its output open for longer.
       await Promise.race([closed, delay(LAST_WORDS_MS)]);
     }
+    return byItself;
   }
 
   kill(): void {

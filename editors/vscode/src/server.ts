@@ -65,10 +65,7 @@ export class Server {
       this.#client = client;
       // Not awaited: a server that never answers must not keep the next step from ending it.
       client.start().catch((error: unknown) => {
-        // One that ended while starting is reported as such.
-        if (client === this.#client && !client.hasClosed) {
-          this.#fail(messageOf(error));
-        }
+        void this.#startFailed(client, messageOf(error));
       });
     } catch (error) {
       this.#fail(messageOf(error), error instanceof NoServer ? error.actions : []);
@@ -108,7 +105,7 @@ export class Server {
     };
     const client: DefogClient = new DefogClient(connect, this.#log, (closed) => {
       if (client === this.#client) {
-        void this.#closed(closed);
+        void (closed.hadStarted ? this.#crashed(closed) : this.#startFailed(client, "no connection"));
       }
     });
     client.onNotification("defog/status", (status: FolderStatus) => {
@@ -125,23 +122,38 @@ export class Server {
     return client;
   }
 
-  async #closed({ restarts, hadStarted }: Closed): Promise<void> {
+  /** It may become known in several ways that a server could not be started: one is reported. */
+  async #startFailed(client: DefogClient, reason: string): Promise<void> {
+    if (client !== this.#client || client.hasFailed) {
+      return;
+    }
+    client.hasFailed = true;
+    const process = this.#process;
+    // That it has ended, and its last words, say more than the connection that broke.
+    const problem =
+      process !== undefined && (await process.end())
+        ? `ended with ${process.ended ?? "no status"} while it was starting. ${process.lastWords}`
+        : `could not be started: ${reason}`;
+    this.#fail(`The Defog language server ${problem.trim()}`, [this.#restartAction]);
+  }
+
+  /** A server that was running has ended; the client restarts it, unless that came too often. */
+  async #crashed({ restarts }: Closed): Promise<void> {
     const process = this.#process;
     if (restarts) {
       this.#audience.server = { kind: "starting" };
     }
-    // Its output is closed before its process ends.
     await process?.end();
     const ended = `The Defog language server ended with ${process?.ended ?? "no status"}`;
     if (restarts) {
       this.#log.error(`${ended} and is restarted.`);
-      return;
+    } else {
+      this.#fail(`${ended}, too often in a short time.`, [this.#restartAction]);
     }
-    const when = hadStarted ? "too often in a short time" : "while it was starting";
-    const lastWords = process?.lastWords ?? "";
-    this.#fail(`${ended}, ${when}.${lastWords && ` ${lastWords}`}`, [
-      { title: "Restart", run: () => this.restart() },
-    ]);
+  }
+
+  get #restartAction(): Action {
+    return { title: "Restart", run: () => this.restart() };
   }
 
   #fail(problem: string, actions: readonly Action[] = []): void {
