@@ -74,6 +74,20 @@ async def test_stale_cache_is_served_at_once_and_refreshed(tmp_path: Path, shop:
         assert "nickname" in told()[-1], "what the database says"
 
 
+async def test_no_database_is_asked_in_a_workspace_without_trust(
+    tmp_path: Path, shop: Path
+) -> None:
+    write_cache(tmp_path, shop / "shop.db", columns("id", "nickname"), age_seconds=1e6)
+    async with running(tmp_path, shop, options={"trusted": False}) as editor:
+        editor.open(uri(shop), SQL)
+        [found] = await editor.codes(uri(shop), ["unknown-column"])
+        assert "email" in found.message, "what was read before is used"
+        [status] = await editor.command("defog.refreshMetadata")
+        assert (status["state"], status["tables"]) == ("stale", 1)
+        assert "not trusted" in status["message"]
+        assert all(it["state"] != "refreshing" for it in editor.statuses)
+
+
 async def test_fresh_cache_needs_no_database(tmp_path: Path, shop: Path) -> None:
     write_cache(tmp_path, shop / "shop.db", columns("id", "email"))
     (shop / "shop.db").unlink()
@@ -100,9 +114,9 @@ async def test_cache_change_told_by_the_client(tmp_path: Path, shop: Path) -> No
 
         def watched() -> bool:
             options = [it.register_options for it in editor.registrations.values()]
-            return cached.name in repr(options)
+            return len(options) == 1 and cached.name in repr(options)
 
-        await editor.until(watched, "a watcher of the cache file")
+        await editor.until(watched, "a watcher of the cache file, in place of the first ones")
         [registration] = editor.registrations.values()
         assert registration.method == lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES
         assert "**/defog.toml" in repr(registration.register_options)

@@ -39,6 +39,9 @@ class MetadataService:
         self._client = client
         self._tasks = tasks
         self._on_change = on_change
+        self.may_connect = True
+        """Whether databases may be asked. Not in a workspace that its user does not trust: its
+        ``defog.toml`` could send a secret of the environment to a host of its choice."""
         self._refreshing: dict[str, asyncio.Lock] = {}
         self._progress: dict[str, WorkDone] = {}
 
@@ -109,6 +112,11 @@ class MetadataService:
         self, project: Project, feed: Feed, workspace: "Workspace", *, forced: bool
     ) -> None:
         if (connection := feed.connection) is None:
+            return
+        if not self.may_connect:
+            feed.not_before = time.monotonic() + _RETRY_SECONDS
+            kept: State = "stale" if feed.tables else "none"
+            self._set(project, feed, kept, "not read: the workspace is not trusted")
             return
         feed.stop.clear()
         self._set(project, feed, "refreshing", f"reading {connection.name}")

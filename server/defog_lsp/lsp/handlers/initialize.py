@@ -1,5 +1,7 @@
 """initialize, initialized: the first answers at once, the second begins what takes time."""
 
+from collections.abc import Mapping
+
 from lsprotocol import types as lsp
 
 from defog_lsp.lsp.language_server import SqlLanguageServer
@@ -15,7 +17,10 @@ def register(server: SqlLanguageServer) -> None:
 
 def on_initialize(server: SqlLanguageServer, params: lsp.InitializeParams) -> None:
     server.meet(params)
-    server.given_settings = read_settings(params.initialization_options)
+    options = params.initialization_options
+    server.given_settings = read_settings(options)
+    if isinstance(options, Mapping) and options.get("trusted") is False:
+        server.metadata.may_connect = False
     folders = {it.uri: it.uri for it in params.workspace_folders or []}
     if not folders and server.documents.root_uri:
         folders = {server.documents.root_uri: server.documents.root_uri}
