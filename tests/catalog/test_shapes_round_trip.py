@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Sequence
 
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from defog_metadata.catalog import Column, ForeignKey, Table
@@ -32,6 +32,7 @@ def in_order(found: Iterable[Table]) -> list[Table]:
     return sorted(found, key=repr)
 
 
+@settings(max_examples=40)
 @given(catalogs)
 def test_seed_is_lossless(found: list[Table]) -> None:
     metadata = reread(write_seed(found))
@@ -39,6 +40,7 @@ def test_seed_is_lossless(found: list[Table]) -> None:
     assert metadata.shape == "seed"
 
 
+@settings(max_examples=40)
 @given(catalogs, st.lists(names, max_size=3, unique=True))
 @example([Table("t", schema="b"), Table("u", schema="a"), Table("t", schema="a")], ["a", "b"])
 @example([Table("a.b", schema="public"), Table("b", schema="a")], ["public"])
@@ -51,6 +53,7 @@ def test_tables_are_lossless(found: list[Table], search_path: list[str]) -> None
     assert list(metadata.search_path) == [it for it in search_path if it in metadata.search_path]
 
 
+@settings(max_examples=40)
 @given(catalogs)
 def test_tables_without_a_search_path_keep_their_order(found: list[Table]) -> None:
     metadata = reread(write_tables(found))
@@ -98,6 +101,7 @@ def once(found: Sequence[Table]) -> list[Table]:
     return [*{(it.database, it.schema, it.name): it for it in found if it.columns}.values()]
 
 
+@settings(max_examples=40)
 @given(catalogs.map(once))
 def test_columns_shape_keeps_what_it_documents(found: list[Table]) -> None:
     metadata = reread(write_columns(found))
@@ -105,6 +109,7 @@ def test_columns_shape_keeps_what_it_documents(found: list[Table]) -> None:
     assert metadata.shape == ("columns" if found else "tables")
 
 
+@settings(max_examples=40)
 @given(catalogs.map(once), st.text())
 def test_published_shape_keeps_what_it_documents(found: list[Table], glossary: str) -> None:
     metadata = reread(write_published(found, glossary))
@@ -112,6 +117,7 @@ def test_published_shape_keeps_what_it_documents(found: list[Table], glossary: s
     assert (metadata.shape, metadata.glossary) == ("published", glossary)
 
 
+@settings(max_examples=40)
 @given(catalogs.map(once))
 def test_csv_keeps_what_it_documents(found: list[Table]) -> None:
     metadata = read_metadata_csv(write_csv(found))

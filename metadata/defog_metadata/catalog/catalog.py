@@ -13,7 +13,7 @@ from typing import Protocol
 from defog_metadata.catalog.naming import Name, Naming, naming_of
 from defog_metadata.catalog.values import Column, Table, TableSummary
 
-__all__ = ["Catalog", "MemoryTables", "OverlaidTables", "TableSource"]
+__all__ = ["Catalog", "MemoryTables", "TableSource"]
 
 
 class TableSource(Protocol):
@@ -83,105 +83,6 @@ class MemoryTables:
         return iter(self._tables)
 
 
-class OverlaidTables:
-    """*upper* over *lower*: what *upper* says of a table wins, the rest shows through.
-
-    A table of *upper* without a schema lies over every table of that name.
-    """
-
-    def __init__(self, upper: TableSource, lower: TableSource) -> None:
-        self._upper = upper
-        self._lower = lower
-
-    def __len__(self) -> int:
-        return len(self._lower) + sum(
-            not any(_lies_over(it, below) for below in self._lower.named(it.name.casefold()))
-            for it in self._upper.tables()
-        )
-
-    def schemas(self) -> Sequence[str]:
-        added = {it.schema for it in self._upper.tables() if self._is_new(it)}
-        return sorted({*self._lower.schemas(), *added})
-
-    def named(self, key: str) -> Sequence[Table]:
-        above, below = self._upper.named(key), self._lower.named(key)
-        merged = [_merged([it for it in above if _lies_over(it, table)], table) for table in below]
-        return [*merged, *(it for it in above if not any(_lies_over(it, b) for b in below))]
-
-    def summaries(
-        self, *, prefix: str = "", schema: str | None = None, limit: int | None = None
-    ) -> Sequence[TableSummary]:
-        below = self._lower.summaries(prefix=prefix, schema=schema, limit=limit)
-        above = self._upper.summaries(prefix=prefix)
-        if not above:
-            return below
-        keys = {it.name.casefold() for it in (*above, *below)}
-        found = [
-            table.summary
-            for key in sorted(keys)
-            for table in self.named(key)
-            if schema is None or table.schema == schema
-        ]
-        return found[:limit]
-
-    def keys(self) -> Iterable[str]:
-        yield from self._upper.keys()
-        yield from self._lower.keys()
-
-    def tables(self) -> Iterator[Table]:
-        for table in self._lower.tables():
-            above = self._upper.named(table.name.casefold())
-            yield _merged([it for it in above if _lies_over(it, table)], table)
-        yield from (it for it in self._upper.tables() if self._is_new(it))
-
-    def _is_new(self, table: Table) -> bool:
-        return not any(_lies_over(table, it) for it in self._lower.named(table.name.casefold()))
-
-
-def _lies_over(upper: Table, lower: Table) -> bool:
-    return (
-        upper.name.casefold() == lower.name.casefold()
-        and upper.schema in ("", lower.schema)
-        and upper.database in ("", lower.database)
-    )
-
-
-def _merged(uppers: Sequence[Table], lower: Table) -> Table:
-    for upper in uppers:
-        columns = {it.name.casefold(): it for it in upper.columns}
-        kept = tuple(
-            _merged_column(columns.pop(it.name.casefold(), None), it) for it in lower.columns
-        )
-        lower = Table(
-            name=lower.name,
-            columns=(*kept, *columns.values()),
-            schema=lower.schema,
-            database=lower.database,
-            kind=lower.kind,
-            description=upper.description or lower.description,
-            primary_key=upper.primary_key or lower.primary_key,
-            unique_keys=upper.unique_keys or lower.unique_keys,
-            foreign_keys=upper.foreign_keys or lower.foreign_keys,
-            indexes=upper.indexes or lower.indexes,
-            row_estimate=lower.row_estimate if upper.row_estimate is None else upper.row_estimate,
-        )
-    return lower
-
-
-def _merged_column(upper: Column | None, lower: Column) -> Column:
-    if upper is None:
-        return lower
-    return Column(
-        name=lower.name,
-        # The database knows its own types and defaults best; a file may be out of date.
-        type=lower.type or upper.type,
-        nullable=lower.nullable,
-        default=lower.default if lower.default is not None else upper.default,
-        description=upper.description or lower.description,
-        enum_values=lower.enum_values or upper.enum_values,
-    )
-
-
 @dataclass(frozen=True)
 class Catalog:
     """A snapshot of a database's schema; it never changes.
@@ -242,10 +143,11 @@ class Catalog:
         return [it for it in self.source.named(name.key) if self.naming.same(name, it.name)]
 
     def _is_in(self, table: Table, qualifiers: Sequence[Name]) -> bool:
-        # Metadata that does not say where a table lives cannot contradict a qualifier.
+        # Metadata that does not say where a table lives cannot contradict a qualifier. An empty
+        # one (``db..t``) stands for a default that only the server knows.
         stored = (table.schema, table.database)
         return all(
-            not actual or self.naming.same(written, actual)
+            not actual or not written.text or self.naming.same(written, actual)
             for written, actual in zip(reversed(qualifiers), stored, strict=False)
         )
 

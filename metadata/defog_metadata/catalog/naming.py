@@ -5,11 +5,14 @@ SQLite ignores case) and in what a quoted one means. ``Naming`` is that knowledg
 """
 
 import re
+import string
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
 from sqlglot.dialects.dialect import Dialect
+
+from defog_metadata.catalog.reserved import reserved_words
 
 __all__ = ["Name", "Naming", "naming_of"]
 
@@ -48,7 +51,10 @@ class Naming:
             case "sensitive":
                 return written.text == stored
             case "lower":
-                return (written.text if written.quoted else written.text.lower()) == stored
+                if written.quoted:
+                    return written.text == stored
+                # Beyond ASCII it depends on the database's encoding: take what is there.
+                return stored in {_ascii_lower(written.text), written.text.lower()}
             case "upper":
                 if written.quoted:
                     return written.text == stored
@@ -70,7 +76,7 @@ class Naming:
         """The name the database would store for *written*."""
         if written.quoted or self.folding in ("insensitive", "sensitive"):
             return written.text
-        return written.text.lower() if self.folding == "lower" else written.text.upper()
+        return _ascii_lower(written.text) if self.folding == "lower" else written.text.upper()
 
     def write(self, stored: str) -> str:
         """*stored* as it must be written in a statement: quoted where it has to be."""
@@ -91,6 +97,11 @@ class Naming:
                 return False
 
 
+def _ascii_lower(text: str) -> str:
+    return text.translate(_ASCII_LOWER)
+
+
+_ASCII_LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 _PLAIN = re.compile(r"[^\W\d]\w*")
 
 # Where sqlglot's own strategy is finer or coarser than what an editor can be sure of: MySQL's
@@ -103,88 +114,6 @@ _STRATEGY: dict[str, Folding] = {
     "CASE_INSENSITIVE": "insensitive",
     "CASE_INSENSITIVE_UPPERCASE": "insensitive",
 }
-# Words that no engine of the family takes as a bare name. Dialects whose sqlglot generator
-# lists its reserved words use that list; these are the words reserved everywhere.
-_RESERVED = frozenset(
-    [
-        "all",
-        "and",
-        "any",
-        "as",
-        "asc",
-        "between",
-        "both",
-        "by",
-        "case",
-        "cast",
-        "check",
-        "collate",
-        "column",
-        "constraint",
-        "create",
-        "cross",
-        "current_date",
-        "current_time",
-        "current_timestamp",
-        "default",
-        "desc",
-        "distinct",
-        "drop",
-        "else",
-        "end",
-        "except",
-        "exists",
-        "false",
-        "fetch",
-        "for",
-        "foreign",
-        "from",
-        "full",
-        "grant",
-        "group",
-        "having",
-        "in",
-        "inner",
-        "insert",
-        "intersect",
-        "into",
-        "is",
-        "join",
-        "leading",
-        "left",
-        "like",
-        "limit",
-        "natural",
-        "not",
-        "null",
-        "offset",
-        "on",
-        "or",
-        "order",
-        "outer",
-        "primary",
-        "references",
-        "right",
-        "select",
-        "set",
-        "some",
-        "table",
-        "then",
-        "to",
-        "trailing",
-        "true",
-        "union",
-        "unique",
-        "update",
-        "user",
-        "using",
-        "values",
-        "when",
-        "where",
-        "window",
-        "with",
-    ]
-)
 
 
 @lru_cache(maxsize=64)
@@ -193,10 +122,3 @@ def naming_of(dialect: str) -> Naming:
     known = Dialect.get_or_raise(dialect or None)
     folding = _FOLDING.get(dialect) or _STRATEGY[known.normalization_strategy.name]
     return Naming(dialect, folding, known.IDENTIFIER_START, known.IDENTIFIER_END)
-
-
-@lru_cache(maxsize=64)
-def reserved_words(dialect: str) -> frozenset[str]:
-    """The lower-case words that *dialect* does not take as a bare name."""
-    generator = Dialect.get_or_raise(dialect or None).generator_class
-    return _RESERVED | {it.lower() for it in generator.RESERVED_KEYWORDS}

@@ -7,7 +7,10 @@ __all__ = ["HIDDEN", "Secrets", "redacted"]
 
 HIDDEN = "***"
 
-_KEYS = r"(?:password|passwd|pwd|passphrase|secret|access[_-]?token|auth[_-]?token|api[_-]?key|private[_-]?key)"
+_KEYS = (
+    "(?:password|passwd|pwd|passphrase|secret"
+    "|access[_-]?token|auth[_-]?token|api[_-]?key|private[_-]?key)"
+)
 _PATTERNS = (
     # "password": "...", 'api_key': '...', PGPASSWORD="..."
     re.compile(rf"""(?i)({_KEYS}["']?\s*[:=]\s*)(?:"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')"""),

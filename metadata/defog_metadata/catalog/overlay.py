@@ -1,0 +1,157 @@
+"""One source of tables over another: a workspace's definitions over a database's."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from operator import attrgetter
+
+from defog_metadata.catalog.catalog import TableSource
+from defog_metadata.catalog.values import Column, Table, TableSummary
+
+__all__ = ["OverlaidTables"]
+
+
+class OverlaidTables:
+    """*upper* over *lower*: what *upper* says of a table wins, the rest shows through.
+
+    A table of *upper* lies over the one of its name and schema, whatever the letter case; without
+    a schema, over every table of its name. One that lies over none is added. *upper* should be
+    small: all of it is looked at once, here.
+    """
+
+    def __init__(self, upper: TableSource, lower: TableSource) -> None:
+        self._upper = upper
+        self._lower = lower
+        self._keys = dict.fromkeys(it.name.casefold() for it in upper.tables())
+        self._length = len(lower)
+        schemas = set(lower.schemas())
+        self._summaries: list[tuple[str, TableSummary]] = []
+        for key in self._keys:
+            together = self.named(key)
+            self._length += len(together) - len(lower.named(key))
+            schemas.update(it.schema for it in together)
+            self._summaries.extend((key, it.summary) for it in together)
+        self._schemas = sorted(schemas)
+
+    def __len__(self) -> int:
+        return self._length
+
+    def schemas(self) -> Sequence[str]:
+        return self._schemas
+
+    def named(self, key: str) -> Sequence[Table]:
+        lower = self._lower.named(key)
+        return _together(self._upper.named(key), lower) if key in self._keys else lower
+
+    def summaries(
+        self, *, prefix: str = "", schema: str | None = None, limit: int | None = None
+    ) -> Sequence[TableSummary]:
+        above = [
+            (key, it)
+            for key, it in self._summaries
+            if key.startswith(prefix) and (schema is None or it.schema == schema)
+        ]
+        # Some of what lies below is in *above* already, as it looks from up here.
+        covered = sum(key.startswith(prefix) for key, _ in self._summaries)
+        enough = None if limit is None else limit + covered
+        below = [
+            (key, it)
+            for it in self._lower.summaries(prefix=prefix, schema=schema, limit=enough)
+            if (key := it.name.casefold()) not in self._keys
+        ]
+        found = sorted([*above, *below], key=lambda it: (it[0], it[1].schema))
+        return [it for _, it in found[:limit]]
+
+    def keys(self) -> Iterable[str]:
+        yield from self._keys
+        yield from self._lower.keys()
+
+    def tables(self) -> Iterator[Table]:
+        seen: set[str] = set()
+        for table in self._lower.tables():
+            key = table.name.casefold()
+            if key not in self._keys:
+                yield table
+            elif key not in seen:
+                seen.add(key)
+                yield from self.named(key)
+        for key in self._keys:
+            if key not in seen:
+                yield from self.named(key)
+
+
+def _together(uppers: Sequence[Table], lowers: Sequence[Table]) -> Sequence[Table]:
+    """Tables of one name: every lower one with what lies over it, then what lies over none."""
+    over: list[list[Table]] = [[] for _ in lowers]
+    added: list[Table] = []
+    for upper in uppers:
+        places = _places(upper, uppers, lowers)
+        for index in places:
+            over[index].append(upper)
+        if not places:
+            added.append(upper)
+    merged = [_merged(above, below) for above, below in zip(over, lowers, strict=True)]
+    return [*merged, *added]
+
+
+def _places(upper: Table, uppers: Sequence[Table], lowers: Sequence[Table]) -> list[int]:
+    """The numbers of the tables that *upper* lies over."""
+    found = [
+        index
+        for index, lower in enumerate(lowers)
+        if _agree(upper.schema, lower.schema) and _agree(upper.database, lower.database)
+    ]
+    # Where names differ in letter case only, the one that is spelled alike is meant.
+    for spelling in (attrgetter("name"), attrgetter("schema"), attrgetter("database")):
+        alike = [index for index in found if spelling(lowers[index]) == spelling(upper)]
+        found = alike or found
+    # A table whose schema nobody knows cannot be in two.
+    schemas = {it.schema.casefold() for it in uppers if it.schema}
+    if upper.schema and len(schemas) > 1:
+        found = [index for index in found if lowers[index].schema]
+    return found
+
+
+def _agree(one: str, other: str) -> bool:
+    return not one or not other or one.casefold() == other.casefold()
+
+
+def _merged(uppers: Sequence[Table], lower: Table) -> Table:
+    for upper in uppers:
+        lower = Table(
+            name=lower.name,
+            columns=_merged_columns(upper.columns, lower.columns),
+            schema=lower.schema or upper.schema,
+            database=lower.database or upper.database,
+            kind=lower.kind,
+            description=upper.description or lower.description,
+            primary_key=upper.primary_key or lower.primary_key,
+            unique_keys=upper.unique_keys or lower.unique_keys,
+            foreign_keys=upper.foreign_keys or lower.foreign_keys,
+            indexes=upper.indexes or lower.indexes,
+            row_estimate=lower.row_estimate if upper.row_estimate is None else upper.row_estimate,
+        )
+    return lower
+
+
+def _merged_columns(uppers: Sequence[Column], lowers: Sequence[Column]) -> tuple[Column, ...]:
+    spelled = {it.name: it for it in reversed(uppers)}
+    known = {it.name for it in lowers}
+    like = {it.name.casefold(): it for it in reversed(uppers) if it.name not in known}
+    merged: list[Column] = []
+    for lower in lowers:
+        upper = spelled.pop(lower.name, None) or like.pop(lower.name.casefold(), None)
+        if upper is not None:
+            spelled.pop(upper.name, None)
+        merged.append(lower if upper is None else _merged_column(upper, lower))
+    return (*merged, *(it for it in uppers if spelled.pop(it.name, None) is not None))
+
+
+def _merged_column(upper: Column, lower: Column) -> Column:
+    return Column(
+        name=lower.name,
+        # The database knows its own types and defaults best; a file may be out of date.
+        type=lower.type or upper.type,
+        nullable=lower.nullable,
+        default=lower.default if lower.default is not None else upper.default,
+        description=upper.description or lower.description,
+        enum_values=lower.enum_values or upper.enum_values,
+    )
