@@ -38,13 +38,14 @@ class Score:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sample", type=int, default=300, help="references a set and dialect")
+    parser.add_argument("--set", nargs="*", default=[], help="defog, tpch, tpcds")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--show", action="store_true", help="print what was missed")
     arguments = parser.parse_args()
     started = time.perf_counter()
     scores: dict[Key, Score] = {}
     requests = 0
-    for name, dialect, sample in _samples(arguments.sample, arguments.seed):
+    for name, dialect, sample in _samples(arguments.set, arguments.sample, arguments.seed):
         for query, reference in sample:
             for rest in ("rest", "nothing"):
                 for typed in (0, 1, 2):
@@ -63,10 +64,12 @@ def main() -> None:
     print(f"\n{requests} requests, {1000 * spent / requests:.1f} ms each")
 
 
-def _samples(size: int, seed: int) -> Iterator[tuple[str, str, list[tuple[Query, Reference]]]]:
+def _samples(
+    sets: list[str], size: int, seed: int
+) -> Iterator[tuple[str, str, list[tuple[Query, Reference]]]]:
     chosen = random.Random(seed)
     by_set: dict[tuple[str, str], list[tuple[Query, Reference]]] = {}
-    for query in queries():
+    for query in queries(*sets):
         if query.dialect in ("postgres", "mysql", "sqlite") and query.is_valid:
             snapshot = Snapshot(query.sql, query.catalog, query.dialect)
             by_set.setdefault((query.set, query.dialect), []).extend(

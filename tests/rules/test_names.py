@@ -5,7 +5,7 @@ import pytest
 from defog_metadata.catalog import Catalog
 from defog_metadata.rules import check as run
 from defog_metadata.sql.snapshot import Snapshot
-from tests.fixture import annotations, snapshot_of
+from tests.fixture import CATALOG, annotations, snapshot_of
 
 
 def check(sql: str, dialect: str = "postgres") -> None:
@@ -228,3 +228,10 @@ def test_broken_text_never_raises(sql: str) -> None:
 def test_without_metadata_only_the_syntax_is_checked() -> None:
     found = run(Snapshot("select a.b, c from d; select (", Catalog(dialect="postgres"), "postgres"))
     assert [it.code for it in found] == ["unknown-alias", "syntax-error"]
+
+
+def test_a_database_that_nobody_has_read_may_have_more() -> None:
+    partial = Catalog(CATALOG.source, "postgres", ("public",), is_partial=True)
+    sql = "select c.nope, x.a, z from customers c, custmers q"
+    found = run(Snapshot(sql, partial, "postgres"))
+    assert [it.message for it in found] == ["x names nothing here; in scope: c, q"]

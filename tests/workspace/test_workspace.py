@@ -50,10 +50,12 @@ def test_refreshed_metadata_is_overlaid_and_then_at_hand(shop: Path) -> None:
     assert connection is not None
     before = workspace.metadata(connection)
     assert (before.timestamp, before.is_stale) == (None, True)
+    assert before.catalog.is_partial
     seen: list[str] = []
     loaded = workspace.refresh(connection, progress=lambda _done, _total, what: seen.append(what))
     assert seen
     assert loaded.timestamp is not None
+    assert not loaded.catalog.is_partial
     assert len(loaded.catalog.source) == 12
     assert loaded.origin == "connection shop"
     assert loaded.problems == ()
@@ -97,6 +99,7 @@ def test_metadata_files_stand_alone(folder: Path) -> None:
     loaded = workspace.metadata(None)
     assert names(loaded) == ["t", "u"]
     assert (loaded.origin, loaded.is_stale) == ("the metadata files", False)
+    assert not loaded.catalog.is_partial
     assert descriptions(loaded, "u") == ["", "What c is."]
 
 

@@ -94,6 +94,8 @@ class Catalog:
     source: TableSource = field(default_factory=MemoryTables)
     dialect: str = ""
     search_path: tuple[str, ...] = ()
+    is_partial: bool = False
+    """Whether the database may have more than the source knows: nobody has read it yet."""
 
     @classmethod
     def of(

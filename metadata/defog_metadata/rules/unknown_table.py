@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from defog_metadata.catalog import Catalog
 from defog_metadata.rules.findings import Problem
+from defog_metadata.spelling import nearest
 from defog_metadata.sql.analysis import Analysis
 from defog_metadata.sql.scopes import Reference
-from defog_metadata.sql.spelling import nearest
 
 
 def unknown_table(analysis: Analysis, catalog: Catalog) -> Iterator[Problem]:

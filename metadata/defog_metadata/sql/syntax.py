@@ -13,8 +13,8 @@ from sqlglot import exp
 from sqlglot.dialects.dialect import Dialect
 from sqlglot.errors import ParseError, SqlglotError
 
+from defog_metadata.spelling import nearest
 from defog_metadata.sql.lexer import Token, tokenize
-from defog_metadata.sql.spelling import nearest
 from defog_metadata.text import Span
 
 __all__ = ["Syntax", "SyntaxProblem", "parse", "tree_of"]

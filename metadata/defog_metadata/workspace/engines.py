@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from defog_metadata.errors import ConfigurationError
+from defog_metadata.extract import engine_name, fields_of
+
 __all__ = [
     "ENGINES",
     "SECRET_FIELDS",
@@ -16,50 +19,48 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """``required`` and ``defaults`` are the library's ``db_creds`` of this ``db_type``.
+    """One engine, as ``defog.toml`` sees it.
 
-    The defaults are filled in, since the cache key is a hash of all fields and the library always
-    has them all.
+    ``defaults`` are filled in, since the cache key is a hash of all fields and the ``defog``
+    library always has them all.
     """
 
+    db_type: str
     dialect: str
-    required: tuple[str, ...]
     defaults: Mapping[str, str | int] = field(default_factory=dict)
-    optional: tuple[str, ...] = ()
     paths: tuple[str, ...] = ()
     """The fields that name a file, relative to ``defog.toml``."""
 
     @property
+    def required(self) -> tuple[str, ...]:
+        return fields_of(self.db_type).required
+
+    @property
     def fields(self) -> tuple[str, ...]:
-        return (*self.required, *self.defaults, *self.optional)
+        """All fields of the library's ``db_creds`` of this ``db_type``."""
+        known = fields_of(self.db_type)
+        return (*known.required, *known.optional)
 
 
 ENGINES: Mapping[str, Engine] = MappingProxyType(
     {
-        "postgres": Engine(
-            "postgres", ("host", "database", "user"), {"port": 5432, "password": ""}
-        ),
-        "mysql": Engine("mysql", ("host", "database", "user"), {"port": 3306, "password": ""}),
-        "redshift": Engine(
-            "redshift", ("host", "database", "user", "password"), {"port": 5439}, ("schema",)
-        ),
-        "sqlite": Engine("sqlite", ("database",), paths=("database",)),
-        "duckdb": Engine("duckdb", ("database",), paths=("database",)),
-        "snowflake": Engine("snowflake", ("account", "warehouse", "user", "password")),
-        "bigquery": Engine("bigquery", ("json_key_path",), paths=("json_key_path",)),
-        "databricks": Engine("databricks", ("server_hostname", "access_token", "http_path")),
-        "sqlserver": Engine("tsql", ("server", "database", "user", "password")),
+        it.db_type: it
+        for it in (
+            Engine("postgres", "postgres", {"port": 5432, "password": ""}),
+            Engine("mysql", "mysql", {"port": 3306, "password": ""}),
+            Engine("redshift", "redshift", {"port": 5439}),
+            Engine("sqlite", "sqlite", paths=("database",)),
+            Engine("duckdb", "duckdb", paths=("database",)),
+            Engine("snowflake", "snowflake"),
+            Engine("bigquery", "bigquery", paths=("json_key_path",)),
+            Engine("databricks", "databricks"),
+            Engine("sqlserver", "tsql"),
+        )
     }
 )
 
 SECRET_FIELDS = frozenset({"password", "access_token"})
 
-_DB_TYPE_ALIASES = {
-    "postgresql": "postgres",
-    "mariadb": "mysql",
-    "sqlite3": "sqlite",
-    "mssql": "sqlserver",
-}
 _DIALECT_ALIASES = {
     "postgresql": "postgres",
     "mariadb": "mysql",
@@ -80,9 +81,11 @@ _SEARCH_PATHS: Mapping[str, tuple[str, ...]] = {
 
 
 def canonical_db_type(written: str) -> str:
-    """The library's name of a ``db_type``, whatever usual name was written."""
-    lowered = written.strip().lower()
-    return _DB_TYPE_ALIASES.get(lowered, lowered)
+    """The library's name of a ``db_type``, whatever usual name was written; may be unknown."""
+    try:
+        return engine_name(written)
+    except ConfigurationError:
+        return written.strip().lower()
 
 
 def canonical_dialect(written: str) -> str:

@@ -1,9 +1,9 @@
 """Typed reads of one table of values, which report what is wrong at its place."""
 
-import difflib
 from collections.abc import Iterable, Mapping, Sequence
 
 from defog_metadata.rules.findings import Finding, Severity
+from defog_metadata.spelling import nearest
 from defog_metadata.text import Span
 from defog_metadata.workspace.toml_text import Node
 
@@ -12,7 +12,7 @@ __all__ = ["Section", "similar"]
 
 def similar(name: str, known: Iterable[str]) -> str:
     """A clause that names the known name most like *name*, or nothing."""
-    found = difflib.get_close_matches(name.lower(), list(known), n=1, cutoff=0.6)
+    found = nearest(name, known, limit=1)
     return f"; did you mean {found[0]}?" if found else ""
 
 

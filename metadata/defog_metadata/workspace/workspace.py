@@ -184,7 +184,10 @@ class Workspace:
         )
         timestamp = found.timestamp if found else None
         return LoadedMetadata(
-            Catalog(source, dialect, search_path),
+            # Metadata files alone may describe a part of a database that nobody has read yet.
+            Catalog(
+                source, dialect, search_path, is_partial=connection is not None and found is None
+            ),
             origin or "no metadata",
             timestamp,
             is_stale=connection is not None and self._is_stale(timestamp),

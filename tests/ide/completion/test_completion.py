@@ -65,7 +65,12 @@ def check(sql: str, wanted: str, unwanted: str = "", dialect: str = "postgres") 
         ("select $0 from (select id, total * 2 as twice from orders) y", "id twice", "status"),
         ("select (select $0 from customers c where c.id = o.id) from orders o", "c.id name o.id total".replace("c.id", "id"), ""),
         ("select * from orders o, lateral (select o.$0) x", "id total", ""),
-        ("select * from orders o, (select o.$0) x", "", "id total"),
+        ("select * from customers a, (select a.$0 from orders c) x", "", "name email total"),
+        # a select list before its FROM
+        ("select $0", "id total email quantity", ""),
+        ("select c.$0", "name email", "total"),
+        ("select ol.$0", "quantity", "total"),
+        ("with x as (select id as n from orders) select $0", "n total", ""),
         ("select $0 from orders natural join customers", "id total name", ""),
         ("select $0 from orders join customers using (id)", "id", ""),
         # after something complete

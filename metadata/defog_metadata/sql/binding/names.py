@@ -102,14 +102,14 @@ class NameBinder:
         if table := self.catalog.table(*path):
             kind: RelationKind = "table" if table.kind in ("table", "foreign table") else "view"
             # Metadata without columns (a table merely named) cannot say which there are.
-            is_open = not table.columns
+            is_open = self.catalog.is_partial or not table.columns
             return Relation(None, kind, fields_of(table), is_open=is_open, table=table), "resolved"
         unknown = Relation(None, "table", is_open=True)
         return unknown, "unknown" if self._knows_tables_of(path) else "uncertain"
 
     def _knows_tables_of(self, path: tuple[Name, ...]) -> bool:
         """Whether the catalog is sure to list a table of this path, if it exists."""
-        if not self.catalog or is_system_table(self.dialect, path):
+        if self.catalog.is_partial or not self.catalog or is_system_table(self.dialect, path):
             return False
         return len(path) == 1 or (
             len(path) == 2 and self.catalog.has_schema(path[0])  # noqa: PLR2004

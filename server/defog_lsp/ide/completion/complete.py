@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from defog_lsp.ide.completion.candidates import Candidate
 from defog_lsp.ide.completion.columns import columns, qualifiers
+from defog_lsp.ide.completion.elsewhere import columns_elsewhere
 from defog_lsp.ide.completion.items import Completions
 from defog_lsp.ide.completion.keywords import keywords
 from defog_lsp.ide.completion.ranking import ranked
@@ -29,6 +30,8 @@ def _candidates(snapshot: Snapshot, caret: Caret) -> Iterator[Candidate]:
             yield from relations(snapshot, caret)
         else:
             yield from columns(snapshot, caret)
+            if _is_before_from(caret, snapshot):
+                yield from columns_elsewhere(snapshot, caret)
             if caret.reference.clause == "insert columns":
                 return
             if not caret.qualifier:
@@ -36,3 +39,12 @@ def _candidates(snapshot: Snapshot, caret: Caret) -> Iterator[Candidate]:
     if not caret.is_quoted:
         for keyword in keywords(caret):
             yield Candidate(keyword)
+
+
+def _is_before_from(caret: Caret, snapshot: Snapshot) -> bool:
+    """Whether the caret's query has nothing to select from yet."""
+    if caret.reference is None or caret.reference.clause not in ("select", "values"):
+        return False
+    if caret.qualifier:
+        return caret.scope.relation(caret.qualifier, snapshot.catalog.naming) is None
+    return not caret.scope.relations

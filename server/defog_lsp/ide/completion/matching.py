@@ -2,7 +2,7 @@
 
 import re
 
-__all__ = ["fit"]
+__all__ = ["abbreviates", "fit"]
 
 _PARTS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 
@@ -30,6 +30,11 @@ def fit(typed: str, name: str) -> int | None:
     letters = iter(given)
     # The first letter must be right: anything else looks like noise to whoever is typing.
     return 5 if given[:1] == wanted[:1] and all(it in letters for it in wanted) else None
+
+
+def abbreviates(typed: str, name: str) -> bool:
+    """Whether *typed* is made of beginnings of the parts of *name*: ``oi`` of ``order_items``."""
+    return _abbreviates(typed.casefold(), [it.casefold() for it in _PARTS.findall(name)])
 
 
 def _abbreviates(wanted: str, parts: list[str]) -> bool:

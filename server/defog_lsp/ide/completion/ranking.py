@@ -50,7 +50,7 @@ class _Weigher:
         ) or [0.0] * len(candidates)
 
     def candidate(self, it: Candidate, index: int) -> float:
-        weight = 4 * self._relevance[index]
+        weight = self._about(it) * self._relevance[index]
         if it.field is not None:
             return weight + self._column(it.field, it)
         if it.summary is not None or it.item.kind in ("cte", "table", "view"):
@@ -58,6 +58,16 @@ class _Weigher:
         if it.item.kind == "alias":
             return weight + self._qualifier()
         return weight - 10  # schemas and keywords come after names
+
+    def _about(self, it: Candidate) -> float:
+        """How much the question's words count.
+
+        Where the statement itself shows what it is about they are one hint among others; before
+        there is a FROM they are nearly the only one.
+        """
+        if it.field is None:
+            return 3.0
+        return 0.8 if any(it.fields for it in self._caret.scope.relations) else 3.0
 
     def _column(self, field: Field, it: Candidate) -> float:
         around = self._around

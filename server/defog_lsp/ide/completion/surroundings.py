@@ -21,6 +21,7 @@ _RELATED: dict[Clause, dict[Clause, float]] = {
     "set": {"set": -2.0},
     "on": {"on": 0.4},
 }
+_LONGEST_MARK = 3
 _NUMERIC = ("int", "num", "dec", "float", "double", "real", "money", "serial")
 _TEMPORAL = ("date", "time", "interval", "year")
 _OVER_NUMBERS = frozenset(("SUM", "AVG", "ROUND", "STDDEV", "VARIANCE", "ABS", "CEIL", "FLOOR"))
@@ -43,6 +44,7 @@ class Surroundings:
         self._partner = self._compared_with()
         self._in_scope: Counter[tuple[Clause, str, str]] = Counter()
         self._elsewhere: Counter[str] = Counter()
+        self._tails: Counter[str] = Counter()
         for it in caret.others:
             if it.kind != "column":
                 continue
@@ -51,6 +53,7 @@ class Surroundings:
                 self._in_scope[it.clause, owner, it.name.key] += 1
             else:
                 self._elsewhere[it.name.key] += 1
+            self._tails[_tail(it.name.key)] += 1
         self._read = {
             relation.name.key
             for it in caret.others
@@ -66,6 +69,7 @@ class Surroundings:
         key = field.name.key
         owner = _owner(field, relation)
         weight = min(self._elsewhere[key], 4) * 0.5
+        weight += min(self._tails[_tail(key)], 3) * 0.4
         for clause, value in _RELATED.get(self._clause or "select", {}).items():
             count = self._in_scope[clause, owner, key]
             if count:
@@ -110,7 +114,8 @@ class Surroundings:
         if self._clause == "on" or self._function == "":
             weight += 2.0 * (partner.name.key == field.name.key)
             own, other = field.name.key, partner.name.key
-            weight += 1.0 * (own.endswith(other) or other.endswith(own))
+            weight += 1.5 * (own.endswith(other) or other.endswith(own))
+            weight += 2.0 * (_tail(own) == _tail(other))
         if partner.type and partner.type == field.type:
             weight += 0.5
         return weight
@@ -179,6 +184,12 @@ class Surroundings:
                     owner = it.scope.relation(it.qualifier, self._naming) if it.qualifier else None
                     return target, owner
         return None
+
+
+def _tail(name: str) -> str:
+    """A name without the letters of its table, where names start with some: ``ss_item_sk``."""
+    head, mark, tail = name.partition("_")
+    return tail if mark and len(head) <= _LONGEST_MARK else name
 
 
 def _owner(field: Field, relation: Relation | None) -> str:
