@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import * as path from "node:path";
+import { createInterface } from "node:readline";
 import { environmentPython, type Interpreter } from "./python";
 
 /** How a step of the installation is reported and can be stopped. */
@@ -53,7 +54,7 @@ export class PrivateEnvironment {
   async make(base: Interpreter, steps: Steps): Promise<string> {
     const name = `${await this.#stamp()}-${base.version.join(".")}`;
     const place = path.join(this.#storage, name);
-    const building = `${place}-${process.pid}${BUILDING}`;
+    const building = `${place}-${randomUUID()}${BUILDING}`;
     await mkdir(this.#storage, { recursive: true });
     try {
       steps.report(`creating an environment with Python ${base.version.join(".")}`);
@@ -65,7 +66,7 @@ export class PrivateEnvironment {
       await writeFile(path.join(building, "wheel.txt"), `${path.basename(this.#wheel)}\n`);
       await moveInto(building, place);
     } finally {
-      await rm(building, { recursive: true, force: true });
+      await rm(building, { recursive: true, force: true, maxRetries: 5 });
     }
     return environmentPython(place);
   }
@@ -135,29 +136,38 @@ async function run(
   advice: string,
 ): Promise<void> {
   steps.log(`> ${command} ${args.join(" ")}`);
-  const last: string[] = [];
-  const status = await new Promise<number | Error>((resolve) => {
-    const child = spawn(command, args, { signal: steps.signal, windowsHide: true });
-    const listen = (chunk: Buffer): void => {
-      for (const line of chunk.toString().split(/\r?\n/)) {
-        if (line.trim() !== "") {
-          steps.log(line);
-          last.push(line);
-        }
-      }
-    };
-    child.stdout.on("data", listen);
-    child.stderr.on("data", listen);
-    child.on("error", resolve);
-    child.on("close", (code) => {
-      resolve(code ?? -1);
+  // A group of its own, since both tools start further processes, which must end with them.
+  const isGroup = process.platform !== "win32";
+  const child = spawn(command, args, { detached: isGroup, windowsHide: true });
+  const stop = (): void => {
+    if (child.pid !== undefined && child.exitCode === null) {
+      process.kill(isGroup ? -child.pid : child.pid);
+    }
+  };
+  let last = "";
+  const listen = (line: string): void => {
+    steps.log(line);
+    last = line.trim() || last;
+  };
+  createInterface({ input: child.stdout }).on("line", listen);
+  createInterface({ input: child.stderr }).on("line", listen);
+  steps.signal.addEventListener("abort", stop);
+  const problem = await new Promise<string | undefined>((resolve) => {
+    child.on("error", (error) => {
+      resolve(error.message);
     });
+    child.on("close", (status) => {
+      resolve(status === 0 ? undefined : last);
+    });
+    if (steps.signal.aborted) {
+      stop();
+    }
   });
+  steps.signal.removeEventListener("abort", stop);
   if (steps.signal.aborted) {
     throw new InstallationFailed("The installation of the language server was cancelled.");
   }
-  if (status !== 0) {
-    const reason = status instanceof Error ? status.message : (last.at(-1) ?? `status ${status}`);
-    throw new InstallationFailed(`${advice} (${reason})`);
+  if (problem !== undefined) {
+    throw new InstallationFailed(`${advice} (${problem})`);
   }
 }

@@ -4,24 +4,14 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { after, test } from "node:test";
-import { askPython, environmentPython, isSupported, pythonsOnPath, which } from "../src/python";
+import { askPython, environmentPython, isSupported, which } from "../src/python";
+import { anyPython } from "./machine";
 
 const folder = mkdtempSync(path.join(tmpdir(), "defog-sql-python-"));
 after(() => {
   rmSync(folder, { recursive: true });
 });
 const posix = { skip: process.platform === "win32" && "shell scripts" };
-
-/** Some Python of this machine, which the tests need as the extension does. */
-async function anyPython(): Promise<string> {
-  for (const [name] of pythonsOnPath(process.platform)) {
-    const found = await which(name);
-    if (found !== undefined) {
-      return found;
-    }
-  }
-  throw new Error("these tests need a Python on the PATH");
-}
 
 test("a Python says its version, and that it has no server", async () => {
   const environment = path.join(folder, "bare");
