@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 from defog_metadata.catalog import Name
@@ -18,9 +19,10 @@ from defog_metadata.text import Span
 
 __all__ = ["Caret", "Expected", "caret_at"]
 
-Expected = Literal["nothing", "statement", "name", "continuation"]
+Expected = Literal["nothing", "statement", "name", "type", "string", "continuation"]
 """What the grammar wants: a new statement, a name (a relation, a column, the start of an
-expression), or what may follow something complete (an operator, a clause, an alias)."""
+expression), a type, the inside of a string, or what may follow something complete (an operator, a
+clause, an alias)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,8 @@ class Caret:
     """The other names of the statement, as far as it could be read."""
     known: tuple[Relation, ...] = ()
     """The relations that earlier statements of the file have defined."""
+    tree: exp.Expr | None = None
+    """The statement with a placeholder at the caret, as far as it could be read."""
     comment: str = ""
     """What the comments above and in the statement, before the caret, say."""
 
@@ -62,8 +66,10 @@ def caret_at(snapshot: Snapshot, offset: int) -> Caret:
     text, at = statement.text, offset - statement.start
     tokens = tokenize(text, snapshot.dialect)
     under = next((it for it in tokens if it.start < at <= it.end), None)
+    if under is not None and under.kind == "string" and (at < under.end or not under.closed):
+        return _in_string(snapshot, statement, tokens, under, offset, known)
     if under is not None and _is_inside(under, at):
-        return _nothing(offset)
+        return Caret(Span(offset, offset), "", is_quoted=False, qualifier=(), expected="nothing")
     word = under if under is not None and under.kind in ("word", "quoted") else None
     start = word.start if word else at
     before = [it for it in tokens if it.end <= start and it.kind != "comment"]
@@ -71,11 +77,10 @@ def caret_at(snapshot: Snapshot, offset: int) -> Caret:
     is_quoted = word is not None and word.kind == "quoted"
     prefix = text[start:at]
     expected = _expected(before, has_qualifier=bool(qualifier))
-    reference: Reference | None = None
-    others: tuple[Reference, ...] = ()
+    found = _Reading()
     if expected == "name":
         end = word.end if word and (word.kind == "word" or word.closed) else at
-        reference, others = _references(snapshot, text, start, end, known)
+        found = _read(snapshot, text, Span(start, end), known)
     return Caret(
         Span(statement.start + start, offset),
         prefix[1:] if is_quoted else prefix,
@@ -83,10 +88,39 @@ def caret_at(snapshot: Snapshot, offset: int) -> Caret:
         qualifier,
         expected,
         tuple(before),
-        reference,
-        others,
+        found.reference,
+        found.others,
         known,
+        found.tree,
         _comment(snapshot, statement, tokens, start),
+    )
+
+
+def _in_string(
+    snapshot: Snapshot,
+    statement: Statement,
+    tokens: list[Token],
+    string: Token,
+    offset: int,
+    known: tuple[Relation, ...],
+) -> Caret:
+    """The string is read as if it were a name: what it is compared with tells what fits in it."""
+    text = statement.text
+    line_end = text.find("\n", string.start)
+    end = string.end if string.closed or line_end < 0 else line_end
+    found = _read(snapshot, text, Span(string.start, end), known)
+    inside = statement.start + string.start + 1
+    return Caret(
+        Span(inside, offset),
+        snapshot.text[inside:offset],
+        is_quoted=True,
+        qualifier=(),
+        expected="string",
+        tokens=tuple(it for it in tokens if it.end <= string.start and it.kind != "comment"),
+        reference=found.reference,
+        others=found.others,
+        known=known,
+        tree=found.tree,
     )
 
 
@@ -96,10 +130,6 @@ def _comment(snapshot: Snapshot, statement: Statement, tokens: list[Token], star
     above = tokenize(snapshot.text[gap : statement.start], snapshot.dialect)
     inside = [it for it in tokens if it.end <= start]
     return "\n".join(it.text for it in (*above, *inside) if it.kind == "comment")
-
-
-def _nothing(offset: int) -> Caret:
-    return Caret(Span(offset, offset), "", is_quoted=False, qualifier=(), expected="nothing")
 
 
 def _statement_at(snapshot: Snapshot, offset: int) -> tuple[Statement, tuple[Relation, ...]]:
@@ -128,8 +158,6 @@ def _is_inside(token: Token, at: int) -> bool:
     match token.kind:
         case "comment":
             return at < token.end or token.text.startswith(("--", "#", "//")) or not token.closed
-        case "string":
-            return at < token.end or not token.closed
         case "number" | "parameter":
             return True
         case "quoted":
@@ -171,7 +199,9 @@ def _expected(before: list[Token], *, has_qualifier: bool) -> Expected:
     if not before:
         return "statement"
     last = before[-1]
-    if last.word in ("AS", "::"):
+    if last.word == "::" or (last.word == "AS" and _is_cast(before)):
+        return "type"
+    if last.word == "AS":
         return "nothing"
     if last.kind == "symbol":
         if last.text == "*" and _is_star(before):
@@ -185,12 +215,30 @@ def _is_star(before: list[Token]) -> bool:
     return len(before) == 1 or before[-2].word in {"SELECT", "DISTINCT", "ALL", ",", ".", "("}
 
 
-def _references(
-    snapshot: Snapshot, text: str, start: int, end: int, known: tuple[Relation, ...]
-) -> tuple[Reference | None, tuple[Reference, ...]]:
-    """What a name in the place of ``text[start:end]`` would refer to, and the other names."""
+def _is_cast(before: list[Token]) -> bool:
+    """Whether the bracket that the caret is in belongs to a CAST."""
+    depth = 0
+    for index in range(len(before) - 1, 0, -1):
+        if before[index].text == ")":
+            depth += 1
+        elif before[index].text == "(":
+            if depth == 0:
+                return before[index - 1].word in {"CAST", "TRY_CAST", "SAFE_CAST"}
+            depth -= 1
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    reference: Reference | None = None
+    others: tuple[Reference, ...] = ()
+    tree: exp.Expr | None = None
+
+
+def _read(snapshot: Snapshot, text: str, gap: Span, known: tuple[Relation, ...]) -> _Reading:
+    """What a name in the place of *gap* would refer to, and what else the statement says."""
     tried: set[str] = set()
-    for candidate in repairs(text, start, end, snapshot.dialect):
+    for candidate in repairs(text, gap.start, gap.end, snapshot.dialect):
         if candidate in tried or PLACEHOLDER not in candidate:
             continue
         tried.add(candidate)
@@ -205,5 +253,5 @@ def _references(
         for reference in binder.references:
             if reference.name.text == PLACEHOLDER and reference.kind != "schema":
                 others = (it for it in binder.references if it is not reference)
-                return reference, tuple(others)
-    return None, ()
+                return _Reading(reference, tuple(others), tree)
+    return _Reading()

@@ -5,7 +5,21 @@ from typing import Literal
 
 from defog_metadata.text import Span
 
-ItemKind = Literal["schema", "table", "view", "cte", "alias", "column", "function", "keyword"]
+ItemKind = Literal[
+    "schema",
+    "table",
+    "view",
+    "cte",
+    "alias",
+    "column",
+    "function",
+    "keyword",
+    "join",
+    "list",
+    "type",
+    "value",
+]
+"""``join``: a relation or condition that keys suggest; ``list``: several columns at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +36,8 @@ class Item:
     """Shown at the far end: the table a column belongs to."""
     documentation: str = ""
     """Markdown."""
+    snippet: str = ""
+    """``insert`` with tab stops, for clients that know them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,10 @@ _KINDS: "dict[ItemKind, lsp.CompletionItemKind]" = {
     "column": lsp.CompletionItemKind.Field,
     "function": lsp.CompletionItemKind.Function,
     "keyword": lsp.CompletionItemKind.Keyword,
+    "join": lsp.CompletionItemKind.Reference,
+    "list": lsp.CompletionItemKind.Snippet,
+    "type": lsp.CompletionItemKind.TypeParameter,
+    "value": lsp.CompletionItemKind.EnumMember,
 }
 
 
