@@ -193,13 +193,12 @@ class Generation:
         self.folder = folder
         with contextlib.ExitStack() as opened:
             opened.callback(os.close, _in_use(folder))
-            index = opened.enter_context(contextlib.closing(_opened_index(folder)))
-            facts = {name: json.loads(it) for name, it in index.execute("SELECT * FROM fact")}
+            rows = opened.enter_context(contextlib.closing(_Rows(folder)))
+            facts = {name: json.loads(it) for name, it in rows.select("SELECT * FROM fact")}
             if facts.get("format") != FORMAT:
                 raise GenerationGone(f"{folder} is of another format")
-            cache = opened.enter_context(contextlib.closing(_opened_cache(folder)))
             self._release = weakref.finalize(self, opened.pop_all().close)
-        self._rows = _Rows(index, cache)
+        self._rows = rows
         self.facts = Facts(
             facts["tables"],
             tuple(facts["search_path"]),
@@ -259,10 +258,20 @@ class Generation:
 class _Rows:
     """What a generation reads: rows of the index, and tables by their numbers."""
 
-    def __init__(self, index: sqlite3.Connection, cache: diskcache.Cache) -> None:
-        self._index = index
+    def __init__(self, folder: Path) -> None:
+        self._index = _opened_index(folder)
+        # All threads share the connection; SQLite crashes where one closes it under another.
         self._index_lock = threading.Lock()
-        self._cache = cache
+        try:
+            self._cache = _opened_cache(folder)
+        except BROKEN:
+            self._index.close()
+            raise
+
+    def close(self) -> None:
+        with self._index_lock:
+            self._index.close()
+        self._cache.close()
 
     def select(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         with self._index_lock:
