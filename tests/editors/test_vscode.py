@@ -1,0 +1,263 @@
+"""The VS Code extension as it is installed: packaged, in a real workbench, with the real server."""
+
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from defog_lsp import __version__
+from defog_lsp.cli.demo.mistakes import declared_mistakes
+from tests.editors.vscode.workbench import Workbench, demo_workspace, open_workbench, package
+from tests.support import tools
+
+# The first of them builds the extension.
+pytestmark = pytest.mark.timeout(600)
+
+SERVER = Path(sys.executable).with_name("defog-lsp")
+READY = r"^\$\(database\) shop: 12 tables$"
+
+
+@pytest.fixture(scope="module")
+def vsix(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    for tool in ("node", "npm", "chromium", "code-server", "playwright-core", "vscode-extension"):
+        tools.require(tool)
+    return package(tmp_path_factory.mktemp("vsix"), Path(sys.executable))
+
+
+@pytest.fixture(scope="module")
+def workbench(vsix: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbench]:
+    data = tmp_path_factory.mktemp("workbench")
+    with open_workbench(data, vsix, {"defog.server.path": str(SERVER)}) as opened:
+        yield opened
+
+
+@pytest.fixture
+def screenshots() -> Path:
+    """Where they can be looked at afterwards."""
+    folder = tools.TOOLS / "screenshots"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    return demo_workspace(tmp_path / "shop")
+
+
+def mistakes(shop: Path) -> list[tuple[list[int], str]]:
+    """Ranges, as VS Code counts them, and codes of the mistakes that the sample declares."""
+    text = (shop / "mistakes.sql").read_text()
+    assert text.isascii(), "else its columns would have to be counted in UTF-16"
+
+    def place(offset: int) -> tuple[int, int]:
+        return text.count("\n", 0, offset), offset - (text.rfind("\n", 0, offset) + 1)
+
+    return [
+        ([*place(it.span.start), *place(it.span.end)], it.code) for it in declared_mistakes(text)
+    ]
+
+
+def found(diagnostics: list[dict[str, Any]]) -> list[tuple[list[int], str]]:
+    return sorted((it["range"], it["code"]) for it in diagnostics)
+
+
+def test_the_package_has_what_it_needs_and_no_more(vsix: Path) -> None:
+    with zipfile.ZipFile(vsix) as archive:
+        names = {it.removeprefix("extension/") for it in archive.namelist()}
+    [wheel] = {it for it in names if it.endswith(".whl")}
+    assert wheel == f"bundled/defog_lsp-{__version__}-py3-none-any.whl"
+    text = {"readme.md", "changelog.md", "LICENSE.txt", "package.json", "icon.png"}
+    around = {"extension.vsixmanifest", "[Content_Types].xml"}
+    assert names - {wheel} == text | around | {"dist/extension.js"}
+
+
+def test_a_person_at_the_screen(workbench: Workbench, shop: Path, screenshots: Path) -> None:
+    misspelled = "SELECT p.name, p.prise FROM products AS p;"
+    described = "FROM orders AS o JOIN customers AS c ON c.id = o.customer_id;"
+    seen = workbench.drive(
+        {
+            "folder": str(shop),
+            "screenshots": str(screenshots),
+            "file": "mistakes.sql",
+            "status": "shop: 12 tables",
+            "width": 1000,
+            "height": 640,
+            "scale": 2,
+            "misspelled": {"line": misspelled, "name": "prise", "expected": ["mean price"]},
+            "described": {"line": described, "name": "customer_id", "expected": ["Who ordered."]},
+            "completion": {
+                "file": "low_stock.sql",
+                "statement": "SELECT FROM products AS p;",
+                "after": "SELECT",
+                "text": " p.",
+                "more": "pri",
+                "result": "SELECT p.price FROM products AS p;",
+            },
+        }
+    )
+    assert seen["status"] == "shop: 12 tables"
+    assert any(is_under(squiggle, seen["misspelled"]) for squiggle in seen["squiggles"])
+    assert "unknown-column" in seen["problem"]
+    assert "INTEGER" in seen["hover"]
+    assert "customers" in seen["hover"], "what it references"
+    offered = [it.split(",")[0].split(" ")[0] for it in seen["proposals"]]
+    assert {"sku", "name", "price", "weight_g"} <= set(offered)
+    assert seen["accepted"]
+    assert [it for it in seen["menu"] if "Restart the language server" in it]
+    if os.environ.get("UPDATE_SCREENSHOTS") == "1":
+        shutil.copy(screenshots / "hover.png", tools.REPOSITORY / "docs/images/vscode.png")
+
+
+def is_under(squiggle: dict[str, float], word: dict[str, float]) -> bool:
+    """Whether a squiggle is as wide as the word and on its line, give or take two pixels."""
+    return (
+        abs(squiggle["x"] - word["x"]) <= 2
+        and abs(squiggle["width"] - word["width"]) <= 2
+        and abs(squiggle["y"] + squiggle["height"] / 2 - word["y"] - word["height"] / 2) <= 4
+    )
+
+
+def test_in_the_extension_host(workbench: Workbench, shop: Path) -> None:
+    """Everything that a provider answers, and the server's life: restarted, killed, refreshed."""
+    with (shop / "defog.toml").open("a") as configuration:
+        configuration.write("[ruless]\n")
+    done = workbench.run_suite(
+        shop,
+        [
+            {"step": "status", "matching": READY},
+            {"step": "diagnostics", "path": "mistakes.sql", "atLeast": 6},
+            {"step": "diagnostics", "as": "toml", "path": "defog.toml", "atLeast": 1},
+            {"step": "hover", "path": "mistakes.sql", "line": 4, "character": 10},
+            {"step": "completion", "text": "SELECT * FROM products AS p WHERE p."},
+            {"step": "commands"},
+            {"step": "restart", "path": "mistakes.sql"},
+            {"step": "status", "as": "status after restart", "matching": READY},
+            {"step": "crash", "path": "mistakes.sql"},
+            {
+                "step": "edit",
+                "path": "mistakes.sql",
+                "replace": "p.prise",
+                "by": "p.price",
+                "gone": "prise",
+            },
+            {"step": "command", "name": "defog.refresh"},
+            {"step": "status", "as": "status after refresh", "matching": READY},
+        ],
+    )
+    expected = mistakes(shop)
+    assert found(done["diagnostics"]) == sorted(expected)
+    assert all(it["severity"] == "error" for it in done["diagnostics"])
+    assert all(it["link"].endswith(f"docs/rules/{it['code']}.md") for it in done["diagnostics"])
+    assert "ruless" in done["toml"][0]["message"]
+    assert "Name shown in the shop" in done["hover"]
+    assert {"sku", "name", "price"} <= set(done["completion"])
+    ours = {"refresh", "openConfiguration", "restartServer", "showOutput", "showMenu"}
+    servers = {"refreshMetadata", "showStatus"}
+    assert {it.removeprefix("defog.") for it in done["commands"]} == ours | servers
+    assert found(done["edit"]) == sorted(expected[1:])
+    assert "Connection: shop" in done["status after refresh"]["tooltip"]
+    assert "less than a minute ago" in done["status after refresh"]["tooltip"]
+
+
+def test_a_server_that_does_not_start(vsix: Path, tmp_path: Path, shop: Path) -> None:
+    """Each setting that leads nowhere says so; the next good one is taken at once."""
+    failing = tmp_path / "failing"
+    failing.write_text("#!/bin/sh\necho 'no module named defog_lsp' >&2\nexit 3\n")
+    failing.chmod(0o755)
+    silent = tmp_path / "silent"
+    silent.write_text("#!/bin/sh\nexec sleep 600\n")
+    silent.chmod(0o755)
+
+    def try_server(path: Path, matching: str) -> list[dict[str, Any]]:
+        return [
+            {"step": "setting", "name": "defog.server.path", "value": str(path)},
+            {"step": "status", "as": path.name, "matching": matching},
+        ]
+
+    settings = {"defog.server.path": str(tmp_path / "absent")}
+    with open_workbench(tmp_path / "data", vsix, settings) as workbench:
+        done = workbench.run_suite(
+            shop,
+            [
+                {"step": "status", "as": "absent", "matching": r"\(error\)"},
+                *try_server(failing, r"\(error\)"),
+                *try_server(silent, "starting"),
+                *try_server(SERVER, READY),
+            ],
+        )
+    assert "absent, which is not an executable file" in plain(done["absent"])
+    assert "ended with status 3 while it was starting" in plain(done["failing"])
+    assert "no module named defog_lsp" in plain(done["failing"])
+    assert "the setting defog.server.path" in plain(done[SERVER.name])
+
+
+def test_nothing_of_an_untrusted_workspace_is_run(vsix: Path, tmp_path: Path, shop: Path) -> None:
+    """Neither its settings nor its .venv choose a program, and no database is asked."""
+    marker = tmp_path / "was-run"
+    trap = tmp_path / "trap"
+    trap.write_text(f"#!/bin/sh\ntouch {marker}\nexit 1\n")
+    trap.chmod(0o755)
+    (shop / ".vscode").mkdir()
+    (shop / ".vscode/settings.json").write_text(
+        f'{{"defog.server.path": "{trap}", "defog.python.path": "{trap}"}}'
+    )
+    (shop / ".venv/bin").mkdir(parents=True)
+    shutil.copy(trap, shop / ".venv/bin/python")
+    settings = {
+        "security.workspace.trust.enabled": True,
+        "security.workspace.trust.startupPrompt": "never",
+    }
+    on_path = {"PATH": f"{SERVER.parent}{os.pathsep}{tools.environment()['PATH']}"}
+    with open_workbench(tmp_path / "data", vsix, settings, on_path) as workbench:
+        done = workbench.run_suite(
+            shop,
+            [
+                {"step": "trust"},
+                {"step": "status", "matching": "shop: 12 tables.*not trusted"},
+                {"step": "diagnostics", "path": "mistakes.sql", "atLeast": 1},
+            ],
+        )
+    assert done["trust"] is False
+    assert "defog-lsp on the PATH" in plain(done["status"])
+    assert not marker.exists()
+
+
+def test_the_extension_installs_its_own_server(vsix: Path, tmp_path: Path, shop: Path) -> None:
+    """Where there is only a Python: an environment is made from the wheel in the VSIX, once."""
+    require_registry(tmp_path)
+    # Python 3.11 or later, without the server; nothing of this environment is on the PATH.
+    settings = {"defog.python.path": getattr(sys, "_base_executable", sys.executable)}
+    node = tools.require("node")
+    on_path = {"PATH": f"{node.parent}{os.pathsep}{os.defpath}"}
+    mine = f"{READY}.*extension's own environment"
+    ready = [{"step": "status", "matching": mine, "timeoutMs": 180_000}]
+    with open_workbench(tmp_path / "data", vsix, settings, on_path) as workbench:
+        workbench.run_suite(shop, ready)
+        [made] = (tmp_path / "data").glob("user/User/globalStorage/defog.defog-sql/environments/*")
+        before = made.stat()
+        workbench.run_suite(shop, ready)
+        assert made.stat() == before, "the second window uses it as it is"
+
+
+def require_registry(folder: Path) -> None:
+    """Skip the test where pip can download nothing."""
+    quick = ["--quiet", "--disable-pip-version-check", "--timeout", "10", "--retries", "0"]
+    download = ["download", *quick, "--no-deps", "--dest", str(folder / "download"), "rank-bm25"]
+    done = subprocess.run([sys.executable, "-m", "pip", *download], check=False)
+    if done.returncode:
+        reason = "pip cannot reach a package index"
+        if tools.in_ci():
+            pytest.fail(reason)
+        pytest.skip(reason)
+
+
+def plain(view: dict[str, Any]) -> str:
+    """The tooltip without the backslashes of Markdown."""
+    assert isinstance(view["tooltip"], str)
+    return view["tooltip"].replace("\\", "")

@@ -1,0 +1,97 @@
+"""What the VS Code extension declares, held against what the rest of the project says."""
+
+import json
+import re
+import subprocess
+from typing import Any
+
+from defog_lsp import __version__
+from defog_metadata.rules.findings import DEFAULT_SEVERITIES
+from defog_metadata.workspace.engines import ENGINES
+from tests.editors.vscode.workbench import EXTENSION
+from tests.support import tools
+
+
+def manifest() -> dict[str, Any]:
+    found = json.loads((EXTENSION / "package.json").read_text())
+    assert isinstance(found, dict)
+    return found
+
+
+def settings() -> dict[str, dict[str, Any]]:
+    found = manifest()["contributes"]["configuration"]["properties"]
+    assert isinstance(found, dict)
+    return found
+
+
+def test_every_rule_can_be_set_and_shows_its_default() -> None:
+    rules = settings()["defog.rules"]["properties"]
+    assert list(rules) == list(DEFAULT_SEVERITIES)
+    for code, default in DEFAULT_SEVERITIES.items():
+        assert rules[code]["enum"] == ["off", "hint", "information", "warning", "error"]
+        assert rules[code]["markdownDescription"].endswith(f"By default `{default}`.")
+
+
+def test_every_dialect_of_an_engine_can_be_chosen() -> None:
+    offered = settings()["defog.dialect"]["enum"]
+    assert {it.dialect for it in ENGINES.values()} <= set(offered)
+
+
+def test_what_lies_over_defog_toml_is_unset_by_default() -> None:
+    """Else VS Code would send its defaults, and they would win over the file."""
+    own = ("defog.server.", "defog.python.", "defog.trace.")
+    defaults = {key: it["default"] for key, it in settings().items() if not key.startswith(own)}
+    assert set(map(repr, defaults.values())) <= {"None", "''", "{}"}
+
+
+def test_a_setting_that_names_a_program_needs_trust() -> None:
+    programs = [it for it in settings() if it.startswith(("defog.server.", "defog.python."))]
+    trust = manifest()["capabilities"]["untrustedWorkspaces"]
+    assert trust["supported"] == "limited"
+    assert trust["restrictedConfigurations"] == programs
+
+
+def test_the_readme_has_every_setting_and_command() -> None:
+    readme = (EXTENSION / "README.md").read_text()
+    assert re.findall(r"^\| `(defog\.[\w.]+)`", readme, re.MULTILINE) == list(settings())
+    titles = [it["title"] for it in manifest()["contributes"]["commands"]]
+    assert re.findall(r"^\| \*([^*]+)\*", readme, re.MULTILINE) == titles
+
+
+def test_it_has_the_version_of_the_server_in_it() -> None:
+    assert manifest()["version"] == __version__
+    assert f"## {__version__}\n" in (EXTENSION / "CHANGELOG.md").read_text()
+
+
+def test_the_lock_file_names_no_host() -> None:
+    lock = json.loads((EXTENSION / "package-lock.json").read_text())
+    packages = lock["packages"]
+    assert all("resolved" not in it for it in packages.values())
+    assert all("integrity" in it for path, it in packages.items() if path)
+    assert packages[""]["version"] == manifest()["version"]
+
+
+def test_types_and_style() -> None:
+    npm_run("check")
+
+
+def test_units() -> None:
+    """The extension's own tests of what needs no editor."""
+    output = npm_run("test")
+    assert re.search(r"^# pass \d{2,}$", output, re.MULTILINE), output
+
+
+def npm_run(script: str) -> str:
+    tools.require("node")
+    tools.require("vscode-extension")
+    done = subprocess.run(
+        [tools.require("npm"), "run", "--silent", script],
+        cwd=EXTENSION,
+        env=tools.environment(),
+        check=False,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    assert done.returncode == 0, done.stdout
+    return done.stdout

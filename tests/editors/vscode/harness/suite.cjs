@@ -1,0 +1,181 @@
+// Runs in the extension host. Each step is a function of the options that the test wrote to the
+// file named by DEFOG_TEST_SUITE; what it returns is written beside it, for the test to look at.
+"use strict";
+
+const { readdirSync, readFileSync, writeFileSync } = require("node:fs");
+const vscode = require("vscode");
+
+const EXTENSION = "defog.defog-sql";
+
+/** The first truthy value of *probe*, asked again and again. *what* says so when it never comes. */
+async function until(what, probe, timeoutMs = 30_000) {
+  const end = Date.now() + timeoutMs;
+  for (;;) {
+    const value = await probe();
+    if (value) {
+      return value;
+    }
+    if (Date.now() > end) {
+      throw new Error(`never happened: ${typeof what === "function" ? what() : what}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+async function open(path) {
+  const folder = vscode.workspace.workspaceFolders[0].uri;
+  const document = await vscode.workspace.openTextDocument(vscode.Uri.joinPath(folder, path));
+  await vscode.window.showTextDocument(document);
+  return document;
+}
+
+function ours(uri) {
+  return vscode.languages.getDiagnostics(uri).filter(({ source }) => source === "defog");
+}
+
+function plain(diagnostic) {
+  const { start, end } = diagnostic.range;
+  const code = diagnostic.code;
+  return {
+    range: [start.line, start.character, end.line, end.character],
+    code: typeof code === "object" ? code.value : code,
+    link: typeof code === "object" ? String(code.target) : null,
+    severity: vscode.DiagnosticSeverity[diagnostic.severity].toLowerCase(),
+    message: diagnostic.message,
+  };
+}
+
+/** Process ids of the extension host's children that serve the protocol. */
+function serverProcesses() {
+  const tasks = readdirSync("/proc/self/task");
+  const children = tasks.flatMap((task) =>
+    readFileSync(`/proc/self/task/${task}/children`, "utf8").split(" ").filter(Boolean),
+  );
+  return children.filter((id) => {
+    try {
+      return readFileSync(`/proc/${id}/cmdline`, "utf8").split("\0").includes("serve");
+    } catch {
+      return false; // it has just ended
+    }
+  });
+}
+
+async function api() {
+  return await vscode.extensions.getExtension(EXTENSION).activate();
+}
+
+async function anotherServer(before) {
+  return await until("another server process", () => {
+    const now = serverProcesses();
+    return now.length === 1 && now[0] !== before && now[0];
+  });
+}
+
+const steps = {
+  /** All diagnostics of a file, once there are as many as expected. */
+  async diagnostics({ path, atLeast }) {
+    const { uri } = await open(path);
+    const seen = () => `${atLeast} diagnostics in ${path}, but ${JSON.stringify(ours(uri))}`;
+    await until(seen, () => ours(uri).length >= atLeast);
+    return ours(uri).map(plain);
+  },
+
+  async hover({ path, line, character }) {
+    const { uri } = await open(path);
+    const at = new vscode.Position(line, character);
+    const hovers = await vscode.commands.executeCommand("vscode.executeHoverProvider", uri, at);
+    return hovers.flatMap(({ contents }) => contents.map(({ value }) => value)).join("\n");
+  },
+
+  /** Labels offered at the end of *text*, typed as a new document. */
+  async completion({ text }) {
+    const document = await vscode.workspace.openTextDocument({ language: "sql", content: text });
+    await vscode.window.showTextDocument(document);
+    const command = "vscode.executeCompletionItemProvider";
+    const at = document.positionAt(text.length);
+    const list = await until("completion", async () => {
+      const found = await vscode.commands.executeCommand(command, document.uri, at);
+      return found.items.length > 0 && found;
+    });
+    return list.items.map(({ label }) => (typeof label === "string" ? label : label.label));
+  },
+
+  /** The status bar, once its text and tooltip match. */
+  async status({ matching, timeoutMs }) {
+    const exported = await api();
+    const pattern = new RegExp(matching, "ms");
+    const seen = () => `status ${matching}, but ${JSON.stringify(exported.status())}`;
+    const matches = ({ text, tooltip }) => pattern.test(`${text}\n${tooltip}`);
+    await until(seen, () => matches(exported.status()), timeoutMs);
+    return exported.status();
+  },
+
+  async trust() {
+    return vscode.workspace.isTrusted;
+  },
+
+  async commands() {
+    const all = await vscode.commands.getCommands(true);
+    return all.filter((name) => name.startsWith("defog."));
+  },
+
+  async command({ name }) {
+    await vscode.commands.executeCommand(name);
+    return null;
+  },
+
+  /** Restart by command: another process serves the same diagnostics. */
+  async restart({ path }) {
+    const { uri } = await open(path);
+    const [before] = await until("a server", () => serverProcesses().length > 0 && serverProcesses());
+    const expected = ours(uri).length;
+    await vscode.commands.executeCommand("defog.restartServer");
+    const after = await anotherServer(before);
+    await until("the same diagnostics again", () => ours(uri).length === expected);
+    return { before, after };
+  },
+
+  /** Kill the server: it comes back by itself, with the text as it is by now. */
+  async crash({ path }) {
+    const { uri } = await open(path);
+    const [before] = serverProcesses();
+    const expected = ours(uri).length;
+    process.kill(Number(before), "SIGKILL");
+    const after = await anotherServer(before);
+    await until("the same diagnostics again", () => ours(uri).length === expected);
+    return { before, after };
+  },
+
+  /** Edit without saving: the diagnostics follow. */
+  async edit({ path, replace, by, gone }) {
+    const document = await open(path);
+    const before = ours(document.uri).length;
+    const start = document.positionAt(document.getText().indexOf(replace));
+    const edit = new vscode.WorkspaceEdit();
+    edit.replace(document.uri, new vscode.Range(start, start.translate(0, replace.length)), by);
+    await vscode.workspace.applyEdit(edit);
+    await until(`no ${gone} any more`, () => ours(document.uri).length === before - 1);
+    return ours(document.uri).map(plain);
+  },
+
+  async setting({ name, value }) {
+    const target = vscode.ConfigurationTarget.Global;
+    await vscode.workspace.getConfiguration().update(name, value, target);
+    return null;
+  },
+};
+
+exports.run = async () => {
+  const { todo, output } = JSON.parse(readFileSync(process.env.DEFOG_TEST_SUITE, "utf8"));
+  const done = {};
+  try {
+    for (const { step, as, ...options } of todo) {
+      done[as ?? step] = await steps[step](options);
+    }
+  } catch (error) {
+    done.error = error.stack;
+    throw error;
+  } finally {
+    writeFileSync(output, JSON.stringify(done));
+  }
+};

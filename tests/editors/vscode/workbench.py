@@ -1,0 +1,202 @@
+"""A VS Code server of its own for a test, and the scripts that use it through a browser."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.support import tools
+
+__all__ = ["EXTENSION", "Workbench", "demo_workspace", "open_workbench", "package"]
+
+EXTENSION = tools.REPOSITORY / "editors/vscode"
+_HARNESS = Path(__file__).parent / "harness"
+_TIMEOUT_SECONDS = 120
+_PATIENCE_MS = 40_000
+"""For one step in the browser. What comes sooner is not waited for."""
+_SUITE_MS = 240_000
+"""For a whole suite in the extension host; its steps have a patience of their own."""
+
+_SETTINGS = {
+    "security.workspace.trust.enabled": False,
+    "files.autoSave": "off",
+    "telemetry.telemetryLevel": "off",
+    "update.mode": "none",
+    "extensions.autoCheckUpdates": False,
+    "workbench.enableExperiments": False,
+    "workbench.startupEditor": "none",
+    "workbench.tips.enabled": False,
+    "workbench.reduceMotion": "on",
+    "editor.minimap.enabled": False,
+    "git.enabled": False,
+}
+
+
+def package(target: Path, python: Path) -> Path:
+    """The VSIX, built in *target* from this repository, its wheel by *python*."""
+    npm = str(tools.require("npm"))
+    environment = {**tools.environment(), "PYTHON": str(python)}
+    vsix = target / "defog-sql.vsix"
+    _run([npm, "run", "--silent", "package", "--", "--out", str(vsix)], environment, EXTENSION)
+    return vsix
+
+
+def demo_workspace(target: Path) -> Path:
+    """A copy of the sample workspace with a database of its own."""
+    examples = tools.REPOSITORY / "examples"
+    shutil.copytree(examples / "shop", target, ignore=shutil.ignore_patterns("*.db"))
+    script = ["examples/make_shop.py", "--output", str(target / "shop.db")]
+    python = tools.REPOSITORY / ".venv/bin/python"
+    _run([str(python), *script], os.environ, tools.REPOSITORY)
+    return target
+
+
+@dataclass(frozen=True)
+class Workbench:
+    """A running VS Code server with the extension installed."""
+
+    url: str
+    data: Path
+    environment: Mapping[str, str]
+
+    def drive(self, options: Mapping[str, Any]) -> dict[str, Any]:
+        """What ``drive.cjs`` saw. Its screenshots are in ``options["screenshots"]``."""
+        found = self._play("drive.cjs", options)
+        assert isinstance(found, dict)
+        return found
+
+    def run_suite(self, folder: Path, todo: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+        """The results of steps of ``suite.cjs``, by their names, run in the extension host."""
+        output = self.data / "suite-result.json"
+        self.suite_file.write_text(json.dumps({"todo": todo, "output": str(output)}))
+        options = {
+            "folder": str(folder),
+            "harness": str(_HARNESS),
+            "suite": str(_HARNESS / "suite.cjs"),
+            "screenshots": str(self.data),
+            "timeoutMs": _SUITE_MS,
+        }
+        self._play("run_suite.cjs", options)
+        found = json.loads(output.read_text())
+        assert isinstance(found, dict)
+        assert "error" not in found, found["error"]
+        return found
+
+    @property
+    def suite_file(self) -> Path:
+        return Path(self.environment["DEFOG_TEST_SUITE"])
+
+    def _play(self, script: str, options: Mapping[str, Any]) -> Any:
+        options_file, output = self.data / "play.json", self.data / "played.json"
+        output.unlink(missing_ok=True)
+        common = {
+            "url": self.url,
+            "chromium": str(tools.require("chromium")),
+            "output": str(output),
+            "timeoutMs": _PATIENCE_MS,
+        }
+        options_file.write_text(json.dumps({**common, **options}))
+        playwright = tools.require("playwright-core")
+        environment = {**tools.environment(), "NODE_PATH": str(playwright.parent)}
+        node = str(tools.require("node"))
+        _run([node, str(_HARNESS / script), str(options_file)], environment, self.data)
+        outcome = json.loads(output.read_text())
+        assert "error" not in outcome, outcome["error"]
+        return outcome.get("result")
+
+
+@contextmanager
+def open_workbench(
+    data: Path,
+    vsix: Path,
+    settings: Mapping[str, Any],
+    environment: Mapping[str, str] | None = None,
+) -> Iterator[Workbench]:
+    """VS Code on a free port, with *vsix* installed and *settings* set, all of it under *data*.
+
+    The extension's server gets a defog folder and caches of its own there.
+    """
+    code_server = tools.require("code-server")
+    node = str(tools.require("node"))
+    user = data / "user/User"
+    user.mkdir(parents=True)
+    (user / "settings.json").write_text(json.dumps({**_SETTINGS, **settings}))
+    inherited = {
+        **tools.environment(),
+        "DEFOG_HOME": str(data / "defog"),
+        "XDG_CACHE_HOME": str(data / "caches"),
+        "EXTENSIONS_GALLERY": "{}",  # or it would ask a marketplace for updates
+        "DEFOG_TEST_SUITE": str(data / "suite.json"),
+        **(environment or {}),
+    }
+    command = [
+        node,
+        str(code_server / "lib/vscode/out/server-main.js"),
+        "--accept-server-license-terms",
+        *("--server-data-dir", str(data)),
+        *("--user-data-dir", str(data / "user")),
+        *("--extensions-dir", str(data / "extensions")),
+    ]
+    _run([*command, "--install-extension", str(vsix)], inherited, data)
+    port = _free_port()
+    serve = ["--host", "127.0.0.1", "--port", str(port), "--without-connection-token"]
+    # The environment is the one given here, not what a login shell would make of it.
+    quiet = ["--telemetry-level", "off", "--enable-smoke-test-driver", "--force-disable-user-env"]
+    with (data / "server.log").open("wb") as log:
+        # A session of its own: its extension hosts and their servers end with it.
+        server = subprocess.Popen(
+            [*command, *serve, *quiet],
+            env=inherited,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+        try:
+            url = f"http://127.0.0.1:{port}/"
+            _wait_for(url, server, data / "server.log")
+            yield Workbench(url, data, inherited)
+        finally:
+            os.killpg(server.pid, signal.SIGKILL)
+            server.wait()
+
+
+def _wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    end = time.monotonic() + _TIMEOUT_SECONDS
+    while time.monotonic() < end and server.poll() is None:
+        try:
+            with urllib.request.urlopen(url, timeout=5):
+                return
+        except (urllib.error.URLError, TimeoutError, ConnectionError):
+            time.sleep(0.1)
+    raise AssertionError(f"VS Code does not listen:\n{log.read_text(errors='replace')}")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _run(command: Sequence[str], environment: Mapping[str, str], folder: Path) -> str:
+    done = subprocess.run(
+        command,
+        env=environment,
+        cwd=folder,
+        check=False,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        timeout=_TIMEOUT_SECONDS * 2,
+    )
+    assert done.returncode == 0, f"{' '.join(command)} failed:\n{done.stdout}"
+    return done.stdout
