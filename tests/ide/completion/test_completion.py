@@ -180,6 +180,67 @@ def test_what_the_statement_is_about_comes_first(sql: str, expected: str) -> Non
     assert labels_of(sql)[: len(expected.split())] == expected.split()
 
 
+@pytest.mark.parametrize(
+    ("sql", "label", "insert"),
+    [
+        # a table with its whole condition, in both directions, by the names in use
+        ("select * from orders o join $0", "customers c ON c.id = o.customer_id", ""),
+        ("select * from orders join $0", "customers ON customers.id = orders.customer_id", ""),
+        ("select * from orders o join $0", "order_lines ol ON ol.order_id = o.id", ""),
+        ("select * from customers c join o$0", "orders o ON o.customer_id = c.id", ""),
+        # the condition alone
+        ("select * from orders o join customers c on $0", "c.id = o.customer_id", ""),
+        ("select * from customers c join orders o on $0 where c.id = 1", "o.customer_id = c.id", ""),
+        ("with x as (select id as customer_id from customers) select * from orders o join x on $0",
+         "x.customer_id = o.customer_id", ""),
+        # lists
+        ("insert into orders $0", "(id, customer_id, total, status, placed_at) VALUES (…)",
+         "(id, customer_id, total, status, placed_at) VALUES ()"),
+        ("insert into orders ($0", "id, customer_id, total, status, placed_at) VALUES (…)",
+         "id, customer_id, total, status, placed_at) VALUES ()"),
+        ("select *$0 from orders", "id, customer_id, total, status, placed_at", ""),
+        ("select o.*$0 from orders o, customers", "id, o.customer_id, o.total, o.status, o.placed_at", ""),
+        ("select *$0 from customers c, marketing.leads l", 'c.id, c.name, c.email, c."Region", l.id, l.source', ""),
+        ("select status, lower(status) as s, count(*) from orders group by $0", "status, LOWER(status)", ""),
+        # values
+        ("select * from orders where status = $0", "'open'", ""),
+        ("select * from orders where status = '$0", "open", ""),
+        ("select * from orders where status = '$0' and id = 1", "open", ""),
+        ("select * from orders where status in ('open', 'p$0')", "paid", ""),
+        ("select * from orders o where o.status <> '$0", "paid", ""),
+        # types
+        ("select cast(id as $0)", "integer", ""),
+        ("select id::num$0 from orders", "numeric", ""),
+    ],
+)  # fmt: skip
+def test_whole_answers(sql: str, label: str, insert: str) -> None:
+    found = {it.label: it.insert for it in items_of(sql)}
+    assert found.get(label) == (insert or label)
+
+
+@pytest.mark.parametrize(
+    ("sql", "unwanted"),
+    [
+        ("select * from orders o join $0 on true", "customers c ON c.id = o.customer_id"),
+        ("select * from orders o, $0", "customers c ON c.id = o.customer_id"),
+        ("select * from orders where total = '$0", "open"),
+        ("select 'op$0' from orders", "open"),
+        ("select total * $0 from orders", "id, customer_id, total, status, placed_at"),
+        ("select x as $0 from orders", "integer"),
+        ("update orders o set $0 from customers c", "name"),
+    ],
+)
+def test_no_answers_where_they_would_not_fit(sql: str, unwanted: str) -> None:
+    assert unwanted not in labels_of(sql)
+
+
+def test_insert_has_tab_stops_for_clients_that_know_them() -> None:
+    (insertion, *_) = items_of("insert into orders $0")
+    assert insertion.snippet.endswith(
+        "VALUES (${1:id}, ${2:customer_id}, ${3:total}, ${4:status}, ${5:placed_at})"
+    )
+
+
 def test_keywords_follow_the_case_of_what_is_typed() -> None:
     assert [it.insert for it in items_of("sel$0")] == ["select"]
     assert [it.insert for it in items_of("SEL$0")] == ["SELECT"]

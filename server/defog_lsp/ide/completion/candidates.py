@@ -29,4 +29,4 @@ class Candidate:
         """The part of the label that is being typed: behind the dot of a qualified one."""
         if self.field is not None:
             return self.field.name.text
-        return self.item.label
+        return self.summary.name if self.summary is not None else self.item.label

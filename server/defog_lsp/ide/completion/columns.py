@@ -22,6 +22,10 @@ def columns(snapshot: Snapshot, caret: Caret) -> Iterator[Candidate]:
             if it.name.text:
                 yield _column(it, relation, caret, naming)
         return
+    if (target := _assigned(caret)) is not None:
+        for it in target.fields:
+            yield _column(it, target, caret, naming)
+        return
     for field in caret.scope.aliases if _takes_aliases(caret) else ():
         yield _column(field, None, caret, naming)
     seen: set[str] = set()
@@ -57,6 +61,19 @@ def qualifiers(snapshot: Snapshot, caret: Caret) -> Iterator[Candidate]:
                 description=relation.table.name if relation.table else relation.kind,
             )
             yield Candidate(item, relation=relation, distance=distance)
+
+
+def _assigned(caret: Caret) -> Relation | None:
+    """The target of an UPDATE whose next assignment begins at the caret."""
+    if caret.reference is None or caret.reference.clause != "set" or not caret.scope.relations:
+        return None
+    words = caret.before
+    depth = 0
+    for word in reversed(words):
+        depth += (word == ")") - (word == "(")
+        if word == "SET" and depth == 0:
+            return caret.scope.relations[0] if words[-1] in ("SET", ",") else None
+    return None
 
 
 def _takes_aliases(caret: Caret) -> bool:

@@ -6,9 +6,13 @@ from defog_lsp.ide.completion.candidates import Candidate
 from defog_lsp.ide.completion.columns import columns, qualifiers
 from defog_lsp.ide.completion.elsewhere import columns_elsewhere
 from defog_lsp.ide.completion.items import Completions
+from defog_lsp.ide.completion.joins import conditions, joined_tables
 from defog_lsp.ide.completion.keywords import keywords
+from defog_lsp.ide.completion.lists import expanded_star, grouped, insert_columns, insert_target
 from defog_lsp.ide.completion.ranking import ranked
 from defog_lsp.ide.completion.relations import relations
+from defog_lsp.ide.completion.types import types
+from defog_lsp.ide.completion.values import values
 from defog_metadata.sql.caret import Caret, caret_at
 from defog_metadata.sql.snapshot import Snapshot
 
@@ -25,20 +29,40 @@ def complete(snapshot: Snapshot, offset: int) -> Completions:
 
 
 def _candidates(snapshot: Snapshot, caret: Caret) -> Iterator[Candidate]:
-    if caret.expected == "name" and caret.reference is not None:
-        if caret.reference.kind == "table":
+    match caret.expected:
+        case "name" if caret.reference is not None and caret.reference.kind == "table":
             yield from relations(snapshot, caret)
-        else:
-            yield from columns(snapshot, caret)
-            if _is_before_from(caret, snapshot):
-                yield from columns_elsewhere(snapshot, caret)
+            yield from joined_tables(snapshot, caret)
+        case "name" if caret.reference is not None:
+            yield from _names(snapshot, caret)
             if caret.reference.clause == "insert columns":
                 return
-            if not caret.qualifier:
-                yield from qualifiers(snapshot, caret)
+        case "string":
+            yield from values(caret)
+        case "type":
+            yield from types(snapshot, caret)
+        case "continuation":
+            yield from insert_target(snapshot, caret)
+            yield from expanded_star(snapshot, caret)
+        case _:
+            pass
     if not caret.is_quoted:
         for keyword in keywords(caret):
             yield Candidate(keyword)
+
+
+def _names(snapshot: Snapshot, caret: Caret) -> Iterator[Candidate]:
+    """What an expression can start with."""
+    if caret.reference and caret.reference.clause == "insert columns":
+        yield from insert_columns(snapshot, caret)
+    yield from values(caret)
+    yield from conditions(snapshot, caret)
+    yield from grouped(snapshot, caret)
+    yield from columns(snapshot, caret)
+    if _is_before_from(caret, snapshot):
+        yield from columns_elsewhere(snapshot, caret)
+    if not caret.qualifier and caret.reference and caret.reference.clause != "insert columns":
+        yield from qualifiers(snapshot, caret)
 
 
 def _is_before_from(caret: Caret, snapshot: Snapshot) -> bool:

@@ -69,8 +69,6 @@ def _words(caret: Caret) -> tuple[str, ...]:
     match caret.expected:
         case "statement":
             return _STATEMENTS
-        case "nothing":
-            return ()
         case "name":
             if caret.qualifier or (caret.reference and caret.reference.kind == "table"):
                 return ()
@@ -86,6 +84,8 @@ def _words(caret: Caret) -> tuple[str, ...]:
             if _open_case(caret.before):
                 return ("WHEN", "THEN", "ELSE", "END", *_OPERATORS)
             return _AFTER.get(_clause(caret.before), ())
+        case _:
+            return ()
 
 
 def _clause(before: tuple[str, ...]) -> str:

@@ -51,6 +51,8 @@ class _Weigher:
 
     def candidate(self, it: Candidate, index: int) -> float:
         weight = self._about(it) * self._relevance[index]
+        if it.item.kind in ("value", "list") or (it.item.kind == "join" and it.summary is None):
+            return weight + 20  # whole answers: nobody who sees one needs the parts
         if it.field is not None:
             return weight + self._column(it.field, it)
         if it.summary is not None or it.item.kind in ("cte", "table", "view"):
@@ -90,6 +92,8 @@ class _Weigher:
             table = self._catalog.table(
                 *(Name(part, quoted=True) for part in (it.summary.schema, it.summary.name) if part)
             )
+            if table is not None and it.item.kind == "join":
+                weight -= 0.1  # the table with its condition stands right behind the table
             if table is not None:
                 weight += around.neighbours(table) + around.provides(table)
         return weight

@@ -8,7 +8,7 @@ from defog_metadata.sql.scopes import Clause, Field, Reference, Relation
 from defog_metadata.sql.skeleton import PLACEHOLDER
 from defog_metadata.sql.snapshot import Snapshot
 
-__all__ = ["Surroundings"]
+__all__ = ["Surroundings", "compared_field"]
 
 # In the clause of the caret, columns used in these clauses of the same query are likely again.
 _RELATED: dict[Clause, dict[Clause, float]] = {
@@ -30,6 +30,7 @@ _OVER_TIMES = frozenset(
     DAY TO_CHAR AGE TIMESTAMPDIFF JULIANDAY DATEADD DATE_DIFF""".split()
 )
 _OVER_TEXTS = frozenset("LOWER UPPER TRIM LENGTH SUBSTRING SUBSTR CONCAT REPLACE INITCAP".split())
+_MATCHES = frozenset(("IN", "LIKE", "ILIKE"))
 _COMPARISONS = frozenset(("=", "<", ">", "<=", ">=", "<>", "!="))
 
 
@@ -171,19 +172,50 @@ class Surroundings:
     # The caret
 
     def _compared_with(self) -> tuple[Field, Relation | None] | None:
-        """The column on the other side of the comparison that the caret is in."""
-        tokens = self._caret.tokens
-        if not tokens or tokens[-1].text not in _COMPARISONS:
+        """The column on the other side of the comparison that the caret is in, and its owner."""
+        reference = _compared(self._caret)
+        if reference is None or not isinstance(reference.targets[0], Field):
             return None
-        end = tokens[-2].end if len(tokens) > 1 else -1
-        # Spans count in the repaired text, which is the statement's own up to the caret.
-        for it in self._caret.others:
-            if it.kind == "column" and it.span.end == end and it.targets:
-                target = it.targets[0]
-                if isinstance(target, Field):
-                    owner = it.scope.relation(it.qualifier, self._naming) if it.qualifier else None
-                    return target, owner
+        owner = (
+            reference.scope.relation(reference.qualifier, self._naming)
+            if reference.qualifier
+            else None
+        )
+        return reference.targets[0], owner
+
+
+def compared_field(caret: Caret) -> Field | None:
+    """The column that what stands at the caret is compared with: ``=``, ``IN (…)``, ``LIKE``."""
+    reference = _compared(caret)
+    target = reference.targets[0] if reference else None
+    return target if isinstance(target, Field) else None
+
+
+def _compared(caret: Caret) -> Reference | None:
+    tokens = list(caret.tokens)
+    while tokens and (tokens[-1].kind == "string" or tokens[-1].text == ","):
+        tokens.pop()  # the values before this one in an IN list
+    if tokens and tokens[-1].text == "(" and len(tokens) > 1 and tokens[-2].word == "IN":
+        tokens.pop()
+    elif len(tokens) != len(caret.tokens):
         return None
+    if not tokens or not (tokens[-1].text in _COMPARISONS or tokens[-1].word in _MATCHES):
+        return None
+    tokens.pop()
+    if tokens and tokens[-1].word == "NOT":
+        tokens.pop()
+    name = tokens[-1].text.strip('"`[]').casefold() if tokens else ""
+    return next(
+        (
+            it
+            for it in caret.others
+            if it.kind == "column"
+            and it.targets
+            and it.name.key == name
+            and it.scope is caret.scope
+        ),
+        None,
+    )
 
 
 def _tail(name: str) -> str:
