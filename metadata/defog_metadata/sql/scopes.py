@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 from defog_metadata.catalog import Column, Name, Naming, Table
@@ -62,7 +63,7 @@ class Field:
         return naming.equal(written, self.name)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Relation:
     """Something that columns come from, under the name by which a scope knows it.
 
@@ -95,8 +96,16 @@ class Relation:
             for written, schema in zip(reversed(qualifiers[:-1]), stored, strict=False)
         )
 
+    @cached_property
+    def _fields_by_key(self) -> dict[str, list[Field]]:
+        found: dict[str, list[Field]] = {}
+        for it in self.fields:
+            found.setdefault(it.name.key, []).append(it)
+        return found
+
     def fields_called(self, written: Name, naming: Naming) -> tuple[Field, ...]:
-        return tuple(it for it in self.fields if it.is_called(written, naming))
+        found = self._fields_by_key.get(written.key, ())
+        return tuple(it for it in found if it.is_called(written, naming))
 
 
 @dataclass(eq=False, slots=True)
