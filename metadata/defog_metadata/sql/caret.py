@@ -96,7 +96,7 @@ def caret_at(snapshot: Snapshot, offset: int) -> Caret:
     )
 
 
-def _in_string(
+def _in_string(  # noqa: PLR0913, PLR0917 - the caret with all that is around it
     snapshot: Snapshot,
     statement: Statement,
     tokens: list[Token],
@@ -248,7 +248,7 @@ def _read(snapshot: Snapshot, text: str, gap: Span, known: tuple[Relation, ...])
             continue
         if tree is None:
             continue
-        binder = Binder(snapshot.catalog, snapshot.dialect, known)
+        binder = Binder(snapshot.catalog, snapshot.dialect, known, candidate)
         binder.statement(tree)
         for reference in binder.references:
             if reference.name.text == PLACEHOLDER and reference.kind != "schema":

@@ -1,13 +1,14 @@
 """The state a feature may see: one document version and one catalog."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from defog_metadata.catalog import Catalog
 from defog_metadata.sql.analysis import Analysis, analyse
 from defog_metadata.sql.scopes import Reference, Relation
 from defog_metadata.sql.statements import Statement, split
+from defog_metadata.sql.usage import Usage
 
 __all__ = ["Snapshot"]
 
@@ -19,6 +20,8 @@ class Snapshot:
     text: str
     catalog: Catalog
     dialect: str
+    usage: Usage = field(default_factory=Usage)
+    """What the workspace's golden queries do with the catalog."""
 
     @cached_property
     def statements(self) -> tuple[Statement, ...]:

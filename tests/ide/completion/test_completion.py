@@ -6,7 +6,10 @@ Each case names labels that must be offered and labels that must not be.
 import pytest
 
 from defog_lsp.ide.completion import Item, complete
-from tests.fixture import caret
+from defog_metadata.catalog import Catalog, Table
+from defog_metadata.sql.snapshot import Snapshot
+from defog_metadata.sql.usage import usage_of
+from tests.fixture import CATALOG, caret
 
 
 def items_of(sql: str, dialect: str = "postgres") -> list[Item]:
@@ -247,9 +250,6 @@ def test_keywords_follow_the_case_of_what_is_typed() -> None:
 
 
 def test_a_long_list_is_cut_and_says_so() -> None:
-    from defog_metadata.catalog import Catalog, Table
-    from defog_metadata.sql.snapshot import Snapshot
-
     catalog = Catalog.of(*(Table(f"t{i:04}", schema="public") for i in range(2000)))
     sql = "select * from "
     found = complete(Snapshot(sql, catalog, "postgres"), len(sql))
@@ -258,3 +258,17 @@ def test_a_long_list_is_cut_and_says_so() -> None:
     narrowed = complete(Snapshot(sql + "t1999", catalog, "postgres"), len(sql) + 5)
     assert [it.label for it in narrowed.items] == ["t1999"]
     assert not narrowed.is_incomplete
+
+
+def test_golden_queries_show_what_belongs_together() -> None:
+    golden = ["select l.source from orders o join marketing.leads l on l.id = o.total"]
+    usage = usage_of(golden, CATALOG, "postgres")
+
+    def labels(sql: str) -> list[str]:
+        at = caret(sql)
+        snapshot = Snapshot(at.snapshot.text, CATALOG, "postgres", usage)
+        return [it.label for it in complete(snapshot, at.offset).items]
+
+    assert "marketing.leads l ON l.id = o.total" in labels("select * from orders o join $0")
+    assert labels("select * from orders o join marketing.leads l on $0")[0] == "l.id = o.total"
+    assert labels("select l.$0 from marketing.leads l")[0] == "source"

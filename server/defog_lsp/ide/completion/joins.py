@@ -12,6 +12,7 @@ from defog_metadata.sql.caret import Caret
 from defog_metadata.sql.scopes import Relation
 from defog_metadata.sql.skeleton import PLACEHOLDER
 from defog_metadata.sql.snapshot import Snapshot
+from defog_metadata.sql.usage import Usage
 
 __all__ = ["conditions", "joined_tables", "keys_between"]
 
@@ -42,7 +43,7 @@ def joined_tables(snapshot: Snapshot, caret: Caret) -> Iterator[Candidate]:
     for relation in reversed(present):
         if relation.table is None:
             continue
-        for table in _related(relation.table, catalog):
+        for table in _related(relation.table, catalog, snapshot.usage):
             name = _written(table, catalog)
             called = (
                 _free_alias(table.name, taken)
@@ -50,7 +51,7 @@ def joined_tables(snapshot: Snapshot, caret: Caret) -> Iterator[Candidate]:
                 else ""
             )
             alias = called or catalog.naming.write(table.name)
-            for pairs in keys_between(table, relation.table):
+            for pairs in _keyed_or_used(table, relation.table, snapshot.usage):
                 condition = _condition(alias, pairs, relation, catalog.naming)
                 insert = f"{name} {called} ON {condition}" if called else f"{name} ON {condition}"
                 item = Item(
@@ -58,7 +59,7 @@ def joined_tables(snapshot: Snapshot, caret: Caret) -> Iterator[Candidate]:
                     kind="join",
                     span=caret.span,
                     insert=insert,
-                    description="foreign key",
+                    description="join",
                     documentation=table.description,
                 )
                 yield Candidate(item, summary=table.summary)
@@ -76,7 +77,7 @@ def conditions(snapshot: Snapshot, caret: Caret) -> Iterator[Candidate]:
     for other in reversed(present):
         if other is joined or other.name is None or joined.name is None:
             continue
-        for pairs in _ties(joined, other):
+        for pairs in _ties(joined, other, snapshot.usage):
             condition = _condition(_called(joined, naming), pairs, other, naming)
             yield Candidate(Item(condition, "join", caret.span, condition, description="join"))
 
@@ -97,11 +98,17 @@ def _refers(name: str, schema: str, table: Table) -> bool:
     return name == table.name and (not schema or table.schema in ("", schema))
 
 
-def _ties(joined: Relation, other: Relation) -> list[_Pairs]:
+def _ties(joined: Relation, other: Relation, usage: Usage) -> list[_Pairs]:
     found: list[_Pairs] = []
     if joined.table is not None and other.table is not None:
-        found += keys_between(joined.table, other.table)
+        found = _keyed_or_used(joined.table, other.table, usage)
     return found or list(_same_named(joined, other))
+
+
+def _keyed_or_used(table: Table, other: Table, usage: Usage) -> list[_Pairs]:
+    """What foreign keys say; where they say nothing, how golden queries join the two."""
+    found = list(keys_between(table, other))
+    return found or [_Pairs(it.columns, it.other_columns) for it in usage.joins_of(table, other)]
 
 
 def _same_named(joined: Relation, other: Relation) -> Iterator[_Pairs]:
@@ -133,8 +140,8 @@ def _names_for(relation: Relation) -> set[str]:
     return {f"{it}_id" for it in keys} | {f"{it}id" for it in keys}
 
 
-def _related(table: Table, catalog: Catalog) -> list[Table]:
-    """The tables that refer to *table* or that it refers to, each once."""
+def _related(table: Table, catalog: Catalog, usage: Usage) -> list[Table]:
+    """The tables that keys or golden queries tie to *table*, each once."""
     found: dict[str, Table] = {}
     for key in table.foreign_keys:
         path = [Name(it, quoted=True) for it in (key.referred_schema or table.schema,) if it]
@@ -143,7 +150,7 @@ def _related(table: Table, catalog: Catalog) -> list[Table]:
             found.setdefault(referred.qualified_name, referred)
     if len(catalog.source) <= _MOST_TABLES:
         for other in catalog.source.tables():
-            if any(True for _ in keys_between(other, table)):
+            if _keyed_or_used(other, table, usage):
                 found.setdefault(other.qualified_name, other)
     return list(found.values())
 

@@ -44,6 +44,7 @@ class _Weigher:
     def __init__(self, snapshot: Snapshot, caret: Caret, candidates: Sequence[Candidate]) -> None:
         self._catalog = snapshot.catalog
         self._caret = caret
+        self._usage = snapshot.usage
         self._around = Surroundings(snapshot, caret)
         self._relevance = relevance(
             terms(caret.comment), [_words(it) for it in candidates] if caret.comment else ()
@@ -77,6 +78,7 @@ class _Weigher:
         weight += around.joins(field, it.relation)
         weight += around.uses(field, it.relation)
         weight += around.suits(field)
+        weight += around.habit(field)
         return weight
 
     def _qualifier(self) -> float:
@@ -96,6 +98,7 @@ class _Weigher:
                 weight -= 0.1  # the table with its condition stands right behind the table
             if table is not None:
                 weight += around.neighbours(table) + around.provides(table)
+                weight += min(self._usage.of_table(table), 10) * 0.1
         return weight
 
 

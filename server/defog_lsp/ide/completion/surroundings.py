@@ -40,6 +40,7 @@ class Surroundings:
     def __init__(self, snapshot: Snapshot, caret: Caret) -> None:
         self._naming: Naming = snapshot.catalog.naming
         self._caret = caret
+        self._usage = snapshot.usage
         self._clause = caret.reference.clause if caret.reference else None
         self._function = _innermost_function(caret)
         self._partner = self._compared_with()
@@ -134,6 +135,13 @@ class Surroundings:
             return 1.0 * shown.startswith(("text", "char", "varchar", "citext", "string"))
         return 0.0
 
+    def habit(self, field: Field) -> float:
+        """What golden queries do with the column in this clause."""
+        if field.table is None or field.column is None or self._clause is None:
+            return 0.0
+        count = self._usage.of_column(field.table, field.column.name, self._clause)
+        return min(count, 8) * 0.25
+
     # Tables
 
     def reads(self, cte: Relation) -> float:
@@ -149,8 +157,10 @@ class Surroundings:
                 continue
             if other == table:
                 weight -= 1.0
-            elif any(_is_to(it, other, table) for it in table.foreign_keys) or any(
-                _is_to(it, table, other) for it in other.foreign_keys
+            elif (
+                any(_is_to(it, other, table) for it in table.foreign_keys)
+                or any(_is_to(it, table, other) for it in other.foreign_keys)
+                or self._usage.joins_of(table, other)
             ):
                 weight += 3.0
             elif any(other.columns_like(it.name) for it in table.columns if _is_key_like(it.name)):

@@ -1,0 +1,112 @@
+"""What queries do with a database: which columns they use where, and how they join its tables.
+
+Golden queries are how a database is used when it is used right; what they do often is likely to
+be wanted again.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from sqlglot import exp
+
+from defog_metadata.catalog import Catalog, Table
+from defog_metadata.sql.analysis import Analysis, analyse
+from defog_metadata.sql.binding.names import span_of
+from defog_metadata.sql.scopes import Clause, Field
+from defog_metadata.sql.statements import split
+
+__all__ = ["Join", "Usage", "usage_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """Columns of one table, in order, that equal columns of another."""
+
+    table: str
+    columns: tuple[str, ...]
+    other: str
+    other_columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Usage:
+    """Counts over a set of queries. Tables go by their qualified names."""
+
+    columns: Mapping[tuple[str, str, Clause], int] = field(
+        default_factory=lambda: MappingProxyType({})
+    )
+    """By table, column and clause."""
+    tables: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    joins: Mapping[Join, int] = field(default_factory=lambda: MappingProxyType({}))
+
+    def of_column(self, table: Table, column: str, clause: Clause) -> int:
+        return self.columns.get((table.qualified_name, column, clause), 0)
+
+    def of_table(self, table: Table) -> int:
+        return self.tables.get(table.qualified_name, 0)
+
+    def joins_of(self, table: Table, other: Table) -> list[Join]:
+        """How *table* has been joined to *other*, the commonest first, seen from *table*."""
+        ours, theirs = table.qualified_name, other.qualified_name
+        found: Counter[Join] = Counter()
+        for join, count in self.joins.items():
+            if (join.table, join.other) == (ours, theirs):
+                found[join] += count
+            elif (join.table, join.other) == (theirs, ours):
+                found[Join(ours, join.other_columns, theirs, join.columns)] += count
+        return [join for join, _ in found.most_common()]
+
+
+def usage_of(queries: Iterable[str], catalog: Catalog, dialect: str) -> Usage:
+    """Count what *queries* use; what cannot be read or resolved is passed over."""
+    columns: Counter[tuple[str, str, Clause]] = Counter()
+    tables: Counter[str] = Counter()
+    joins: Counter[Join] = Counter()
+    for sql in queries:
+        for statement in split(sql, dialect):
+            analysis = analyse(statement, catalog, dialect)
+            fields = _fields_by_place(analysis)
+            used = set()
+            for reference in analysis.references:
+                found = fields.get(reference.span.end)
+                if reference.kind == "column" and found is not None:
+                    columns[*found, reference.clause] += 1
+                    used.add(found[0])
+            tables.update(used)
+            joins.update(_joins(analysis, fields))
+    return Usage(MappingProxyType(columns), MappingProxyType(tables), MappingProxyType(joins))
+
+
+def _fields_by_place(analysis: Analysis) -> dict[int, tuple[str, str]]:
+    """Table and column by where the column's name ends in the text."""
+    found: dict[int, tuple[str, str]] = {}
+    for reference in analysis.references:
+        for target in reference.targets[:1]:
+            if isinstance(target, Field) and target.table and target.column:
+                found[reference.span.end] = (target.table.qualified_name, target.column.name)
+    return found
+
+
+def _joins(analysis: Analysis, fields: Mapping[int, tuple[str, str]]) -> Iterable[Join]:
+    tree = analysis.syntax.tree
+    if tree is None:
+        return
+    for condition in tree.find_all(exp.Join, exp.Where):
+        pairs: dict[tuple[str, str], list[tuple[str, str]]] = {}
+        on = condition.args.get("on") if isinstance(condition, exp.Join) else condition.this
+        for equation in on.find_all(exp.EQ) if on is not None else ():
+            sides = [_field_at(it, fields) for it in (equation.this, equation.expression)]
+            left, right = sides
+            if left is not None and right is not None and left[0] != right[0]:
+                pairs.setdefault((left[0], right[0]), []).append((left[1], right[1]))
+        for (table, other), equal in pairs.items():
+            yield Join(table, tuple(a for a, _ in equal), other, tuple(b for _, b in equal))
+
+
+def _field_at(node: exp.Expr, fields: Mapping[int, tuple[str, str]]) -> tuple[str, str] | None:
+    if not isinstance(node, exp.Column):
+        return None
+    span = span_of(node.this)
+    return fields.get(span.end) if span else None

@@ -1,0 +1,31 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from defog_metadata.workspace.golden import GoldenQuery, read_golden_queries
+
+ENTRY = {"question": "How many?", "sql": "select count(*) from t"}
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.json", json.dumps([ENTRY])),
+        ("a.json", "\ufeff" + json.dumps({"golden_queries": [ENTRY, "noise", {"question": "x"}]})),
+        ("a.json", json.dumps([{"question": "How many?", "query": "select count(*) from t"}])),
+        ("a.csv", "question,sql\nHow many?,select count(*) from t\nno answer,\n"),
+        ("a.csv", "Id,Query,Question\r\n1,select count(*) from t,How many?\r\n"),
+    ],
+)
+def test_every_shape_is_read(tmp_path: Path, name: str, text: str) -> None:
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8", newline="")
+    assert read_golden_queries([path]) == (GoldenQuery("How many?", "select count(*) from t"),)
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe", b"[1, 2]", b'{"golden_queries": 3}'])
+def test_what_cannot_be_read_is_left_out(tmp_path: Path, content: bytes) -> None:
+    broken = tmp_path / "broken.json"
+    broken.write_bytes(content)
+    assert read_golden_queries([broken, tmp_path / "missing.json"]) == ()
