@@ -5,7 +5,8 @@ from functools import lru_cache
 
 __all__ = ["terms"]
 
-_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W\d_A-Za-z]+|\d+")
+_WORDS = re.compile(r"[^\W\d_]+|\d+")
+_HUMPS = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _STOP = frozenset(
     """a an and are as at be been by did do does each for from had has have he her his how i if in
     into is it its list me my of on or our she show so than that the their them then there these
@@ -22,7 +23,7 @@ def terms(text: str) -> tuple[str, ...]:
     >>> terms("How many customerOrders were shipped by region_id?")
     ('customer', 'order', 'ship', 'region', 'id')
     """
-    words = (it.lower() for it in _WORDS.findall(text))
+    words = (part.lower() for word in _WORDS.findall(text) for part in _HUMPS.split(word))
     return tuple(_stem(it) for it in words if it not in _STOP)
 
 
