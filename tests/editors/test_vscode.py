@@ -86,9 +86,9 @@ def test_a_person_at_the_screen(workbench: Workbench, shop: Path, screenshots: P
             "screenshots": str(screenshots),
             "file": "mistakes.sql",
             "status": "shop: 12 tables",
-            "width": 1000,
-            "height": 640,
-            "scale": 2,
+            "width": 1160,
+            "height": 700,
+            "scale": 1.5,
             "misspelled": {"line": misspelled, "name": "prise", "expected": ["mean price"]},
             "described": {"line": described, "name": "customer_id", "expected": ["Who ordered."]},
             "completion": {
@@ -111,7 +111,9 @@ def test_a_person_at_the_screen(workbench: Workbench, shop: Path, screenshots: P
     assert seen["accepted"]
     assert [it for it in seen["menu"] if "Restart the language server" in it]
     if os.environ.get("UPDATE_SCREENSHOTS") == "1":
-        shutil.copy(screenshots / "hover.png", tools.REPOSITORY / "docs/images/vscode.png")
+        images = tools.REPOSITORY / "docs/images"
+        images.mkdir(exist_ok=True)
+        shutil.copy(screenshots / "hover.png", images / "vscode.png")
 
 
 def is_under(squiggle: dict[str, float], word: dict[str, float]) -> bool:

@@ -89,8 +89,14 @@ class Workbench:
         self._play("run_suite.cjs", options)
         found = json.loads(output.read_text())
         assert isinstance(found, dict)
-        assert "error" not in found, found["error"]
+        assert "error" not in found, f"{found['error']}\n{self.server_log()}"
         return found
+
+    def server_log(self) -> str:
+        """The last of what the server logged, to be shown when a test fails."""
+        logs = (self.data / "defog/logs").glob("*.jsonl")
+        entries = [json.loads(line) for it in logs for line in it.read_text().splitlines()]
+        return "\n".join(f"{it['level']}: {it['message']}" for it in entries[-5:])
 
     @property
     def suite_file(self) -> Path:
@@ -111,7 +117,7 @@ class Workbench:
         node = str(tools.require("node"))
         _run([node, str(_HARNESS / script), str(options_file)], environment, self.data)
         outcome = json.loads(output.read_text())
-        assert "error" not in outcome, outcome["error"]
+        assert "error" not in outcome, f"{outcome['error']}\n{self.server_log()}"
         return outcome.get("result")
 
 
