@@ -55,7 +55,7 @@ UV_ARGS := --quiet --upgrade --universal --python-version 3.11 --generate-hashes
 
 clean:  ## remove everything that was made here
 	rm -rf $(VENV) .tools .demo .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis \
-		build dist editors/vscode/node_modules editors/vscode/dist
+		build dist editors/vscode/{node_modules,dist,bundled,*.vsix}
 
 # The environment. A stamp is as new as the pins that it was made from.
 $(BIN)/python:

@@ -6,6 +6,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
@@ -56,8 +57,7 @@ def demo_workspace(target: Path) -> Path:
     examples = tools.REPOSITORY / "examples"
     shutil.copytree(examples / "shop", target, ignore=shutil.ignore_patterns("*.db"))
     script = ["examples/make_shop.py", "--output", str(target / "shop.db")]
-    python = tools.REPOSITORY / ".venv/bin/python"
-    _run([str(python), *script], os.environ, tools.REPOSITORY)
+    _run([sys.executable, *script], os.environ, tools.REPOSITORY)
     return target
 
 

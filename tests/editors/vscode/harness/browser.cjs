@@ -27,6 +27,7 @@ async function play(scene) {
     const context = await browser.newContext({
       viewport: { width: options.width ?? 1200, height: options.height ?? 750 },
       deviceScaleFactor: options.scale ?? 1,
+      reducedMotion: "reduce",
     });
     const page = await context.newPage();
     page.setDefaultTimeout(options.timeoutMs);

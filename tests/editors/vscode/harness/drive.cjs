@@ -107,7 +107,8 @@ function statusItem(page) {
 
 play(async (page, options) => {
   const shoot = async (name) => {
-    await page.screenshot({ path: `${options.screenshots}/${name}.png` });
+    const path = `${options.screenshots}/${name}.png`;
+    await page.screenshot({ path, animations: "disabled" });
   };
   const url = new URL(options.url);
   url.searchParams.set("folder", options.folder);
