@@ -10,10 +10,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help demo test check format bench vsix env env-dev tools pins clean
+.PHONY: help demo test check format bench functions vsix env env-dev tools pins clean
 
 help:  ## what there is
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: env  ## a language-server session over a sample database, in the terminal
 	@$(BIN)/defog-lsp demo
@@ -34,6 +34,9 @@ format: env-dev  ## format the Python code
 
 bench: env-dev  ## measure what a user waits for
 	@$(BIN)/python -m benchmarks
+
+functions: env-dev  ## read the functions of each dialect from engines and grammars
+	@$(BIN)/python -m scripts.functions
 
 vsix: env-dev  ## package the VS Code extension
 	@$(BIN)/python -m tests.support.install node extension
