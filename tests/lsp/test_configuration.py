@@ -8,7 +8,7 @@ from lsprotocol import types as lsp
 
 from tests.lsp.editor import Editor, capabilities, make_database, running
 
-STAR = "select * from users where id = null"
+WRONG = "select nope from users"
 
 
 @pytest.fixture
@@ -37,7 +37,8 @@ async def test_typo_in_the_buffer(tmp_path: Path, folder: Path) -> None:
         [found] = await editor.codes(configuration, ["configuration"])
         assert found.range == lsp.Range(lsp.Position(1, 0), lsp.Position(1, 7))
         assert "dialect" in found.message
-        assert found.code_description is None, "there is no page about it"
+        assert found.code_description is not None
+        assert found.code_description.href.endswith("docs/rules/configuration.md")
         editor.change(configuration, 2, ((1, 5), (1, 6), "c"))
         await editor.codes(configuration, [])
         assert editor.diagnostics[configuration].version == 2
@@ -76,21 +77,22 @@ async def test_password_in_plain_text(tmp_path: Path, folder: Path) -> None:
 
 async def test_saved_changes_are_used(tmp_path: Path, folder: Path) -> None:
     async with running(tmp_path, folder) as editor:
-        editor.open(uri(folder), STAR)
-        await editor.codes(uri(folder), expected(editor))
-        make_folder(folder, "id", more='[rules]\nselect-star = "error"\n')
-        await editor.codes(uri(folder), [*expected(editor), "select-star"])
+        editor.open(uri(folder), WRONG)
+        await editor.codes(uri(folder), ["unknown-column"])
+        make_folder(folder, "id", more='[rules]\nunknown-column = "hint"\n')
+        await severity(editor, uri(folder), lsp.DiagnosticSeverity.Hint)
+        make_folder(folder, "id", more='[rules]\nunknown-column = "off"\n')
+        await editor.codes(uri(folder), [])
 
 
-def expected(editor: Editor) -> list[str]:
-    """The rules that are on by default, of those that there are."""
-    from defog_lsp.ide.diagnostics import diagnostics
-    from defog_metadata.catalog import Catalog, Column, Table
-    from defog_metadata.rules.findings import DEFAULT_SEVERITIES
-    from defog_metadata.sql.snapshot import Snapshot
+async def severity(editor: Editor, uri: str, expected: lsp.DiagnosticSeverity) -> None:
+    """Wait until the one diagnostic of *uri* has the *expected* severity."""
 
-    catalog = Catalog.of(Table("users", (Column("id", "integer"),)))
-    return [it.code for it in diagnostics(Snapshot(STAR, catalog, ""), DEFAULT_SEVERITIES)]
+    def found() -> bool:
+        published = editor.diagnostics.get(uri)
+        return published is not None and [it.severity for it in published.diagnostics] == [expected]
+
+    await editor.until(found, f"a diagnostic of severity {expected}")
 
 
 async def test_configuration_that_comes_and_goes(tmp_path: Path) -> None:
@@ -120,7 +122,6 @@ async def test_several_folders_and_nested_configurations(tmp_path: Path) -> None
         assert folders == {one.as_uri(), two.as_uri(), inner.as_uri()}
         editor.close(uri(inner))
         await editor.codes(uri(inner), [])
-        await editor.until(lambda: True, "nothing")
         change = lsp.WorkspaceFoldersChangeEvent(
             added=[], removed=[lsp.WorkspaceFolder(one.as_uri(), "one")]
         )
@@ -174,20 +175,22 @@ async def test_files_with_a_connection_of_their_own(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("way", ["options", "pull", "push"])
 async def test_editor_settings_over_the_file(tmp_path: Path, folder: Path, way: str) -> None:
-    settings = {"rules": {"select-star": "error"}, "diagnostics": {"run": None, "debounce": 10}}
+    make_folder(folder, "id", more='[rules]\nunknown-column = "warning"\n')
+    settings = {"rules": {"unknown-column": "hint"}, "diagnostics": {"run": None, "debounce": 10}}
     pulled = {None: settings, folder.as_uri(): settings} if way == "pull" else {}
     options = {"defog": settings} if way == "options" else None
     async with running(tmp_path, folder, options=options, settings=pulled) as editor:
         if way == "push":
             params = lsp.DidChangeConfigurationParams({"defog": settings})
             editor.workspace_did_change_configuration(params)
-        editor.open(uri(folder), STAR)
-        await editor.codes(uri(folder), [*expected(editor), "select-star"])
+        editor.open(uri(folder), WRONG)
+        await severity(editor, uri(folder), lsp.DiagnosticSeverity.Hint)
         assert editor.messages == []
 
 
 async def test_settings_that_change(tmp_path: Path, folder: Path) -> None:
-    async with running(tmp_path, folder) as editor:
+    mysql = {folder.as_uri(): {"dialect": "mysql"}}
+    async with running(tmp_path, folder, settings=mysql) as editor:
         editor.open(uri(folder), "select `id` from users")
         await editor.codes(uri(folder), [])
         editor.settings = {folder.as_uri(): {"dialect": "postgres"}}
@@ -247,10 +250,10 @@ async def test_client_without_workspace_configuration(tmp_path: Path, folder: Pa
     can = capabilities()
     assert can.workspace is not None
     can.workspace.configuration = False
-    options = {"rules": {"select-star": "warning"}}
+    options = {"rules": {"unknown-column": "information"}}
     async with running(tmp_path, folder, can=can, options=options) as editor:
-        editor.open(uri(folder), STAR)
-        await editor.codes(uri(folder), [*expected(editor), "select-star"])
+        editor.open(uri(folder), WRONG)
+        await severity(editor, uri(folder), lsp.DiagnosticSeverity.Information)
 
 
 async def test_not_utf8(tmp_path: Path, folder: Path) -> None:

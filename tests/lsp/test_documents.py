@@ -34,36 +34,34 @@ async def editor(tmp_path: Path, folder: Path) -> AsyncIterator[Editor]:
         yield editor
 
 
+BEFORE = [
+    "select '😀😀', ",
+    "select 'e\u0301é€', ",
+    "select\t'tab',\t",
+    "select 1,\r\n",
+    "select 1,\r",
+    "-- \u2028 \f \x85 \v\nselect ",
+    "\ufeffselect ",
+    "select '\r\n😀\r', /* 😀 */ ",
+]
+
+
 @pytest.mark.parametrize("encoding", ENCODINGS)
-@pytest.mark.parametrize(
-    "before",
-    [
-        "select '😀😀', ",
-        "select 'e\u0301é€', ",
-        "select\t'tab',\t",
-        "select 1,\r\n",
-        "select 1,\r",
-        "-- \u2028 \f \x85 \v\nselect ",
-        "\ufeffselect ",
-        "select '\r\n😀\r', /* 😀 */ ",
-    ],
-)
-async def test_positions_in_every_encoding(
-    tmp_path: Path, folder: Path, encoding: str, before: str
-) -> None:
+async def test_positions_in_every_encoding(tmp_path: Path, folder: Path, encoding: str) -> None:
     kind = lsp.PositionEncodingKind(encoding)
-    uri = (folder / "a.sql").as_uri()
     async with running(tmp_path, folder, can=capabilities(position_encodings=[kind])) as editor:
         assert editor.agreed.position_encoding == encoding
-        editor.open(uri, f"{before}u.nope, u.email from users u")
-        [found] = await editor.codes(uri, ["unknown-column"])
-        line, character = end_of(before, encoding)
-        assert found.range == span(line, character + 2, character + 6)
-        hover = await editor.hover(uri, line, character + 10)
-        assert hover is not None
-        assert hover.range == span(line, character + 10, character + 15)
-        editor.change(uri, 2, ((line, character + 2), (line, character + 6), "id"))
-        await editor.codes(uri, [])
+        for number, before in enumerate(BEFORE):
+            uri = (folder / f"{number}.sql").as_uri()
+            editor.open(uri, f"{before}u.nope, u.email from users u")
+            [found] = await editor.codes(uri, ["unknown-column"])
+            line, character = end_of(before, encoding)
+            assert found.range == span(line, character + 2, character + 6)
+            hover = await editor.hover(uri, line, character + 10)
+            assert hover is not None
+            assert hover.range == span(line, character + 10, character + 15)
+            editor.change(uri, 2, ((line, character + 2), (line, character + 6), "id"))
+            await editor.codes(uri, [])
 
 
 def end_of(text: str, encoding: str) -> tuple[int, int]:
@@ -127,16 +125,14 @@ async def test_plain_text_for_clients_that_know_no_markdown(tmp_path: Path, fold
         assert "text" in email.detail
 
 
-@pytest.mark.parametrize(
-    ("line", "character"), [(0, 999), (999, 0), (2**31 - 1, 2**31 - 1), (1, 0)]
-)
-async def test_positions_outside_the_text(
-    editor: Editor, folder: Path, line: int, character: int
-) -> None:
+async def test_positions_outside_the_text(editor: Editor, folder: Path) -> None:
     uri = (folder / "a.sql").as_uri()
-    editor.open(uri, "select u.email from users u")
-    await editor.hover(uri, line, character)
-    assert await editor.complete(uri, line, character) is not None
+    editor.open(uri, "select u.email from users u where u.id")
+    for place in [(0, 999), (999, 0), (2**31 - 1, 2**31 - 1), (1, 0)]:
+        hover = await editor.hover(uri, *place)
+        assert hover is not None, "the end of the text"
+        assert hover.range == span(0, 36, 38)
+        assert await editor.complete(uri, *place) is not None
 
 
 async def test_completion(editor: Editor, folder: Path) -> None:
@@ -200,13 +196,11 @@ async def test_closing_before_the_diagnostics_are_there(editor: Editor, folder: 
     } == set()
 
 
-@pytest.mark.parametrize(
-    "language_id", ["sql", "mysql", "postgres", "plsql", "SQL", "snowflake-sql"]
-)
-async def test_languages_that_are_sql(editor: Editor, folder: Path, language_id: str) -> None:
-    uri = (folder / "a.txt").as_uri()
-    editor.open(uri, "select nope from users", language_id)
-    await editor.codes(uri, ["unknown-column"])
+async def test_languages_that_are_sql(editor: Editor, folder: Path) -> None:
+    for language_id in ["sql", "mysql", "postgres", "plsql", "SQL", "snowflake-sql"]:
+        uri = (folder / f"{language_id}.txt").as_uri()
+        editor.open(uri, "select nope from users", language_id)
+        await editor.codes(uri, ["unknown-column"])
 
 
 async def test_languages_that_are_not(editor: Editor, folder: Path) -> None:

@@ -41,21 +41,18 @@ async def test_capabilities(raw: RawProcess) -> None:
     }
 
 
-@pytest.mark.parametrize(
-    ("body", "code"),
-    [
+async def test_what_is_no_message(raw: RawProcess) -> None:
+    for body, code in [
         (b"{nonsense", PARSE_ERROR),
         (b'"\xff"', PARSE_ERROR),
         (b"[" * 100_000, PARSE_ERROR),
         (b"[]", INVALID_REQUEST),
         (b"7", INVALID_REQUEST),
         (b'{"id": 1, "method": "shutdown"}', INVALID_REQUEST),
-    ],
-)
-async def test_what_is_no_message(raw: RawProcess, body: bytes, code: int) -> None:
-    raw.send_bytes(framed(body))
-    answer = await raw.receive()
-    assert (answer["id"], answer["error"]["code"]) == (None, code)
+    ]:
+        raw.send_bytes(framed(body))
+        answer = await raw.receive()
+        assert (answer["id"], answer["error"]["code"]) == (None, code)
     assert "result" in await raw.greet(), "the session goes on"
 
 
@@ -123,24 +120,24 @@ async def test_headers_in_any_case_and_order(raw: RawProcess) -> None:
     assert "result" in await raw.response(1)
 
 
-@pytest.mark.parametrize(
-    "params",
-    [
-        None,
-        [],
-        {},
-        {"textDocument": {"uri": "file:///a.sql"}},
-        {"textDocument": {"uri": "file:///a.sql"}, "position": {"line": "zero", "character": 0}},
-        {"textDocument": {"uri": "file:///a.sql"}, "position": {"line": -1, "character": 0}},
-        {"textDocument": {"uri": "file:///a.sql"}, "position": {"line": 2**40, "character": 0}},
-        {"textDocument": 7, "position": {"line": 0, "character": 0}},
-    ],
-)
-async def test_wrong_parameters(raw: RawProcess, params: object) -> None:
+WRONG_PARAMETERS: list[object] = [
+    None,
+    [],
+    {},
+    {"textDocument": {"uri": "file:///a.sql"}},
+    {"textDocument": {"uri": "file:///a.sql"}, "position": {"line": "zero", "character": 0}},
+    {"textDocument": {"uri": "file:///a.sql"}, "position": {"line": -1, "character": 0}},
+    {"textDocument": {"uri": "file:///a.sql"}, "position": {"line": 2**40, "character": 0}},
+    {"textDocument": 7, "position": {"line": 0, "character": 0}},
+]
+
+
+async def test_wrong_parameters(raw: RawProcess) -> None:
     await raw.greet()
-    answer = await raw.request("textDocument/hover", params)
-    assert answer["error"]["code"] == INVALID_PARAMS
-    assert answer["error"]["message"]
+    for params in WRONG_PARAMETERS:
+        answer = await raw.request("textDocument/hover", params)
+        assert answer["error"]["code"] == INVALID_PARAMS
+        assert answer["error"]["message"]
     right = {"textDocument": {"uri": "file:///a.sql"}, "position": {"line": 0, "character": 0}}
     assert (await raw.request("textDocument/hover", right))["result"] is None
 
@@ -162,20 +159,17 @@ async def test_wrong_notifications_are_ignored(raw: RawProcess) -> None:
     assert "result" in await raw.request("shutdown")
 
 
-@pytest.mark.parametrize(
-    ("command", "arguments"),
-    [
+async def test_wrong_commands(raw: RawProcess) -> None:
+    await raw.greet()
+    for command, arguments in [
         ("defog.unknown", []),
         ("defog.refreshMetadata", [1]),
         ("defog.refreshMetadata", ["file:///a", "file:///b"]),
         ("defog.showStatus", [{}]),
-    ],
-)
-async def test_wrong_commands(raw: RawProcess, command: str, arguments: list[object]) -> None:
-    await raw.greet()
-    params = {"command": command, "arguments": arguments}
-    answer = await raw.request("workspace/executeCommand", params)
-    assert answer["error"]["code"] == INVALID_PARAMS
+    ]:
+        params = {"command": command, "arguments": arguments}
+        answer = await raw.request("workspace/executeCommand", params)
+        assert answer["error"]["code"] == INVALID_PARAMS
 
 
 async def test_printing_does_not_reach_the_client(tmp_path: Path) -> None:

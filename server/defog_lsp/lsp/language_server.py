@@ -1,7 +1,6 @@
 """The server of one client: its parts put together. It has no logic of its own."""
 
 import asyncio
-import logging
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -25,7 +24,6 @@ from defog_lsp.lsp.watch import Watcher
 
 __all__ = ["SqlLanguageServer"]
 
-_log = logging.getLogger(__name__)
 _SETTINGS_SECONDS = 1.0
 """How long a client may take to give its settings before folders are opened without them."""
 
@@ -77,10 +75,7 @@ class SqlLanguageServer(LanguageServer):
         await asyncio.wait([asking], timeout=_SETTINGS_SECONDS)
         self.projects.begin()
         self.watcher.start(self.stop)
-        try:
-            await asyncio.to_thread(late.start_logging)
-        except OSError as error:
-            _log.warning("there will be no log file: %s", error.strerror)
+        await asyncio.to_thread(late.start_logging)
         if self.client.capabilities.configuration_registration:
             method = lsp.WORKSPACE_DID_CHANGE_CONFIGURATION
             options = {"section": "defog"}

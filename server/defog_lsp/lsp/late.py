@@ -4,6 +4,7 @@ The pure features bring sqlglot, the workspace brings TOML and the cache. ``init
 answered without them; these functions are called in threads, after it.
 """
 
+import threading
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -34,7 +35,26 @@ __all__ = [
 # ruff: noqa: PLC0415 - importing late is what this module is for
 
 
+_loading = threading.Lock()
+
+
+def warm_up() -> None:
+    """Import everything that features and workspaces need; costs nothing the second time.
+
+    One thread at a time: modules that threads import at once, from different ends, may see each
+    other half made.
+    """
+    with _loading:
+        import defog_lsp.ide.completion
+        import defog_lsp.ide.diagnostics
+        import defog_lsp.ide.hover  # noqa: F401 - these are what the functions below use
+        import defog_metadata.store.logs
+        import defog_metadata.workspace.surroundings
+        import defog_metadata.workspace.workspace  # noqa: F401
+
+
 def snapshot(text: str, catalog: "Catalog | None", dialect: str) -> "Snapshot":
+    warm_up()
     from defog_metadata.catalog import Catalog
     from defog_metadata.sql.snapshot import Snapshot
 
@@ -42,34 +62,41 @@ def snapshot(text: str, catalog: "Catalog | None", dialect: str) -> "Snapshot":
         catalog = Catalog(dialect=dialect)
     elif catalog.dialect != dialect:  # metadata files do not say; the editor did
         catalog = replace(catalog, dialect=dialect)
+    if text.startswith("\ufeff"):  # a byte order mark that the client has kept
+        text = " " + text[1:]
     return Snapshot(text, catalog, dialect)
 
 
 def hover(snapshot: "Snapshot", offset: int) -> "Hover | None":
+    warm_up()
     from defog_lsp.ide import hover as feature
 
     return feature.hover(snapshot, offset)
 
 
 def complete(snapshot: "Snapshot", offset: int) -> "Completions":
+    warm_up()
     from defog_lsp.ide import completion as feature
 
     return feature.complete(snapshot, offset)
 
 
 def diagnostics(snapshot: "Snapshot", severities: "Mapping[str, Severity]") -> "list[Finding]":
+    warm_up()
     from defog_lsp.ide import diagnostics as feature
 
     return feature.diagnostics(snapshot, severities)
 
 
 def default_severities() -> "Mapping[str, Severity]":
+    warm_up()
     from defog_metadata.rules.findings import DEFAULT_SEVERITIES
 
     return DEFAULT_SEVERITIES
 
 
 def find_configuration(near: Path) -> Path | None:
+    warm_up()
     from defog_metadata.workspace.configuration import find_configuration
 
     return find_configuration(near)
@@ -77,6 +104,7 @@ def find_configuration(near: Path) -> Path | None:
 
 def sources(configuration: Path | None) -> list[Path]:
     """Where a workspace's connections may come from, in the file system."""
+    warm_up()
     from defog_metadata.store.home import defog_home
 
     home = defog_home()
@@ -87,6 +115,7 @@ def sources(configuration: Path | None) -> list[Path]:
 def open_workspace(
     root: Path, configuration_path: Path | None, overrides: Mapping[str, object]
 ) -> "Workspace":
+    warm_up()
     from defog_metadata.workspace.workspace import Workspace
 
     return Workspace.open(root, configuration_path=configuration_path, overrides=overrides)
@@ -94,6 +123,7 @@ def open_workspace(
 
 def configuration_findings(text: str, path: Path) -> "list[Finding]":
     """What is wrong with *text* as the contents of the ``defog.toml`` at *path*."""
+    warm_up()
     from defog_metadata.workspace.configuration import read_configuration
     from defog_metadata.workspace.surroundings import check_surroundings
 
@@ -102,13 +132,7 @@ def configuration_findings(text: str, path: Path) -> "list[Finding]":
 
 
 def start_logging() -> None:
+    warm_up()
     from defog_metadata.store.logs import configure_logging
 
     configure_logging()
-
-
-def warm_up() -> None:
-    """Import what the first request will need."""
-    import defog_lsp.ide.completion
-    import defog_lsp.ide.diagnostics
-    import defog_lsp.ide.hover  # noqa: F401

@@ -50,6 +50,11 @@ class MetadataService:
         feed.wants_load = True
         return self._ask(project, feed)
 
+    def load_changed(self, project: Project, feed: Feed) -> None:
+        """What is at hand has changed: that is also a reason to try the database again."""
+        feed.not_before = 0.0
+        self.load(project, feed)
+
     def refresh(self, project: Project, feed: Feed) -> "asyncio.Task[None]":
         """Ask the database now."""
         feed.wants_refresh = "now"
@@ -127,9 +132,8 @@ class MetadataService:
             return
         # Several projects may use one database; it is asked once for all of them.
         lock = self._refreshing.setdefault(key, asyncio.Lock())
-        waited = lock.locked()
         async with lock:
-            if waited and not forced:
+            if not forced and await asyncio.to_thread(_has_changed, feed.read_from):
                 await self._load(project, feed, workspace)
                 if not feed.is_stale(workspace.configuration.ttl_seconds):
                     return
@@ -188,6 +192,10 @@ class MetadataService:
     def _set(self, project: Project, feed: Feed, state: State, message: str) -> None:
         feed.state, feed.message = state, message
         self._client.status(project.status(feed))
+
+
+def _has_changed(read_from: Fingerprint) -> bool:
+    return fingerprint(path for path, _ in read_from) != read_from
 
 
 def _at_hand(

@@ -67,8 +67,11 @@ class Publisher:
         if (job := self._jobs.pop(document.uri, None)) is not None:
             job.cancel()
             self._client.publish(document.uri, [])
-        for project in self._session.projects.values():
-            if document.path and project.location.configuration == document.path:
+        if document.kind == "configuration":
+            for project in self._session.projects.values():
+                # What is wrong with the file itself was hidden by the open document.
+                others = {it: told for it, told in project.reported.items() if it != document.path}
+                project.reported = others
                 self.report(project)
 
     def report(self, project: Project) -> None:
@@ -142,8 +145,6 @@ class Publisher:
     def _description(self, code: str) -> lsp.CodeDescription | None:
         if not self._client.capabilities.code_description:
             return None
-        if code not in late.default_severities():
-            return None  # what only the configuration can have has no page
         return lsp.CodeDescription(f"{DOCS_URL}{code}.md")
 
 

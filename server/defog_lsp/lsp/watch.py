@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 __all__ = ["Watcher"]
 
 _INTERVAL_SECONDS = 2.0
-_SHARE = 0.02
+_LONGEST_INTERVAL_SECONDS = 20.0
+_SHARE = 0.05
 """Of the time that looking may take, where a file system is slow."""
 
 
@@ -53,6 +54,7 @@ class Watcher:
         self._watched: frozenset[_Pattern] = frozenset()
         self._registered: str | None = None
         self._names = count(1)
+        self._interval = _INTERVAL_SECONDS
         self._parent: int | None = None
 
     def start(self, on_orphaned: Callable[[], object]) -> None:
@@ -69,10 +71,8 @@ class Watcher:
 
     async def _run(self, on_orphaned: Callable[[], object]) -> None:
         while True:
-            began = time.monotonic()
             await asyncio.wait([self._looking.ask()])
-            took = time.monotonic() - began
-            await asyncio.sleep(max(_INTERVAL_SECONDS, took / _SHARE))
+            await asyncio.sleep(self._interval)
             if self._parent is not None and not _is_running(self._parent):
                 on_orphaned()
                 return
@@ -87,12 +87,14 @@ class Watcher:
             for project in self._session.projects.values()
             if project.workspace is not None
         ]
-        for project, feeds in await asyncio.to_thread(_changed, known):
+        changed, took = await asyncio.to_thread(_changed, known)
+        self._interval = min(max(_INTERVAL_SECONDS, took / _SHARE), _LONGEST_INTERVAL_SECONDS)
+        for project, feeds in changed:
             if feeds is None:
                 self._projects.reopen(project)
                 continue
             for feed in feeds:
-                self._metadata.load(project, feed)
+                self._metadata.load_changed(project, feed)
         for project in self._session.projects.values():
             for feed in project.feeds.values():
                 self._metadata.refresh_if_due(project, feed)
@@ -154,8 +156,12 @@ def _read_from(project: Project) -> list[tuple[Feed, Path | None, Fingerprint]]:
     return [(it, it.cache_file, it.read_from) for it in feeds if it.loaded is not None]
 
 
-def _changed(known: Iterable[_Known]) -> list[tuple[Project, list[Feed] | None]]:
-    """The projects to be opened again (``None``), or with the feeds to be loaded again."""
+def _changed(known: Iterable[_Known]) -> tuple[list[tuple[Project, list[Feed] | None]], float]:
+    """The projects to be opened again (``None``), or with the feeds to be loaded again.
+
+    And how many seconds it took to see that.
+    """
+    began = time.monotonic()
     found: list[tuple[Project, list[Feed] | None]] = []
     for it in known:
         if fingerprint(path for path, _ in it.read_from) != it.read_from:
@@ -169,7 +175,7 @@ def _changed(known: Iterable[_Known]) -> list[tuple[Project, list[Feed] | None]]
         ]
         if feeds:
             found.append((it.project, feeds))
-    return found
+    return found, time.monotonic() - began
 
 
 def _is_running(process: int) -> bool:
