@@ -36,7 +36,7 @@ def analyse(
     syntax = parse(statement.text, dialect)
     if syntax.tree is None:
         return Analysis(statement, syntax, known_after=known)
-    binder = Binder(catalog, dialect, known)
+    binder = Binder(catalog, dialect, known, statement.text)
     binder.statement(syntax.tree)
     naming = catalog.naming
     after = tuple(

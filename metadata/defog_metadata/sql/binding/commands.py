@@ -17,9 +17,13 @@ class Binder(QueryBinder):
     """Binds any statement. ``defined`` and ``dropped`` are what later statements see changed."""
 
     def __init__(
-        self, catalog: Catalog, dialect: str, local_relations: tuple[Relation, ...] = ()
+        self,
+        catalog: Catalog,
+        dialect: str,
+        local_relations: tuple[Relation, ...] = (),
+        text: str = "",
     ) -> None:
-        super().__init__(catalog, dialect, local_relations)
+        super().__init__(catalog, dialect, local_relations, text)
         self.defined: list[Relation] = []
         self.dropped: list[Name] = []
         self._returning: dict[int, tuple[tuple[Field, ...], bool]] = {}
@@ -257,7 +261,7 @@ class Binder(QueryBinder):
 
     def _declared(self, node: exp.ColumnDef) -> Field:
         kind = node.args.get("kind")
-        shown = kind.sql(dialect=self.dialect or None).lower() if kind else ""
+        shown = self.types.cast(kind) if isinstance(kind, exp.DataType) else ""
         return Field(name_of(node.this), shown, span=span_of(node.this))
 
     def _define(

@@ -1,5 +1,6 @@
 """Looking names up: columns, qualifiers and tables."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from sqlglot import exp
@@ -22,6 +23,7 @@ from defog_metadata.sql.scopes import (
     Scope,
     Status,
 )
+from defog_metadata.sql.types import Context, engine_of
 from defog_metadata.text import Span
 
 __all__ = ["NameBinder", "fields_of", "name_of", "span_of"]
@@ -47,13 +49,24 @@ def fields_of(table: Table) -> tuple[Field, ...]:
 
 
 class NameBinder:
-    """Collects what is found: ``references`` and ``scopes``, in the order of the visit."""
+    """Collects what is found: ``references`` and ``scopes``, in the order of the visit.
+
+    ``text`` is the statement as written; ``query_types`` has the type of each query in it with a
+    single column, by the identity of its node.
+    """
 
     def __init__(
-        self, catalog: Catalog, dialect: str, local_relations: tuple[Relation, ...] = ()
+        self,
+        catalog: Catalog,
+        dialect: str,
+        local_relations: tuple[Relation, ...] = (),
+        text: str = "",
     ) -> None:
         self.catalog = catalog
         self.dialect = dialect
+        self.text = text
+        self.types = engine_of(dialect)
+        self.query_types: dict[int, str] = {}
         self.naming = catalog.naming
         self.local_relations = local_relations
         self.references: list[Reference] = []
@@ -63,6 +76,10 @@ class NameBinder:
         scope = Scope(outer, ctes)
         self.scopes.append(scope)
         return scope
+
+    def context(self, scope: Scope, earlier: Sequence[Field] = ()) -> Context:
+        """What the types of expressions in *scope* depend on."""
+        return Context(scope, self.naming, self.query_types, earlier, self.text)
 
     # Tables
 

@@ -6,13 +6,13 @@ from dataclasses import replace
 
 from sqlglot import exp
 
-from defog_metadata.catalog import Name
+from defog_metadata.catalog import Catalog, Name
 from defog_metadata.sql.binding.names import name_of, span_of
 from defog_metadata.sql.binding.outputs import implicit_name
 from defog_metadata.sql.binding.quirks import takes_recursion_without_keyword
 from defog_metadata.sql.binding.sources import SourceBinder
 from defog_metadata.sql.scopes import Clause, Field, Relation, Scope
-from defog_metadata.sql.types import type_of
+from defog_metadata.sql.types import UNTYPED
 from defog_metadata.text import Span
 
 __all__ = ["QueryBinder"]
@@ -41,8 +41,22 @@ _CLAUSES: tuple[tuple[str, Clause], ...] = (
 class QueryBinder(SourceBinder):
     """Binds queries of every kind to the columns that they put out."""
 
+    def __init__(
+        self,
+        catalog: Catalog,
+        dialect: str,
+        local_relations: tuple[Relation, ...] = (),
+        text: str = "",
+    ) -> None:
+        super().__init__(catalog, dialect, local_relations, text)
+        # Columns of literals that UNION may still give another type; kept alive for their ids.
+        self._untyped: dict[int, Field] = {}
+
     def query(self, node: exp.Expr, outer: Scope | None, ctes: tuple[Relation, ...]) -> Outputs:
-        return self._query(node, outer, ctes, None)
+        outputs = self._query(node, outer, ctes, None)
+        if len(outputs[0]) == 1 and _has_one_column(node):
+            self.query_types[id(node)] = outputs[0][0].type
+        return outputs
 
     def _query(
         self,
@@ -126,17 +140,20 @@ class QueryBinder(SourceBinder):
                 known = {it.name.key for it in fields}
                 added = tuple(it for it in right_fields if it.name.key not in known)
                 fields, is_open = (*fields, *added), is_open or right_open
-            else:
-                fields = tuple(
-                    it
-                    if it.type or index >= len(right_fields)
-                    else replace(it, type=right_fields[index].type)
-                    for index, it in enumerate(fields)
-                )
+            elif recursive is None or not _refers_to(operand, recursive):
+                fields = tuple(self._common(fields, right_fields))
         scope = self.new_scope(outer, ctes)
         scope.relations.append(Relation(None, "subquery", fields, is_open=is_open))
         self._clauses(node, scope)
         return fields, is_open
+
+    def _common(self, left: Sequence[Field], right: Sequence[Field]) -> Iterator[Field]:
+        """The columns on the left with types that take what is in those on the right as well."""
+        for index, it in enumerate(left):
+            pair = (it, right[index]) if index < len(right) else ()
+            raw = [UNTYPED if id(side) in self._untyped else side.type for side in pair]
+            shown = self.types.shown(self.types.common(raw))
+            yield it if shown == it.type else replace(it, type=shown)
 
     def _subquery(
         self,
@@ -161,18 +178,25 @@ class QueryBinder(SourceBinder):
         scope = self.new_scope(outer, self.ctes(node, outer, ctes))
         for row in node.expressions:
             self.expression(row, scope, "values")
-        first = node.expressions[0] if node.expressions else None
-        width = len(first.expressions) if isinstance(first, exp.Tuple) else 1
+        rows = [it.expressions if isinstance(it, exp.Tuple) else [it] for it in node.expressions]
+        width = len(rows[0]) if rows else 1
         start, prefix = (0, "column_") if self.dialect == "mysql" else (1, "column")
-        cells: Sequence[exp.Expr] = first.expressions if isinstance(first, exp.Tuple) else ()
-        types = [type_of(it, scope, self.naming, self.dialect) for it in cells] or [""] * width
         fields = tuple(
-            Field(Name(f"{prefix}{index + start}"), types[index]) for index in range(width)
+            Field(Name(f"{prefix}{index + start}"), self._type_in(rows, index, scope))
+            # Nobody asks for the types of what is inserted.
+            if not isinstance(node.parent, exp.Insert)
+            else Field(Name(f"{prefix}{index + start}"))
+            for index in range(width)
         )
         alias = node.args.get("alias")
         if isinstance(alias, exp.TableAlias):
             fields = self.renamed(Relation(None, "values", fields), alias).fields
         return fields, False
+
+    def _type_in(self, rows: Sequence[Sequence[exp.Expr]], index: int, scope: Scope) -> str:
+        context = self.context(scope)
+        found = [self.types.of(it[index], context) if index < len(it) else "" for it in rows]
+        return self.types.shown(self.types.common(found))
 
     def _select(self, node: exp.Select, outer: Scope | None, ctes: tuple[Relation, ...]) -> Outputs:
         scope = self.new_scope(outer, self.ctes(node, outer, ctes))
@@ -219,12 +243,12 @@ class QueryBinder(SourceBinder):
         if node.args.get("kind"):  # BigQuery's SELECT AS STRUCT and AS VALUE
             is_open = True
         for projection in node.expressions:
-            found, more = self._output(projection, scope)
+            found, more = self._output(projection, scope, fields)
             fields += found
             is_open = is_open or more
         return tuple(fields), is_open
 
-    def _output(self, node: exp.Expr, scope: Scope) -> Outputs:
+    def _output(self, node: exp.Expr, scope: Scope, earlier: Sequence[Field] = ()) -> Outputs:
         match node:
             case exp.Star():
                 return self._starred(node, scope.relations, scope)
@@ -239,7 +263,7 @@ class QueryBinder(SourceBinder):
                 if not isinstance(identifier, exp.Identifier):
                     return (), True
                 name, span = name_of(identifier), span_of(identifier)
-                return (self._field(name, node.this, scope, span),), False
+                return (self._field(name, node.this, scope, span, earlier),), False
             case exp.Aliases():
                 return tuple(
                     Field(name_of(it), span=span_of(it))
@@ -247,7 +271,8 @@ class QueryBinder(SourceBinder):
                     if isinstance(it, exp.Identifier)
                 ), False
             case exp.Column(this=exp.Identifier() as identifier):
-                return (self._field(name_of(identifier), node, scope, span_of(identifier)),), False
+                name, span = name_of(identifier), span_of(identifier)
+                return (self._field(name, node, scope, span, earlier),), False
             case exp.Dot() if isinstance(node.expression, exp.Star):
                 return (), True
             case _:
@@ -255,18 +280,28 @@ class QueryBinder(SourceBinder):
                 # A column that cannot be called by name still counts: lists of names and the
                 # sides of a union go by position.
                 named = implied or Name("", quoted=True)
-                return (self._field(named, node, scope, None),), implied is None
+                return (self._field(named, node, scope, None, earlier),), implied is None
 
-    def _field(self, name: Name, node: exp.Expr, scope: Scope, span: Span | None) -> Field:
+    def _field(
+        self,
+        name: Name,
+        node: exp.Expr,
+        scope: Scope,
+        span: Span | None,
+        earlier: Sequence[Field] = (),
+    ) -> Field:
         base = self._base(node, scope)
-        shown = type_of(node, scope, self.naming, self.dialect)
-        return Field(
+        raw = self.types.of(node, self.context(scope, earlier))
+        found = Field(
             name,
-            shown,
+            self.types.shown(raw),
             table=base.table if base else None,
             column=base.column if base else None,
             span=span,
         )
+        if raw == UNTYPED:
+            self._untyped[id(found)] = found
+        return found
 
     def _base(self, node: exp.Expr, scope: Scope) -> Field | None:
         """The field that *node* passes on unchanged, if it does."""
@@ -295,7 +330,9 @@ class QueryBinder(SourceBinder):
             it for it in fields if not any(it.is_called(name, self.naming) for name in left_out)
         )
         replaced = [
-            Field(name_of(it.args["alias"]), span=span_of(it.args["alias"]))
+            self._field(name_of(it.args["alias"]), it.this, scope, span_of(it.args["alias"]))
+            if scope
+            else Field(name_of(it.args["alias"]), span=span_of(it.args["alias"]))
             for it in star.args.get("replace") or ()
             if isinstance(it, exp.Alias) and isinstance(it.args.get("alias"), exp.Identifier)
         ]
@@ -308,14 +345,18 @@ class QueryBinder(SourceBinder):
         return kept, is_open
 
     def _without_repeats(self, fields: tuple[Field, ...], scope: Scope) -> tuple[Field, ...]:
-        seen: set[str] = set()
+        seen: dict[str, int] = {}
         kept: list[Field] = []
         merged = {it.key for it in scope.merged}
         for it in fields:
             key = it.name.key
             if (scope.is_natural or key in merged) and key in seen:
+                first = seen[key]
+                shown = self.types.merged((kept[first].type, it.type))
+                if shown != kept[first].type:
+                    kept[first] = replace(kept[first], type=shown)
                 continue
-            seen.add(key)
+            seen[key] = len(kept)
             kept.append(it)
         return tuple(kept)
 
@@ -341,6 +382,18 @@ class QueryBinder(SourceBinder):
                     self.query(it, scope, scope.ctes)
                 case _:
                     waiting += reversed(list(it.iter_expressions()))
+
+
+def _has_one_column(node: exp.Expr) -> bool:
+    while isinstance(node, exp.Subquery | exp.SetOperation):
+        node = node.this
+    return isinstance(node, exp.Select) and len(node.expressions) == 1 and not node.is_star
+
+
+def _refers_to(node: exp.Expr, cte: exp.TableAlias) -> bool:
+    """Whether a part of *node* is called as the CTE is: its recursive term, most likely."""
+    wanted = cte.name.casefold()
+    return any(it.name.casefold() == wanted for it in node.find_all(exp.Table))
 
 
 def _star_parts(star: exp.Star) -> list[exp.Expr]:

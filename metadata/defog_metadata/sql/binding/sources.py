@@ -1,7 +1,7 @@
 """Reading FROM: each item becomes a relation of the scope."""
 
 from abc import abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from sqlglot import exp
@@ -9,6 +9,7 @@ from sqlglot import exp
 from defog_metadata.catalog import Name
 from defog_metadata.sql.binding.names import NameBinder, name_of, span_of
 from defog_metadata.sql.scopes import Clause, Field, Relation, RelationKind, Scope, Status
+from defog_metadata.sql.types import columns_of
 
 __all__ = ["SourceBinder"]
 
@@ -101,7 +102,7 @@ class SourceBinder(NameBinder):
             relation = self.table(node, scope)
         else:
             self.expression(node.this, scope, "from")
-            relation = self._function(node.this, node)
+            relation = self._function(node.this, node, scope)
         if node.args.get("pivots"):
             # A pivot makes columns of values: which ones, only the data knows.
             pivot = node.args["pivots"][-1]
@@ -160,7 +161,7 @@ class SourceBinder(NameBinder):
             )
             return
         self.expression(inner, scope, "from")
-        relation = self._function(inner, node)
+        relation = self._function(inner, node, scope)
         if node.args.get("view"):  # Hive's LATERAL VIEW: other functions may add columns
             relation = replace(relation, is_open=not relation.fields)
         scope.relations.append(relation)
@@ -170,10 +171,10 @@ class SourceBinder(NameBinder):
             self.expression(array, scope, "from")
         alias = node.args.get("alias")
         columns = _alias_columns(alias)
-        relation = self._function(node, node)
+        relation = self._function(node, node, scope)
         offset = node.args.get("offset")
         extra = (
-            (Field(name_of(offset), "bigint", span=span_of(offset)),)
+            (Field(name_of(offset), self.types.position, span=span_of(offset)),)
             if isinstance(offset, exp.Identifier)
             else ()
         )
@@ -184,28 +185,39 @@ class SourceBinder(NameBinder):
             relation = Relation(
                 name_of(element),
                 "function",
-                (Field(name_of(element), span=span_of(element)),),
+                relation.fields,
                 is_open=True,
                 span=span_of(element),
             )
         scope.relations.append(replace(relation, fields=(*relation.fields, *extra)))
 
-    def _function(self, function: exp.Expr, aliased: exp.Expr) -> Relation:
+    def _function(self, function: exp.Expr, aliased: exp.Expr, scope: Scope) -> Relation:
         """A function in FROM: its alias names the row and, for one value, the column too."""
         alias = aliased.args.get("alias")
         name = alias.this if isinstance(alias, exp.TableAlias) else None
-        columns = _alias_columns(alias)
-        if columns:
-            fields = tuple(Field(name_of(it), span=span_of(it)) for it in columns)
-            is_open = not self._lists_all(function)
-            relation = Relation(None, "function", fields, is_open=is_open)
+        known = columns_of(self.types, function, self.context(scope))
+        if columns := _alias_columns(alias):
+            types = [it for _, it in known]
+            types += [self.types.position] * bool(aliased.args.get("ordinality") and types)
+            types += [""] * (len(columns) - len(types))
+            fields = tuple(
+                Field(name_of(it), self._declared_type(it) or shown, span=span_of(it))
+                for it, shown in zip(columns, types, strict=False)
+            )
+            relation = Relation(None, "function", fields, is_open=not self._lists_all(function))
         else:
-            relation = Relation(None, "function", is_open=True)
+            relation = Relation(None, "function", tuple(_own_columns(known, name)), is_open=True)
         if isinstance(name, exp.Identifier):
             return replace(relation, name=name_of(name), span=span_of(name))
         if isinstance(function, exp.Anonymous) and isinstance(function.this, str):
             return replace(relation, name=Name(function.this))
         return relation
+
+    def _declared_type(self, identifier: exp.Identifier) -> str:
+        """``AS t(id int)``: the type that the alias itself declares."""
+        parent = identifier.parent
+        kind = parent.args.get("kind") if isinstance(parent, exp.ColumnDef) else None
+        return self.types.cast(kind) if isinstance(kind, exp.DataType) else ""
 
     def _lists_all(self, function: exp.Expr) -> bool:
         """Whether the alias's columns are all that the function has."""
@@ -218,6 +230,15 @@ class SourceBinder(NameBinder):
         if isinstance(alias.this, exp.Identifier):
             relation = replace(relation, name=name_of(alias.this), span=span_of(alias.this))
         return self.renamed(relation, alias)
+
+
+def _own_columns(known: Sequence[tuple[str, str]], alias: exp.Identifier | None) -> Iterator[Field]:
+    """The columns as the function itself names them, or as its alias does for a single one."""
+    for name, shown in known:
+        if name:
+            yield Field(Name(name, quoted=True), shown)
+        elif isinstance(alias, exp.Identifier) and len(known) == 1:
+            yield Field(name_of(alias), shown, span=span_of(alias))
 
 
 def _alias_columns(alias: object) -> list[exp.Identifier]:
