@@ -43,7 +43,7 @@ def write(function: Function) -> str:
     )
     signatures = (_noted(it) for it in function.signatures)
     line = "\t".join((function.name, kind, function.description, *signatures))
-    if read(line) != function:
+    if "\n" in line or read(line) != function:
         raise ValueError(f"cannot be noted: {function}")
     return line
 
