@@ -71,6 +71,8 @@ async def test_password_in_plain_text(tmp_path: Path, folder: Path) -> None:
         assert found.severity == lsp.DiagnosticSeverity.Warning
         assert found.range.start.line == 5
         assert found.code_description is not None
+        editor.change(configuration, 2, text + '[rules]\nplain-text-password = "off"\n')
+        await editor.codes(configuration, [])
     logs = [it.read_text() for it in (tmp_path / "defog/logs").iterdir()]
     assert "hunter2" not in "".join(logs) + "".join(editor.logged) + editor.stderr.decode()
 

@@ -121,14 +121,20 @@ def open_workspace(
     return Workspace.open(root, configuration_path=configuration_path, overrides=overrides)
 
 
-def configuration_findings(text: str, path: Path) -> "list[Finding]":
+def configuration_findings(
+    text: str, path: Path, overrides: Mapping[str, object]
+) -> "list[Finding]":
     """What is wrong with *text* as the contents of the ``defog.toml`` at *path*."""
     warm_up()
     from defog_metadata.workspace.configuration import read_configuration
+    from defog_metadata.workspace.overlay import overlaid
     from defog_metadata.workspace.surroundings import check_surroundings
 
     configuration, problems = read_configuration(text, path)
-    return sorted([*problems, *check_surroundings(text, configuration)], key=lambda it: it.span)
+    problems = (*problems, *check_surroundings(text, configuration))
+    rules = overlaid(configuration, overrides)[0].rules
+    found = (replace(it, severity=rules.get(it.code, it.severity)) for it in problems)
+    return sorted(found, key=lambda it: it.span)
 
 
 def start_logging() -> None:

@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,8 @@ from defog_lsp.lsp.client import Client
 from defog_lsp.lsp.convert import Positions
 from defog_lsp.lsp.document import SqlDocument
 from defog_lsp.lsp.project import Project
-from defog_lsp.lsp.session import OpenDocument, Session
+from defog_lsp.lsp.session import OpenDocument, Session, View
+from defog_lsp.lsp.settings import Settings
 from defog_lsp.lsp.tasks import Tasks
 from defog_lsp.lsp.uris import uri_of
 
@@ -100,7 +102,8 @@ class Publisher:
         path = workspace.configuration.path
         if path is not None and workspace.problems:
             positions = Positions(workspace.text, self._client.encoding)
-            found[path] = self._diagnostics(workspace.problems, positions)
+            described = self._client.capabilities.code_description
+            found[path] = _diagnostics(workspace.problems, positions, described=described)
         problems = {it: None for feed in project.feeds.values() for it in feed.file_problems}
         for problem in problems:
             severity = _SEVERITIES.get(problem.severity)
@@ -112,40 +115,54 @@ class Publisher:
         text = self._text_of(document.uri)
         if text is None:
             return
-        positions, version = text.positions, text.version
+        described = self._client.capabilities.code_description
+        version = text.version
         if document.kind == "configuration":
             path = document.path or Path(text.filename or "")
-            findings = await asyncio.to_thread(late.configuration_findings, positions.text, path)
+            settings = document.project.location.settings if document.project else Settings()
+            work = partial(
+                _configuration, text.positions, path, settings.overrides, described=described
+            )
         else:
             view = await self._session.view(text)
             if view is None:
                 return
-            positions, version = view.positions, view.version
-            findings = await asyncio.to_thread(late.diagnostics, view.snapshot, view.severities)
+            version = view.version
+            work = partial(_sql, view, described=described)
+        diagnostics = await asyncio.to_thread(work)
         # Results for a version that has passed are dropped: those of the present one will come.
         if self._text_of(document.uri) is text and text.version == version:
-            self._client.publish(document.uri, self._diagnostics(findings, positions), version)
+            self._client.publish(document.uri, diagnostics, version)
 
-    def _diagnostics(
-        self, findings: "Iterable[Finding]", positions: Positions
-    ) -> list[lsp.Diagnostic]:
-        return [
-            lsp.Diagnostic(
-                positions.range_(it.span),
-                it.message,
-                _SEVERITIES[it.severity],
-                it.code,
-                self._description(it.code),
-                SOURCE,
-            )
-            for it in findings
-            if it.severity in _SEVERITIES
-        ]
 
-    def _description(self, code: str) -> lsp.CodeDescription | None:
-        if not self._client.capabilities.code_description:
-            return None
-        return lsp.CodeDescription(f"{DOCS_URL}{code}.md")
+def _sql(view: View, *, described: bool) -> list[lsp.Diagnostic]:
+    findings = late.diagnostics(view.snapshot, view.severities)
+    return _diagnostics(findings, view.positions, described=described)
+
+
+def _configuration(
+    positions: Positions, path: Path, overrides: Mapping[str, object], *, described: bool
+) -> list[lsp.Diagnostic]:
+    findings = late.configuration_findings(positions.text, path, overrides)
+    return _diagnostics(findings, positions, described=described)
+
+
+def _diagnostics(
+    findings: "Iterable[Finding]", positions: Positions, *, described: bool
+) -> list[lsp.Diagnostic]:
+    """The *findings* in LSP's words; *described* with a link to each rule's page."""
+    return [
+        lsp.Diagnostic(
+            positions.range_(it.span),
+            it.message,
+            _SEVERITIES[it.severity],
+            it.code,
+            lsp.CodeDescription(f"{DOCS_URL}{it.code}.md") if described else None,
+            SOURCE,
+        )
+        for it in findings
+        if it.severity in _SEVERITIES
+    ]
 
 
 class _Job:

@@ -1,10 +1,13 @@
 """URIs and paths. pygls' own helpers lose what follows a ``;`` in a file's name."""
 
+import os
+import re
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
-from urllib.request import url2pathname
 
 __all__ = ["path_of", "uri_of"]
+
+_DRIVE = re.compile(r"/[A-Za-z]:")
 
 
 def path_of(uri: str) -> Path | None:
@@ -14,7 +17,9 @@ def path_of(uri: str) -> Path | None:
         return None
     # A "?" or "#" that a client forgot to escape belongs to the name: no file has a query.
     _, _, rest = uri.partition(parts.path)
-    name = url2pathname(parts.path) + unquote(rest)
+    name = unquote(parts.path + rest)
+    if os.name == "nt" and _DRIVE.match(name):
+        name = name[1:]
     host = unquote(parts.netloc)
     return Path(f"//{host}{name}" if host and host != "localhost" else name)
 
