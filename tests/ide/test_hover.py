@@ -121,3 +121,52 @@ def test_second_statement_of_a_file() -> None:
 def test_nothing_to_show(sql: str) -> None:
     at = caret(sql)
     assert hover(at.snapshot, at.offset) is None
+
+
+@pytest.mark.parametrize(
+    ("sql", "dialect", "marked", "line"),
+    [
+        ("select lo$0wer(name) from customers", "postgres", "select «lower»(name) from customers", "lower(string text) → text"),
+        ("select COUNT$0 (*) from orders", "postgres", "select «COUNT» (*) from orders", "*Aggregate function*"),
+        ("select sum(round$0(total)) from orders", "postgres", "select sum(«round»(total)) from orders", "Rounds to the nearest integer"),
+        ("select * from generate_s$0eries(1, 2) g", "postgres", "select * from «generate_series»(1, 2) g", "setof number"),
+        ("select curr$0ent_date", "postgres", "select «current_date»", "current_date → date"),
+        ("select pg_catalog.lo$0wer('A')", "postgres", "select pg_catalog.«lower»('A')", "lower(string text)"),
+        ("select similar$0ity(name, 'a') from customers", "postgres", "select «similarity»(name, 'a') from customers", "Needs the extension `pg_trgm`."),
+        ("select lower$0( from where", "postgres", "select «lower»( from where", "lower(string text) → text"),
+        ("select date_f$0ormat(placed_at, '%Y') from orders", "mysql", "select «date_format»(placed_at, '%Y') from orders", "DATE_FORMAT(date date, format text, [locale text]) → text"),
+        ("select dateadd$0(day, 1, placed_at) from orders", "tsql", "select «dateadd»(day, 1, placed_at) from orders", "DATEADD(part, amount int"),
+    ],
+)  # fmt: skip
+def test_function(sql: str, dialect: str, marked: str, line: str) -> None:
+    check(sql, marked, line, dialect=dialect)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "select lower$0 from customers",
+        "select 1 as user$0",
+        "select mine.lower$0('A')",
+        "select nosuch$0(1)",
+        "create table date$0 (a int)",
+        "select 1::numeric$0(10, 2)",
+        "select 'lower$0(a)'",
+    ],
+)
+def test_no_function(sql: str) -> None:
+    at = caret(sql)
+    assert hover(at.snapshot, at.offset) is None
+
+
+def test_a_column_called_like_a_function_is_a_column() -> None:
+    check(
+        "select count(status$0) from orders",
+        "select count(«status») from orders",
+        "orders.status text",
+    )
+    check(
+        'with x as (select id as "current_date" from orders) select "current_d$0ate" from x',
+        'with x as (select id as "current_date" from orders) select «"current_date"» from x',
+        "integer",
+    )

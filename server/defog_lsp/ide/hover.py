@@ -2,14 +2,18 @@
 
 A column shows its type, what its table says of it (keys, references, allowed values) and its
 description, through aliases, CTEs and subqueries down to the table it comes from. A table shows
-its description, size and columns. Where a name may mean several things, each is shown. Names that
-resolve to nothing show nothing: an unknown name is a diagnostic's business.
+its description, size and columns. Where a name may mean several things, each is shown. A function
+of the engine shows its signatures. Names that resolve to nothing show nothing: an unknown name is a
+diagnostic's business.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from defog_metadata.catalog import Column, Naming, Table
+from defog_metadata.sql.functions import described
+from defog_metadata.sql.functions.calls import called_at
+from defog_metadata.sql.lexer import tokenize
 from defog_metadata.sql.scopes import Field, Reference, Relation
 from defog_metadata.sql.snapshot import Snapshot
 from defog_metadata.text import Span
@@ -29,10 +33,22 @@ def hover(snapshot: Snapshot, offset: int) -> Hover | None:
     """Describe the name at *offset*; ``None`` where there is nothing to say."""
     reference = snapshot.reference_at(offset)
     if reference is None or not reference.targets:
-        return None
+        return _function(snapshot, offset)
     naming = snapshot.catalog.naming
-    described = dict.fromkeys(_described(it, reference, naming) for it in reference.targets)
-    return Hover(reference.span, "\n\n---\n\n".join(described))
+    parts = dict.fromkeys(_described(it, reference, naming) for it in reference.targets)
+    return Hover(reference.span, "\n\n---\n\n".join(parts))
+
+
+def _function(snapshot: Snapshot, offset: int) -> Hover | None:
+    statement = next((it for it in snapshot.statements if it.span.touches(offset)), None)
+    if statement is None:
+        return None
+    tokens = [it for it in tokenize(statement.text, snapshot.dialect) if it.kind != "comment"]
+    found = called_at(tokens, offset - statement.start, snapshot.dialect)
+    if found is None:
+        return None
+    function, name = found
+    return Hover(Span(name.start, name.end).shifted(statement.start), described(function))
 
 
 def _described(target: Field | Relation, reference: Reference, naming: Naming) -> str:

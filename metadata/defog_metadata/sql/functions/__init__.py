@@ -3,6 +3,7 @@
 The data files are made by ``make functions`` from real engines and from the grammars of sqlglot.
 """
 
+from defog_metadata.sql.functions.describe import described, facts
 from defog_metadata.sql.functions.library import functions_of, is_complete, is_known
 from defog_metadata.sql.functions.values import Function, FunctionKind, Parameter, Signature
 
@@ -11,6 +12,8 @@ __all__ = [
     "FunctionKind",
     "Parameter",
     "Signature",
+    "described",
+    "facts",
     "functions_of",
     "is_complete",
     "is_known",
