@@ -12,7 +12,7 @@ from defog_metadata.sql.binding.outputs import implicit_name
 from defog_metadata.sql.binding.quirks import takes_recursion_without_keyword
 from defog_metadata.sql.binding.sources import SourceBinder
 from defog_metadata.sql.scopes import Clause, Field, Relation, Scope
-from defog_metadata.sql.types import UNTYPED
+from defog_metadata.sql.types import NULL, UNTYPED
 from defog_metadata.text import Span
 
 __all__ = ["QueryBinder"]
@@ -50,7 +50,7 @@ class QueryBinder(SourceBinder):
     ) -> None:
         super().__init__(catalog, dialect, local_relations, text)
         # Columns of literals that UNION may still give another type; kept alive for their ids.
-        self._untyped: dict[int, Field] = {}
+        self._untyped: dict[int, tuple[Field, str]] = {}
 
     def query(self, node: exp.Expr, outer: Scope | None, ctes: tuple[Relation, ...]) -> Outputs:
         outputs = self._query(node, outer, ctes, None)
@@ -151,7 +151,7 @@ class QueryBinder(SourceBinder):
         """The columns on the left with types that take what is in those on the right as well."""
         for index, it in enumerate(left):
             pair = (it, right[index]) if index < len(right) else ()
-            raw = [UNTYPED if id(side) in self._untyped else side.type for side in pair]
+            raw = [self._untyped.get(id(side), (side, side.type))[1] for side in pair]
             shown = self.types.shown(self.types.common(raw))
             yield it if shown == it.type else replace(it, type=shown)
 
@@ -299,8 +299,8 @@ class QueryBinder(SourceBinder):
             column=base.column if base else None,
             span=span,
         )
-        if raw == UNTYPED:
-            self._untyped[id(found)] = found
+        if raw in (UNTYPED, NULL):
+            self._untyped[id(found)] = (found, raw)
         return found
 
     def _base(self, node: exp.Expr, scope: Scope) -> Field | None:

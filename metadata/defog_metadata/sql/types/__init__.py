@@ -4,18 +4,24 @@
 annotator would, and takes a hundred times as long.
 """
 
+from collections.abc import Mapping
 from functools import cache
+from types import MappingProxyType
 
 from defog_metadata.sql.types.context import Context
+from defog_metadata.sql.types.duckdb import DuckDb
 from defog_metadata.sql.types.engine import Engine
 from defog_metadata.sql.types.postgres import Postgres
 from defog_metadata.sql.types.tables import columns_of
-from defog_metadata.sql.types.type_text import UNTYPED
+from defog_metadata.sql.types.type_text import NULL, UNTYPED
 
-__all__ = ["UNTYPED", "Context", "Engine", "columns_of", "engine_of"]
+__all__ = ["NULL", "UNTYPED", "Context", "Engine", "columns_of", "engine_of"]
 
 
 @cache
 def engine_of(dialect: str) -> Engine:
     """The engine that speaks *dialect*."""
-    return Postgres(dialect)
+    return _ENGINES.get(dialect, Postgres)(dialect)
+
+
+_ENGINES: Mapping[str, type[Engine]] = MappingProxyType({"duckdb": DuckDb, "postgres": Postgres})

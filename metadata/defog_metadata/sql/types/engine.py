@@ -8,7 +8,7 @@ from typing import ClassVar
 from sqlglot import exp
 
 from defog_metadata.sql.types.context import Context
-from defog_metadata.sql.types.type_text import UNTYPED, Spelling
+from defog_metadata.sql.types.type_text import NULL, UNTYPED, Spelling
 
 __all__ = ["Engine", "Rule"]
 
@@ -28,8 +28,12 @@ class Engine(ABC):
     rules: ClassVar[Mapping[type[exp.Expr], Rule]]
     spelling: ClassVar[Spelling]
 
-    untyped: ClassVar[str] = ""
-    """What becomes of an output that has no type of its own."""
+    null: ClassVar[str] = NULL
+    """The type of NULL until it meets another."""
+    lone_null: ClassVar[str] = ""
+    """What a NULL is that has met none."""
+    string: ClassVar[str] = "varchar"
+    """What a string literal is that has met no other type."""
     position: ClassVar[str] = "bigint"
     """The type of WITH ORDINALITY and the like."""
 
@@ -61,7 +65,9 @@ class Engine(ABC):
 
     def shown(self, found: str) -> str:
         """*found* as a query puts it out: nothing stays without a type."""
-        return self.untyped if found == UNTYPED else found
+        if found == UNTYPED:
+            return self.string
+        return self.lone_null if found == NULL else found
 
     @abstractmethod
     def literal(self, node: exp.Literal) -> str:
@@ -79,9 +85,9 @@ class Engine(ABC):
         """The type of what may be any of *found*, as in CASE and UNION."""
         if not found or "" in found:
             return ""
-        typed = [it for it in found if it != UNTYPED]
+        typed = [it for it in found if it not in (UNTYPED, NULL)]
         if not typed:
-            return UNTYPED
+            return UNTYPED if UNTYPED in found else NULL
         if len({self.spelling.full(it) for it in found}) == 1:
             return self.spelling.full(typed[0])
         return reduce(self._wider_if_known, map(self.spelling.base, typed))
@@ -98,6 +104,11 @@ class Engine(ABC):
 
     def array_of(self, element: str) -> str:
         return f"{element}[]" if element else ""
+
+    def struct_of(self, members: Sequence[tuple[str, str]]) -> str:
+        """The type of a struct with members of these names and types."""
+        del members
+        return ""
 
     def call(self, name: str, arguments: Sequence[exp.Expr], context: Context) -> str:
         """The result of a function that has no node of its own."""

@@ -11,6 +11,7 @@ from sqlglot import exp
 from defog_metadata.sql.types.context import Context
 from defog_metadata.sql.types.engine import Engine, Rule
 from defog_metadata.sql.types.named import rows_of
+from defog_metadata.sql.types.operators import read_operators
 from defog_metadata.sql.types.postgres_rules import NAMED, RULES
 from defog_metadata.sql.types.type_text import UNTYPED, Spelling
 
@@ -39,18 +40,16 @@ _SPELLING = Spelling(
     ignored=("year", "month", "day", "hour", "minute", "second", "to"),
     has_flat_arrays=True,
 )  # fmt: skip
+_SCALED = {
+    "interval": "interval", "time without time zone": "interval", "money": "money"
+}  # fmt: skip
 _OTHERS = frozenset(
     """bit boolean box bytea cidr circle inet interval json jsonb line lseg macaddr money oid path
     point polygon regclass tsquery tsvector uuid xml""".split()
 ) | {"bit varying"}
 _KNOWN = _STRINGS | _OTHERS | {it for ladder in _LADDERS for it in ladder}
-_SIGNS: Mapping[type[exp.Expr], str] = {
-    exp.Add: "+", exp.Sub: "-", exp.Mul: "*", exp.Div: "/", exp.IntDiv: "/", exp.Mod: "%",
-    exp.Pow: "^", exp.DPipe: "||", exp.BitwiseAnd: "&", exp.BitwiseOr: "|", exp.BitwiseXor: "#",
-    exp.BitwiseLeftShift: "<<", exp.BitwiseRightShift: ">>",
-}  # fmt: skip
-# ``left sign right = result``. What is left of + and * may be right as well.
-_OPERATORS = """
+_RESULTS = read_operators(
+    """
 date + integer = date               date - integer = date
 date + smallint = date              date - smallint = date
 date + time = timestamp             date - time = timestamp
@@ -81,21 +80,9 @@ interval / unknown = interval       time / unknown = interval
 jsonb || jsonb = jsonb              jsonb || unknown = jsonb
 bytea || bytea = bytea              bytea || unknown = bytea
 tsvector || tsvector = tsvector     tsquery || tsquery = tsquery
-"""
-
-
-def _read(table: str) -> dict[tuple[str, str, str], str]:
-    words = table.split()
-    found: dict[tuple[str, str, str], str] = {}
-    for left, sign, right, _, result in zip(*(words[it::5] for it in range(5)), strict=True):
-        operands = _SPELLING.base(left), _SPELLING.base(right)
-        found[operands[0], sign, operands[1]] = _SPELLING.base(result)
-        if sign in "+*||":
-            found.setdefault((operands[1], sign, operands[0]), _SPELLING.base(result))
-    return found
-
-
-_RESULTS = _read(_OPERATORS)
+    """,
+    _SPELLING,
+)
 
 
 class Postgres(Engine):
@@ -103,7 +90,8 @@ class Postgres(Engine):
 
     rules: ClassVar[Mapping[type[exp.Expr], Rule]] = RULES
     spelling: ClassVar[Spelling] = _SPELLING
-    untyped: ClassVar[str] = "text"
+    null: ClassVar[str] = UNTYPED
+    string: ClassVar[str] = "text"
 
     def literal(self, node: exp.Literal) -> str:
         if node.is_string:
@@ -114,38 +102,34 @@ class Postgres(Engine):
         return "integer" if size < 1 << 31 else "bigint" if size < 1 << 63 else "numeric"
 
     def arithmetic(self, operator: type[exp.Expr], left: str, right: str) -> str:
-        sign = _SIGNS.get(operator, "")
         if not left or not right:
             return ""
-        if found := _RESULTS.get((left, sign, right)):
+        if found := _RESULTS.get((operator, left, right)):
             return found
-        if sign == "||":
+        if operator is exp.DPipe:
             return self._joined(left, right)
         # A literal is taken to be of the type of the other side.
         left, right = (right if left == UNTYPED else left), (left if right == UNTYPED else right)
         if left in _NUMBERS and right in _NUMBERS:
-            return self._calculated(sign, left, right)
-        scaled, factor = (right, left) if sign == "*" and left in _NUMBERS else (left, right)
-        if sign in ("*", "/") and factor in _NUMBERS:
-            return {
-                "interval": "interval", "time without time zone": "interval", "money": "money"
-            }.get(scaled, "")  # fmt: skip
-        return _RESULTS.get((left, sign, right), "")
+            return self._calculated(operator, left, right)
+        scaled, factor = (right, left) if left in _NUMBERS else (left, right)
+        is_division = operator in (exp.Div, exp.IntDiv) and scaled == left
+        if (operator is exp.Mul or is_division) and factor in _NUMBERS:
+            return _SCALED.get(scaled, "")
+        return _RESULTS.get((operator, left, right), "")
 
-    def _calculated(self, sign: str, left: str, right: str) -> str:
+    def _calculated(self, operator: type[exp.Expr], left: str, right: str) -> str:
         wider = self.wider(left, right)
-        has_floats = "real" in (left, right) or "double precision" in (left, right)
-        match sign:
-            case "^":
-                return "numeric" if wider == "numeric" else "double precision"
-            case "<<" | ">>":
-                return left if right != "bigint" else ""
-            case "&" | "|" | "#" | "%" if has_floats or (sign != "%" and wider == "numeric"):
-                return ""
-            case _ if has_floats and left != right:
-                return "double precision"
-            case _:
-                return wider
+        is_float = wider in ("real", "double precision")
+        if operator is exp.Pow:
+            return "numeric" if wider == "numeric" else "double precision"
+        if operator in (exp.BitwiseLeftShift, exp.BitwiseRightShift):
+            return left if right != "bigint" else ""
+        if operator in (exp.BitwiseAnd, exp.BitwiseOr, exp.BitwiseXor):
+            return "" if is_float or wider == "numeric" else wider
+        if operator is exp.Mod and is_float:
+            return ""
+        return "double precision" if is_float and left != right else wider
 
     def _joined(self, left: str, right: str) -> str:
         if left.endswith("[]") or right.endswith("[]"):

@@ -7,7 +7,21 @@ from sqlglot import exp
 
 from defog_metadata.sql.types.context import Context
 from defog_metadata.sql.types.engine import Engine, Rule
-from defog_metadata.sql.types.rules import STRUCTURE, always, for_each
+from defog_metadata.sql.types.families import (
+    MATHEMATICS,
+    PREDICATES,
+    RANKS,
+    REGRESSION,
+    STATISTICS,
+    TRIGONOMETRY,
+)
+from defog_metadata.sql.types.rules import (
+    STRUCTURE,
+    always,
+    for_each,
+    from_argument,
+    percentile,
+)
 from defog_metadata.sql.types.type_text import UNTYPED, element_of
 
 __all__ = ["NAMED", "RULES"]
@@ -24,15 +38,6 @@ _TIMES = ("date", _TIMESTAMP, _TIMESTAMPTZ)
 # Types of which MIN and MAX exist, beside arrays.
 _ORDERED = frozenset((*_NUMBERS, *_TIMES, "character", "inet", "interval", "money", "oid", "text"))
 _ORDERED |= {"time without time zone", "time with time zone"}
-
-
-def _map(results: Mapping[str, str]) -> Rule:
-    """The type that *results* gives for the type of the first argument."""
-
-    def rule(engine: Engine, node: exp.Expr, context: Context) -> str:
-        return results.get(engine.base_of(node.this, context), "")
-
-    return rule
 
 
 def _extreme(engine: Engine, node: exp.Expr, context: Context) -> str:
@@ -98,22 +103,6 @@ def _extract(_engine: Engine, _node: exp.Expr, context: Context) -> str:
     if "date_part" not in text:
         return "numeric"
     return "" if "extract" in text else _DOUBLE
-
-
-def _percentile(engine: Engine, node: exp.Expr, context: Context) -> str:
-    """``percentile_cont(0.5) WITHIN GROUP (ORDER BY x)``."""
-    order = node.args.get("expression")
-    values = order.expressions if isinstance(order, exp.Order) else []
-    ordered = engine.base_of(values[0].this, context) if len(values) == 1 else ""
-    function = node.this
-    if isinstance(function, exp.PercentileCont):
-        found = "interval" if ordered == "interval" else _DOUBLE if ordered in _NUMBERS else ""
-    elif isinstance(function, exp.PercentileDisc | exp.Mode):
-        found = "text" if ordered == UNTYPED else ordered
-    else:
-        return engine.of(function, context)
-    fractions = engine.base_of(function.this, context)
-    return engine.array_of(found) if fractions.endswith("[]") else found
 
 
 def _json(engine: Engine, node: exp.Expr, context: Context) -> str:
@@ -192,21 +181,13 @@ RULES: Mapping[type[exp.Expr], Rule] = MappingProxyType(
             exp.Right, exp.SplitPart, exp.TimeToStr, exp.ToChar, exp.Translate,
             rule=always("text"),
         ),
-        **for_each(exp.Boolean, exp.Connector, exp.JSONBExists, exp.LogicalAnd, exp.LogicalOr,
-                   exp.Not, exp.Predicate, exp.StartsWith, rule=always("boolean")),
+        **for_each(*PREDICATES, exp.JSONBExists, rule=always("boolean")),
         **for_each(exp.ArrayPosition, exp.ArraySize, exp.Ascii, exp.BitLength, exp.Getbit,
                    exp.Grouping, exp.Ntile, exp.RegexpCount, exp.RegexpInstr, exp.StrPosition,
                    exp.WidthBucket, rule=always("integer")),
-        **for_each(exp.Count, exp.DenseRank, exp.Rank, exp.RegrCount, exp.RowNumber,
-                   rule=always("bigint")),
-        **for_each(
-            exp.Acos, exp.Acosh, exp.Asin, exp.Asinh, exp.Atan, exp.Atan2, exp.Atanh, exp.Cbrt,
-            exp.Corr, exp.Cos, exp.Cosh, exp.Cot, exp.CovarPop, exp.CovarSamp, exp.CumeDist,
-            exp.Degrees, exp.PercentRank, exp.Pi, exp.Radians, exp.Rand, exp.RegrAvgx,
-            exp.RegrAvgy, exp.RegrIntercept, exp.RegrR2, exp.RegrSlope, exp.RegrSxx,
-            exp.RegrSxy, exp.RegrSyy, exp.Sin, exp.Sinh, exp.Tan, exp.Tanh,
-            rule=always(_DOUBLE),
-        ),
+        **for_each(*RANKS, exp.Count, exp.RegrCount, rule=always("bigint")),
+        **for_each(*REGRESSION, *TRIGONOMETRY, exp.CumeDist, exp.PercentRank, exp.Rand,
+                   rule=always(_DOUBLE)),
         **for_each(exp.Factorial, exp.ToNumber, rule=always("numeric")),
         **for_each(exp.CurrentDate, exp.Date, exp.StrToDate, rule=always("date")),
         **for_each(exp.Localtimestamp, exp.Timestamp, exp.TimestampFromParts,
@@ -222,21 +203,20 @@ RULES: Mapping[type[exp.Expr], Rule] = MappingProxyType(
         **for_each(exp.SHA2Digest, exp.Decode, rule=always("bytea")),
         **for_each(exp.Max, exp.Min, rule=_extreme),
         **for_each(exp.Round, exp.Trunc, rule=_rounded),
-        **for_each(exp.Ceil, exp.Exp, exp.Floor, exp.Ln, exp.Sign, exp.Sqrt, rule=_map(_ROOTS)),
-        **for_each(exp.Stddev, exp.StddevPop, exp.StddevSamp, exp.Variance, exp.VariancePop,
-                   rule=_map(_STATISTICS)),
-        **for_each(exp.Lower, exp.Upper, rule=_map(_TEXTS)),
+        **for_each(*MATHEMATICS, exp.Ceil, exp.Floor, exp.Sign, rule=from_argument(_ROOTS)),
+        **for_each(*STATISTICS, rule=from_argument(_STATISTICS)),
+        **for_each(exp.Lower, exp.Upper, rule=from_argument(_TEXTS)),
         **for_each(exp.Overlay, exp.Substring, exp.Trim,
-                   rule=_map(_TEXTS | {"bytea": "bytea", "bit": "bit"})),
+                   rule=from_argument(_TEXTS | {"bytea": "bytea", "bit": "bit"})),
         **for_each(exp.Pow, exp.Mod, rule=_operation),
         **for_each(exp.JSONExtract, exp.JSONBExtract, rule=_json),
         **for_each(exp.ArrayAppend, exp.ArrayConcat, exp.ArrayPrepend, exp.ArrayRemove,
                    rule=_array_with),
         **for_each(exp.BitwiseAndAgg, exp.BitwiseNot, exp.BitwiseOrAgg, exp.BitwiseXorAgg,
-                   rule=_map({it: it for it in _INTEGERS})),
-        exp.Abs: _map({it: it for it in _NUMBERS} | {UNTYPED: _DOUBLE}),
-        exp.AtTimeZone: _map(_ZONED),
-        exp.Avg: _map(_AVERAGES),
+                   rule=from_argument({it: it for it in _INTEGERS})),
+        exp.Abs: from_argument({it: it for it in _NUMBERS} | {UNTYPED: _DOUBLE}),
+        exp.AtTimeZone: from_argument(_ZONED),
+        exp.Avg: from_argument(_AVERAGES),
         exp.Bracket: _element,
         exp.CurrentSchemas: always("name[]"),
         exp.CurrentTime: always("time with time zone"),
@@ -245,7 +225,7 @@ RULES: Mapping[type[exp.Expr], Rule] = MappingProxyType(
         exp.Explode: lambda engine, node, context: element_of(engine.base_of(node.this, context)),
         exp.Extract: _extract,
         exp.ExplodingGenerateSeries: _series,
-        exp.GroupConcat: _map(_TEXTS | {"bytea": "bytea"}),
+        exp.GroupConcat: from_argument(_TEXTS | {"bytea": "bytea"}),
         exp.HexString: always("bit"),
         exp.BitString: always("bit"),
         exp.JSONBObjectAgg: always("jsonb"),
@@ -254,10 +234,10 @@ RULES: Mapping[type[exp.Expr], Rule] = MappingProxyType(
         exp.Neg: _negative,
         exp.Nullif: _nullif,
         exp.StringToArray: always("text[]"),
-        exp.Sum: _map(_SUMS),
-        exp.TimestampTrunc: _map(_TRUNCATED),
+        exp.Sum: from_argument(_SUMS),
+        exp.TimestampTrunc: from_argument(_TRUNCATED),
         exp.Uuid: always("uuid"),
-        exp.WithinGroup: _percentile,
+        exp.WithinGroup: percentile(dict.fromkeys(_NUMBERS, _DOUBLE) | {"interval": "interval"}),
     }
 )  # fmt: skip
 """The rules of nodes; ``date_trunc`` of a date has a time zone, since that type is preferred."""

@@ -6,9 +6,18 @@ from sqlglot import exp
 
 from defog_metadata.sql.types.context import Context
 from defog_metadata.sql.types.engine import Engine, Rule
-from defog_metadata.sql.types.type_text import UNTYPED, element_of, field_of
+from defog_metadata.sql.types.type_text import element_of, field_of
 
-__all__ = ["STRUCTURE", "always", "as_argument", "as_is", "common_of", "for_each", "items"]
+__all__ = [
+    "STRUCTURE",
+    "always",
+    "as_argument",
+    "as_is",
+    "common_of",
+    "for_each",
+    "from_argument",
+    "percentile",
+]
 
 
 def always(shown: str) -> Rule:
@@ -40,9 +49,33 @@ def common_of(engine: Engine, node: exp.Expr, context: Context) -> str:
     return engine.common([engine.of(it, context) for it in parts if it is not None])
 
 
-def items(node: exp.Expr) -> list[exp.Expr]:
-    """The arguments of a function, in order."""
-    return [it for it in (node.this, *node.expressions) if isinstance(it, exp.Expr)]
+def from_argument(results: Mapping[str, str]) -> Rule:
+    """The type that *results* gives for the type of the first argument."""
+
+    def rule(engine: Engine, node: exp.Expr, context: Context) -> str:
+        return results.get(engine.base_of(node.this, context), "")
+
+    return rule
+
+
+def percentile(continuous: Mapping[str, str]) -> Rule:
+    """``percentile_cont(0.5) WITHIN GROUP (ORDER BY x)``; *continuous* by the type of x."""
+
+    def rule(engine: Engine, node: exp.Expr, context: Context) -> str:
+        order = node.args.get("expression")
+        values = order.expressions if isinstance(order, exp.Order) else []
+        function = node.this
+        if len(values) != 1 or not isinstance(
+            function, exp.PercentileCont | exp.PercentileDisc | exp.Mode
+        ):
+            return engine.of(function, context)
+        ordered = engine.shown(engine.base_of(values[0].this, context))
+        is_between = isinstance(function, exp.PercentileCont)
+        found = continuous.get(ordered, "") if is_between else ordered
+        is_many = engine.base_of(function.this, context).endswith("]")
+        return engine.array_of(found) if is_many else found
+
+    return rule
 
 
 def _column(engine: Engine, node: exp.Expr, context: Context) -> str:
@@ -93,12 +126,12 @@ def _case(engine: Engine, node: exp.Expr, context: Context) -> str:
     # PostgreSQL looks at ELSE first; to the others, the order is all the same.
     results = [node.args.get("default")]
     results += [it.args.get("true") for it in node.args.get("ifs") or ()]
-    return engine.common([engine.of(it, context) if it else UNTYPED for it in results])
+    return engine.common([engine.of(it, context) if it else engine.null for it in results])
 
 
 def _if(engine: Engine, node: exp.Expr, context: Context) -> str:
     results = (node.args.get("true"), node.args.get("false"))
-    return engine.common([engine.of(it, context) if it else UNTYPED for it in results])
+    return engine.common([engine.of(it, context) if it else engine.null for it in results])
 
 
 def _arithmetic(engine: Engine, node: exp.Expr, context: Context) -> str:
@@ -133,6 +166,25 @@ def _neighbour(engine: Engine, node: exp.Expr, context: Context) -> str:
     return engine.common([own, engine.base_of(default, context)]) if default else own
 
 
+def _struct(engine: Engine, node: exp.Expr, context: Context) -> str:
+    members: list[tuple[str, str]] = []
+    for it in node.expressions:
+        is_named = isinstance(it, exp.PropertyEQ | exp.Alias)
+        value = it.expression if isinstance(it, exp.PropertyEQ) else it
+        shown = engine.shown(engine.of(value, context))
+        name = it.this.name if isinstance(it, exp.PropertyEQ) else it.alias_or_name
+        if not shown or not name or not (is_named or isinstance(it, exp.Column)):
+            return ""
+        members.append((name, shown))
+    return engine.struct_of(members)
+
+
+def _extreme(engine: Engine, node: exp.Expr, context: Context) -> str:
+    """MAX and MIN; DuckDB's with a count gives a list."""
+    found = engine.base_of(node.this, context)
+    return engine.array_of(found) if node.args.get("count") is not None else found
+
+
 def _call(engine: Engine, node: exp.Expr, context: Context) -> str:
     return engine.call(node.name.lower(), node.expressions, context)
 
@@ -150,8 +202,9 @@ STRUCTURE: Mapping[type[exp.Expr], Rule] = {
         rule=as_is,
     ),
     **for_each(*_ARITHMETIC, rule=_arithmetic),
-    **for_each(exp.AnyValue, exp.FirstValue, exp.LastValue, exp.Max, exp.Min, exp.NthValue,
-               rule=as_argument),
+    **for_each(exp.AnyValue, exp.ArgMax, exp.ArgMin, exp.First, exp.FirstValue, exp.Last,
+               exp.LastValue, exp.NthValue, rule=as_argument),
+    **for_each(exp.Max, exp.Min, rule=_extreme),
     exp.Anonymous: _call,
     exp.Array: _array,
     exp.ArrayAgg: _array_agg,
@@ -168,8 +221,9 @@ STRUCTURE: Mapping[type[exp.Expr], Rule] = {
     exp.Lead: _neighbour,
     exp.Least: common_of,
     exp.Literal: _literal,
-    exp.Null: always(UNTYPED),
+    exp.Null: lambda engine, _node, _context: engine.null,
     exp.Nullif: as_argument,
     exp.Query: _single,
+    exp.Struct: _struct,
 }  # fmt: skip
 """The rules of nodes that mean the same everywhere; what differs, the engine's methods decide."""

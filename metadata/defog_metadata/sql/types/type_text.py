@@ -5,10 +5,12 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from types import MappingProxyType
 
-__all__ = ["UNTYPED", "Spelling", "element_of", "field_of", "members_of"]
+__all__ = ["NULL", "UNTYPED", "Spelling", "element_of", "field_of", "members_of"]
 
 UNTYPED = "unknown"
-"""A NULL, or a string literal where the engine lets it take the type of what it meets."""
+"""A string literal, where the engine lets it take the type of what it meets."""
+NULL = "null"
+"""NULL, which takes the type of anything."""
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 _SIMPLE = re.compile(
