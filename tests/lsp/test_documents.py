@@ -252,3 +252,26 @@ async def test_versions_never_go_back(editor: Editor, folder: Path) -> None:
     assert versions == sorted(versions)
     assert len(versions) < 20, "typing is waited for"
     assert "nope59" in editor.diagnostics[uri].diagnostics[0].message
+
+
+async def test_a_huge_document_is_in_nobody_s_way(editor: Editor, folder: Path) -> None:
+    huge, small = (folder / "huge.sql").as_uri(), (folder / "small.sql").as_uri()
+    await editor.state("ready")
+    editor.open(huge, "select u.id, (select max(nope) from users) from users u;\n" * 3000)
+    editor.open(small, "select 1")
+    for version in range(2, 30):
+        editor.change(small, version, ((0, 0), (0, 0), " "))
+        assert await editor.command("defog.showStatus")
+    assert huge not in editor.diagnostics, "or it is not huge any more"
+    await editor.until(lambda: huge in editor.diagnostics, "the huge document's")
+    assert len(editor.diagnostics[huge].diagnostics) == 3000
+
+
+async def test_requests_see_the_edits_before_them(editor: Editor, folder: Path) -> None:
+    uri = (folder / "a.sql").as_uri()
+    editor.open(uri, "select 1 from users u")
+    for version, column in enumerate(["id", "email", "id"], start=2):
+        editor.change(uri, version, f"select u.{column} from users u")
+        hover = await editor.hover(uri, 0, 10)
+        assert hover is not None
+        assert hover.range == span(0, 9, 9 + len(column))

@@ -141,6 +141,33 @@ async def test_corrupt_cache_file_is_reported_and_left(
         assert len(editor.messages) == 1
 
 
+async def test_cache_file_that_becomes_corrupt(tmp_path: Path, shop: Path) -> None:
+    cached = write_cache(tmp_path, shop / "shop.db", columns("id", "email"))
+    async with running(tmp_path, shop) as editor:
+        editor.open(uri(shop), SQL)
+        await editor.codes(uri(shop), ["unknown-column"])
+        text = cached.read_text()
+        cached.write_text(text[: len(text) // 2])
+        status = await editor.state("error", tables=1)
+        assert editor.messages == [status["message"]]
+        await editor.codes(uri(shop), ["unknown-column"])
+        write_cache(tmp_path, shop / "shop.db", columns("id", "email", "nickname"))
+        await editor.codes(uri(shop), [])
+        await editor.state("ready")
+
+
+async def test_two_servers_share_what_one_has_read(tmp_path: Path, shop: Path) -> None:
+    async with running(tmp_path, shop) as one, running(tmp_path, shop) as two:
+        for editor in (one, two):
+            await editor.state("ready")
+            editor.open(uri(shop), SQL)
+            await editor.codes(uri(shop), ["unknown-column"])
+        make_database(shop / "shop.db", "alter table users add column nickname text")
+        await one.command("defog.refreshMetadata")
+        for editor in (one, two):
+            await editor.codes(uri(shop), [])
+
+
 async def test_unreadable_database(tmp_path: Path, shop: Path) -> None:
     (shop / "shop.db").write_bytes(b"this is no database" * 100)
     old = columns("id", "email", "nickname")
@@ -233,7 +260,7 @@ async def test_cancelling_progress_keeps_what_was_known(tmp_path: Path, shop: Pa
         [token] = editor.progress_tokens
         editor.window_work_done_progress_cancel(lsp.WorkDoneProgressCancelParams(token))
         await editor.state("stale", tables=1)
-        assert editor.progress_values[-1]["kind"] == "end"
+        await editor.until(lambda: editor.progress_values[-1]["kind"] == "end", "its end")
         assert editor.messages == []
         await editor.codes(uri(shop), ["unknown-column"])
 
@@ -314,6 +341,18 @@ async def test_nothing_at_all(tmp_path: Path) -> None:
         await editor.codes(uri(folder), ["syntax-error"])
         assert (await editor.state("none"))["tables"] == 0
         assert await editor.hover(uri(folder), 0, 8) is None
+
+
+async def test_refresh_without_a_database(tmp_path: Path) -> None:
+    folder = tmp_path / "plain"
+    folder.mkdir()
+    async with running(tmp_path, folder) as editor:
+        await editor.state("none")
+        for _ in range(2):
+            [status] = await editor.command("defog.refreshMetadata")
+            assert status["state"] == "none"
+        await editor.until(lambda: len(editor.messages) == 2, "a message each time")
+        assert "[connections.NAME]" in editor.messages[0], "it says what to do"
 
 
 async def test_metadata_files(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -14,20 +15,29 @@ from defog_lsp.lsp.progress import WorkDone
 from defog_lsp.lsp.project import Feed, Fingerprint, Project, State, fingerprint
 from defog_lsp.lsp.tasks import Coalesced, Tasks
 from defog_metadata.errors import ConfigurationError, DefogError, ExtractionCancelled
+from defog_metadata.progress import Progress
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from defog_metadata.workspace.configuration import Connection
+    from defog_metadata.workspace.metadata_files import FileProblem
     from defog_metadata.workspace.workspace import LoadedMetadata, Workspace
 
 __all__ = ["MetadataService"]
 
 _log = logging.getLogger(__name__)
+_NOTHING_TO_READ = (
+    "There is no database to read: add a [connections.NAME] to the defog.toml of the folder"
+)
 _SOONEST_SECONDS = 30.0
 """Between two refreshes that nobody asked for, however short the time to live."""
 _RETRY_SECONDS = 300.0
 """After one that failed."""
+_QUIET_SECONDS = 1.0
+"""Before work that is usually done at once shows itself."""
+_WRITING_SECONDS = 1.0
+"""How long another program may take to write a cache file."""
 
 
 class MetadataService:
@@ -93,30 +103,49 @@ class MetadataService:
                 feed.wants_refresh = "if stale"
         if (wanted := feed.wants_refresh) != "no":
             feed.wants_refresh = "no"
-            await self._refresh(project, feed, project.workspace, forced=wanted == "now")
+            # It may have been asked for while another refresh was under way.
+            if wanted == "now" or self._is_due(feed, project.workspace):
+                await self._refresh(project, feed, project.workspace, forced=wanted == "now")
 
     async def _load(self, project: Project, feed: Feed, workspace: "Workspace") -> None:
         if feed.loaded is None:
             self._set(project, feed, "loading", "reading what is at hand")
-        found = await asyncio.to_thread(_at_hand, workspace, feed.connection)
-        feed.loaded, feed.cache_file, feed.read_from, feed.tables = found
-        files = {path for path, _ in feed.read_from} - {feed.cache_file}
-        problems = feed.loaded.problems
-        feed.file_problems = tuple(it for it in problems if it.path in files)
-        failures = [it.message for it in problems if it.path not in files]
+        found = await self._at_hand(feed, workspace)
+        if found.is_being_written:
+            await asyncio.sleep(_WRITING_SECONDS)
+            found = await self._at_hand(feed, workspace)
+        feed.cache_file, feed.read_from = found.cache_file, found.read_from
+        feed.file_problems = found.file_problems
+        if not (found.failures and feed.tables and found.loaded.timestamp is None):
+            # Otherwise what was read before stays: it is better than nothing.
+            feed.loaded, feed.tables = found.loaded, found.tables
         feed.ready.set()
         self._on_change(project, feed)
+        assert feed.loaded is not None  # noqa: S101 - now, or when there were tables
         if feed.is_stale(workspace.configuration.ttl_seconds):
-            self._set(project, feed, "stale", failures[0] if failures else feed.loaded.origin)
-        elif failures:
-            self._failed(project, feed, failures[0])
+            message = next(iter(found.failures), feed.loaded.origin)
+            self._set(project, feed, "stale", message)
+        elif found.failures:
+            self._failed(project, feed, found.failures[0])
         else:
-            self._succeeded(project, feed)
+            self._succeeded(project, feed, feed.loaded.origin)
+
+    async def _at_hand(self, feed: Feed, workspace: "Workspace") -> "_AtHand":
+        # Only a huge catalog that nobody has prepared yet takes long enough to show it.
+        title = f"Preparing the metadata of {feed.name or 'the workspace'}"
+        progress = WorkDone(self._client, self._tasks, title, delay=_QUIET_SECONDS)
+        try:
+            return await asyncio.to_thread(_at_hand, workspace, feed.connection, progress.report)
+        finally:
+            progress.end("done")
 
     async def _refresh(
         self, project: Project, feed: Feed, workspace: "Workspace", *, forced: bool
     ) -> None:
         if (connection := feed.connection) is None:
+            if forced:
+                self._client.forget_shown(_NOTHING_TO_READ)
+                self._client.show(lsp.MessageType.Warning, _NOTHING_TO_READ)
             return
         if not self.may_connect:
             feed.not_before = time.monotonic() + _RETRY_SECONDS
@@ -143,7 +172,7 @@ class MetadataService:
         self, project: Project, feed: Feed, workspace: "Workspace", connection: "Connection"
     ) -> None:
         title = f"Reading the metadata of {connection.name}"
-        progress = WorkDone(self._client, self._tasks, title, feed.stop)
+        progress = WorkDone(self._client, self._tasks, title, stop=feed.stop)
         self._progress[progress.token] = progress
         feed.not_before = time.monotonic() + _RETRY_SECONDS
         outcome = "stopped"
@@ -174,12 +203,11 @@ class MetadataService:
         is_stale = feed.is_stale(workspace.configuration.ttl_seconds)
         return is_stale and time.monotonic() >= feed.not_before
 
-    def _succeeded(self, project: Project, feed: Feed) -> None:
+    def _succeeded(self, project: Project, feed: Feed, origin: str) -> None:
         self._client.forget_shown(feed.error)
         feed.error = ""
-        assert feed.loaded is not None  # noqa: S101 - what has just been loaded
         known = feed.connection is not None or feed.tables > 0
-        self._set(project, feed, "ready" if known else "none", feed.loaded.origin)
+        self._set(project, feed, "ready" if known else "none", origin)
 
     def _failed(self, project: Project, feed: Feed, message: str) -> None:
         if feed.error != message:
@@ -198,13 +226,44 @@ def _has_changed(read_from: Fingerprint) -> bool:
     return fingerprint(path for path, _ in read_from) != read_from
 
 
+@dataclass(frozen=True)
+class _AtHand:
+    """What there is now, how to see that it has changed, and what is wrong with it."""
+
+    loaded: "LoadedMetadata"
+    tables: int
+    cache_file: "Path | None"
+    read_from: Fingerprint
+    file_problems: "tuple[FileProblem, ...]"
+    """What is wrong with the metadata files of the workspace."""
+    failures: tuple[str, ...]
+    """What is wrong with the rest: the cache file, the connection."""
+    is_being_written: bool
+    """Whether the cache file may be whole in a moment: older programs write it bit by bit."""
+
+
 def _at_hand(
-    workspace: "Workspace", connection: "Connection | None"
-) -> "tuple[LoadedMetadata, Path | None, Fingerprint, int]":
-    """What is there now, the cache file it comes from, and how to see that it has changed."""
+    workspace: "Workspace", connection: "Connection | None", progress: Progress
+) -> _AtHand:
     cache_file = workspace.cache_file(connection)
     files = workspace.files(workspace.configuration.metadata)
     # Before reading: a change in between is seen, at the price of reading once more.
     read_from = fingerprint([*([cache_file] if cache_file else []), *files])
-    loaded = workspace.metadata(connection)
-    return loaded, cache_file, read_from, len(loaded.catalog.source)
+    loaded = workspace.metadata(connection, progress=progress)
+    failures = tuple(it.message for it in loaded.problems if it.path not in files)
+    return _AtHand(
+        loaded,
+        len(loaded.catalog.source),
+        cache_file,
+        read_from,
+        tuple(it for it in loaded.problems if it.path in files),
+        failures,
+        is_being_written=bool(failures) and _is_new(cache_file),
+    )
+
+
+def _is_new(path: "Path | None") -> bool:
+    try:
+        return path is not None and time.time() - path.stat().st_mtime < _WRITING_SECONDS
+    except OSError:
+        return False

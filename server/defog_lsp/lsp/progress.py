@@ -18,11 +18,24 @@ _INTERVAL = 0.1
 class WorkDone:
     """One progress. The work goes on at once, whether or not the client ever shows it."""
 
-    def __init__(self, client: Client, tasks: Tasks, title: str, stop: threading.Event) -> None:
+    def __init__(
+        self,
+        client: Client,
+        tasks: Tasks,
+        title: str,
+        *,
+        stop: threading.Event | None = None,
+        delay: float = 0.0,
+    ) -> None:
+        """*stop* is set when the user cancels; without it, it cannot be cancelled.
+
+        Work that ends within *delay* seconds shows nothing.
+        """
         self.token = str(uuid.uuid4())
         self._client = client
         self._title = title
         self._stop = stop
+        self._delay = delay
         self._loop = asyncio.get_running_loop()
         self._state = "asked"
         self._percentage = 0
@@ -31,7 +44,8 @@ class WorkDone:
 
     def cancel(self) -> None:
         """The user wants the work to stop."""
-        self._stop.set()
+        if self._stop is not None:
+            self._stop.set()
 
     def report(self, done: int, total: int | None, what: str) -> None:
         """``defog_metadata.progress.Progress``, called in the thread that works."""
@@ -42,7 +56,7 @@ class WorkDone:
         try:
             self._loop.call_soon_threadsafe(self._show, done, total, what)
         except RuntimeError:  # the session has ended
-            self._stop.set()
+            self.cancel()
 
     def end(self, message: str) -> None:
         if self._state == "shown":
@@ -50,9 +64,13 @@ class WorkDone:
         self._state = "ended"
 
     async def _begin(self) -> None:
-        if await self._client.create_progress(self.token) and self._state == "asked":
+        await asyncio.sleep(self._delay)
+        if self._state != "asked" or not await self._client.create_progress(self.token):
+            return
+        if self._state == "asked":
             self._state = "shown"
-            begin = lsp.WorkDoneProgressBegin(self._title, cancellable=True, percentage=0)
+            cancellable = self._stop is not None
+            begin = lsp.WorkDoneProgressBegin(self._title, cancellable=cancellable, percentage=0)
             self._client.progress(self.token, begin)
 
     def _show(self, done: int, total: int | None, what: str) -> None:

@@ -31,8 +31,13 @@ _log = logging.getLogger(__name__)
 class SqlProtocol(LanguageServerProtocol):
     """pygls' protocol, strict about states and polite about mistakes."""
 
-    exit_code: int | None = None
-    """Set by ``exit``: 0 after a ``shutdown``, else 1, as the specification says."""
+    has_exited = False
+    """Whether the client has sent ``exit``."""
+
+    @property
+    def exit_code(self) -> int:
+        """0 after a ``shutdown``, else 1, as the specification says."""
+        return 0 if self._shutdown else 1
 
     @property
     def is_initialized(self) -> bool:
@@ -89,8 +94,8 @@ class SqlProtocol(LanguageServerProtocol):
 
     @lsp_method(lsp.EXIT)
     def lsp_exit(self, *_args: Any) -> Generator[Any, Any, None]:
-        """End the session; whoever reads the messages looks at ``exit_code``."""
-        self.exit_code = 0 if self._shutdown else 1
+        """End the session; whoever reads the messages looks at ``has_exited``."""
+        self.has_exited = True
         yield from ()
 
     @lsp_method(lsp.INITIALIZE)

@@ -18,6 +18,7 @@ from defog_lsp.lsp.handlers import (
     hover,
     initialize,
     shutdown,
+    signature_help,
     work_done_progress_cancel,
 )
 from defog_lsp.lsp.language_server import SqlLanguageServer
@@ -41,6 +42,7 @@ _HANDLERS = (
     did_close,
     hover,
     completion,
+    signature_help,
     did_change_configuration,
     did_change_watched_files,
     did_change_workspace_folders,
@@ -128,11 +130,11 @@ async def _serve(server: SqlLanguageServer, reader: asyncio.StreamReader, writer
     finally:
         server.end()
         writer.close()
-    return 1 if server.protocol.exit_code is None else server.protocol.exit_code
+    return server.protocol.exit_code
 
 
 async def _read(server: SqlLanguageServer, reader: asyncio.StreamReader) -> None:
     async for body in read_messages(reader):
         server.protocol.receive(body)
-        if server.protocol.exit_code is not None:
+        if server.protocol.has_exited:
             return

@@ -71,8 +71,11 @@ class Watcher:
 
     async def _run(self, on_orphaned: Callable[[], object]) -> None:
         while True:
-            await asyncio.wait([self._looking.ask()])
-            await asyncio.sleep(self._interval)
+            looking = self._looking.ask()
+            await asyncio.wait([looking])
+            # What went wrong is in the log, and need not be there every two seconds.
+            failed = not looking.cancelled() and looking.exception() is not None
+            await asyncio.sleep(_LONGEST_INTERVAL_SECONDS if failed else self._interval)
             if self._parent is not None and not _is_running(self._parent):
                 on_orphaned()
                 return

@@ -13,6 +13,6 @@ def register(server: SqlLanguageServer) -> None:
 def on_did_change_configuration(
     server: SqlLanguageServer, params: lsp.DidChangeConfigurationParams
 ) -> None:
-    if params.settings:
+    if params.settings is not None:
         server.given_settings = read_settings(params.settings)
     server.tasks.spawn(server.update_settings(), "asking for settings")
