@@ -37,7 +37,7 @@ def _message(reference: Reference, analysis: Analysis, catalog: Catalog) -> str:
             return f"{start}; did you mean {written}?"
         return f"{start} on the search path; write {written}"
     ctes = [it.name.text for it in reference.scope.ctes if it.name]
-    local = [it.name.text for it in analysis.known_after if it.name]
+    local = [it.name.text for it in analysis.known_after if it.name and it.kind != "dropped"]
     # The catalog gives its names casefolded; the table itself knows how it is written.
     close = nearest(name, [*ctes, *local, *catalog.source.keys()])
     shown = [_spelling(it, catalog) for it in close]

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from defog_metadata.catalog import Catalog
 from defog_metadata.sql.binding import Binder
+from defog_metadata.sql.lexer import tokenize
 from defog_metadata.sql.scopes import Reference, Relation, Scope
 from defog_metadata.sql.statements import Statement
 from defog_metadata.sql.syntax import Syntax, parse
@@ -34,20 +35,15 @@ def analyse(
 ) -> Analysis:
     """Bind *statement*; *known* are the relations that earlier statements have defined."""
     syntax = parse(statement.text, dialect)
-    if syntax.tree is None:
-        return Analysis(statement, syntax, known_after=known)
     binder = Binder(catalog, dialect, known, statement.text)
-    binder.statement(syntax.tree)
-    naming = catalog.naming
-    after = tuple(
-        it
-        for it in known
-        if it.name and not any(naming.equal(it.name, gone) for gone in binder.dropped)
-    )
+    if syntax.tree is not None:
+        binder.statement(syntax.tree)
+    elif not syntax.problems:
+        binder.opaque([it for it in tokenize(statement.text, dialect) if it.kind != "comment"])
     return Analysis(
         statement,
         syntax,
         tuple(binder.references),
         tuple(binder.scopes),
-        (*binder.defined, *after),
+        binder.local_relations,
     )

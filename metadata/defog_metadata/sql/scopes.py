@@ -19,7 +19,8 @@ __all__ = [
     "Status",
 ]
 
-RelationKind = Literal["table", "view", "cte", "subquery", "function", "values"]
+RelationKind = Literal["table", "view", "cte", "subquery", "function", "values", "dropped"]
+"""``dropped``: a relation that an earlier statement of the file has removed."""
 ReferenceKind = Literal["schema", "table", "qualifier", "column"]
 Clause = Literal[
     "select",
@@ -78,7 +79,7 @@ class Relation:
     span: Span | None = None
     """The identifier that names it: the alias, or the table's own name."""
     path: tuple[Name, ...] = ()
-    """The name as written, schema first, for a table without an alias."""
+    """The table's name as written, schema first."""
     hidden: Name | None = None
     """The table's own name where an alias hides it."""
 

@@ -51,12 +51,14 @@ def parse(text: str, dialect: str) -> Syntax:
         return Syntax(text, dialect)
     if problem := _unclosed(text, dialect) or _misspelled_start(tokens):
         return Syntax(text, dialect, problems=(problem,))
-    if tokens[0].word not in _STATEMENTS_FOR_SQLGLOT and tokens[0].text != "(":
+    first = tokens[0].word
+    if first not in _STATEMENTS_FOR_SQLGLOT | _KNOWN_IN_PART and tokens[0].text != "(":
         return Syntax(text, dialect)
     try:
         tree = tree_of(_respelled(text, tokens, dialect), dialect)
     except ParseError as error:
-        if not _UNSURE.get(dialect, frozenset()).isdisjoint(it.word for it in tokens):
+        unsure = _UNSURE.get(dialect, frozenset())
+        if first in _KNOWN_IN_PART or not unsure.isdisjoint(it.word for it in tokens):
             return Syntax(text, dialect)
         return Syntax(text, dialect, problems=(_problem(error, text, tokens),))
     except SqlglotError:
@@ -170,6 +172,8 @@ _UNSURE: dict[str, frozenset[str]] = {
     "sqlite": frozenset(("TRIGGER", "VIRTUAL")),
     "postgres": frozenset(("FUNCTION", "PROCEDURE", "TRIGGER", "POLICY", "AGGREGATE", "OPERATOR")),
 }
+# Statements that sqlglot knows in some of their forms only, in every dialect.
+_KNOWN_IN_PART = frozenset(("ALTER", "DECLARE"))
 _SHORTEST = 3
 # What sqlglot parses into a tree worth looking at.
 _STATEMENTS_FOR_SQLGLOT = frozenset(

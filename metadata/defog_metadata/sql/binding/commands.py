@@ -1,4 +1,4 @@
-"""Reading INSERT, UPDATE, DELETE, MERGE, CREATE and what else holds queries."""
+"""Reading INSERT, UPDATE, DELETE, MERGE and what else holds queries."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -6,15 +6,15 @@ from dataclasses import replace
 from sqlglot import exp
 
 from defog_metadata.catalog import Catalog, Name
-from defog_metadata.sql.binding.names import name_of, span_of
-from defog_metadata.sql.binding.queries import QueryBinder
-from defog_metadata.sql.scopes import Field, Relation, RelationKind, Scope, Status
+from defog_metadata.sql.binding.definitions import DefinitionBinder
+from defog_metadata.sql.binding.names import name_of
+from defog_metadata.sql.scopes import Field, Relation, Scope, Status
 
 __all__ = ["Binder"]
 
 
-class Binder(QueryBinder):
-    """Binds any statement. ``defined`` and ``dropped`` are what later statements see changed."""
+class Binder(DefinitionBinder):
+    """Binds any statement. ``local_relations`` are then what later statements see."""
 
     def __init__(
         self,
@@ -24,16 +24,12 @@ class Binder(QueryBinder):
         text: str = "",
     ) -> None:
         super().__init__(catalog, dialect, local_relations, text)
-        self.defined: list[Relation] = []
-        self.dropped: list[Name] = []
         self._returning: dict[int, tuple[tuple[Field, ...], bool]] = {}
 
     def statement(self, tree: exp.Expr) -> None:
         """Bind a whole statement."""
         if isinstance(tree, exp.Query):
-            self.query(tree, None, ())
-            if isinstance(tree, exp.Select) and isinstance(tree.args.get("into"), exp.Into):
-                self._select_into(tree)
+            self.select_into(tree, self.query(tree, None, ()))
         else:
             self.command(tree, None, ())
 
@@ -48,10 +44,8 @@ class Binder(QueryBinder):
                 self._delete(node, outer, ctes)
             case exp.Merge():
                 self._merge(node, outer, ctes)
-            case exp.Create():
-                self._create(node, outer, ctes)
-            case exp.Drop():
-                self._drop(node)
+            case exp.Create() | exp.Drop() | exp.Alter() | exp.Declare():
+                self.definition(node, outer, ctes)
             case _:
                 for query in _queries(node):
                     self.query(query, outer, ctes)
@@ -173,6 +167,9 @@ class Binder(QueryBinder):
 
     def _target(self, node: exp.Expr | None, scope: Scope) -> Relation | None:
         table = node.this if isinstance(node, exp.Schema) else node
+        if isinstance(table, exp.Table) and isinstance(table.this, exp.Parameter):
+            scope.relations.append(self.variable(table))
+            return scope.relations[-1]
         if not isinstance(table, exp.Table) or not isinstance(table.this, exp.Identifier):
             return None
         # A CTE cannot be written to: the target is looked up past them.
@@ -230,69 +227,6 @@ class Binder(QueryBinder):
             fields += found
             is_open = is_open or more
         self._returning[id(node)] = (tuple(fields), is_open)
-
-    # Definitions
-
-    def _create(self, node: exp.Create, outer: Scope | None, ctes: tuple[Relation, ...]) -> None:
-        source = node.args.get("expression")
-        fields: tuple[Field, ...] = ()
-        is_open = True
-        if isinstance(source, exp.Query):
-            fields, is_open = self.query(source, outer, ctes)
-        kind = str(node.args.get("kind") or "").upper()
-        if kind not in {"TABLE", "VIEW", "MATERIALIZED VIEW"}:
-            return
-        schema = node.this
-        table = schema.this if isinstance(schema, exp.Schema) else schema
-        if not isinstance(table, exp.Table) or not isinstance(table.this, exp.Identifier):
-            return
-        if isinstance(schema, exp.Schema):
-            declared = [it for it in schema.expressions if isinstance(it, exp.ColumnDef)]
-            if declared:
-                fields, is_open = tuple(map(self._declared, declared)), False
-            else:
-                names = [it for it in schema.expressions if isinstance(it, exp.Identifier)]
-                renames = exp.TableAlias(columns=[it.copy() for it in names])
-                for new, old in zip(renames.args["columns"], names, strict=True):
-                    new.meta.update(old.meta)
-                relation = Relation(None, "view", fields, is_open=is_open)
-                fields = self.renamed(relation, renames).fields
-        self._define(table.this, "table" if kind == "TABLE" else "view", fields, is_open=is_open)
-
-    def _declared(self, node: exp.ColumnDef) -> Field:
-        kind = node.args.get("kind")
-        shown = self.types.cast(kind) if isinstance(kind, exp.DataType) else ""
-        return Field(name_of(node.this), shown, span=span_of(node.this))
-
-    def _define(
-        self,
-        identifier: exp.Identifier,
-        kind: RelationKind,
-        fields: tuple[Field, ...],
-        *,
-        is_open: bool,
-    ) -> None:
-        self.defined.append(
-            Relation(
-                name_of(identifier),
-                kind,
-                fields,
-                is_open=is_open or not fields,
-                span=span_of(identifier),
-            )
-        )
-
-    def _select_into(self, node: exp.Select) -> None:
-        into = node.args["into"].this
-        if isinstance(into, exp.Table) and isinstance(into.this, exp.Identifier):
-            outer = next((it for it in self.scopes if it.outer is None), None)
-            fields, is_open = self._outputs(node, outer) if outer else ((), True)
-            self._define(into.this, "table", fields, is_open=is_open)
-
-    def _drop(self, node: exp.Drop) -> None:
-        for table in node.args.get("tables") or [node.this]:
-            if isinstance(table, exp.Table) and isinstance(table.this, exp.Identifier):
-                self.dropped.append(name_of(table.this))
 
 
 def _queries(node: exp.Expr) -> list[exp.Expr]:

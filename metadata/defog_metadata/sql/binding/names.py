@@ -26,11 +26,17 @@ from defog_metadata.sql.scopes import (
 from defog_metadata.sql.types import Context, engine_of
 from defog_metadata.text import Span
 
-__all__ = ["NameBinder", "fields_of", "name_of", "span_of"]
+__all__ = ["NameBinder", "fields_of", "is_local", "name_of", "span_of"]
 
 
 def name_of(identifier: exp.Identifier) -> Name:
-    return Name(identifier.name, bool(identifier.args.get("quoted")))
+    mark = "#" * _mark(identifier)
+    return Name(f"{mark}{identifier.name}", bool(identifier.args.get("quoted")))
+
+
+def _mark(identifier: exp.Expr) -> int:
+    """The number of signs before the name of one of T-SQL's temporary tables."""
+    return 2 if identifier.args.get("global_") else bool(identifier.args.get("temporary"))
 
 
 def span_of(identifier: exp.Expr) -> Span | None:
@@ -38,7 +44,7 @@ def span_of(identifier: exp.Expr) -> Span | None:
     start, end = identifier.meta.get("start"), identifier.meta.get("end")
     if not isinstance(start, int) or not isinstance(end, int) or not 0 <= start <= end:
         return None
-    return Span(start, end + 1)
+    return Span(start - min(start, _mark(identifier)), end + 1)
 
 
 def fields_of(table: Table) -> tuple[Field, ...]:
@@ -46,6 +52,22 @@ def fields_of(table: Table) -> tuple[Field, ...]:
         Field(Name(it.name, quoted=True), it.type, table, it, is_stored=True)
         for it in table.columns
     )
+
+
+def is_local(local: Relation, path: tuple[Name, ...], catalog: Catalog) -> bool:
+    """Whether *path* means *local*, a relation that the file itself has defined or dropped."""
+    if not local.path or not path:
+        return False
+    pairs = zip(reversed(local.path), reversed(path), strict=False)
+    if not all(catalog.naming.equal(ours, theirs) for ours, theirs in pairs):
+        return False
+    longer = max(local.path, path, key=len)
+    if min(len(local.path), len(path)) > 1 or len(longer) == 1:
+        return True
+    # One of the two has no schema: it is where unqualified names are looked for.
+    schema = longer[-2]
+    stored = [it for it in catalog.source.schemas() if catalog.naming.same(schema, it)]
+    return any(catalog.is_visible(Table("", schema=it)) for it in stored or [schema.text])
 
 
 class NameBinder:
@@ -89,7 +111,7 @@ class NameBinder:
         path = tuple(map(name_of, parts))
         alias_node = node.args.get("alias")
         alias = alias_node.this if isinstance(alias_node, exp.TableAlias) else None
-        found, status = self._found_table(path, scope)
+        found, status = self.found_table(path, scope)
         named = name_of(alias) if isinstance(alias, exp.Identifier) else path[-1]
         relation = replace(
             found,
@@ -107,22 +129,40 @@ class NameBinder:
             relation = self.renamed(relation, alias_node)
         return relation
 
-    def _found_table(self, path: tuple[Name, ...], scope: Scope) -> tuple[Relation, Status]:
+    def found_table(self, path: tuple[Name, ...], scope: Scope) -> tuple[Relation, Status]:
+        """The relation at *path* before any alias, and how sure that is."""
         name = path[-1]
         if len(path) == 1:
             for cte in scope.ctes:
                 if cte.name and self.naming.equal(name, cte.name):
                     return cte, "resolved"
-        for local in self.local_relations:
-            if local.name and self.naming.equal(name, local.name):
-                return local, "resolved"
-        if table := self.catalog.table(*path):
+        local = self._local(path)
+        if local is not None and local.kind != "dropped":
+            return local, "resolved"
+        table = self.catalog.table(*path)
+        if table is not None and local is not None:
+            return Relation(None, "table", is_open=True), "uncertain"
+        if table is not None:
             kind: RelationKind = "table" if table.kind in ("table", "foreign table") else "view"
             # Metadata without columns (a table merely named) cannot say which there are.
             is_open = self.catalog.is_partial or not table.columns
             return Relation(None, kind, fields_of(table), is_open=is_open, table=table), "resolved"
         unknown = Relation(None, "table", is_open=True)
         return unknown, "unknown" if self._knows_tables_of(path) else "uncertain"
+
+    def _local(self, path: tuple[Name, ...]) -> Relation | None:
+        return next((it for it in self.local_relations if is_local(it, path, self.catalog)), None)
+
+    def variable(self, node: exp.Table) -> Relation:
+        """The relation that a variable (T-SQL's ``@t``) holds."""
+        name = Name(f"@{node.this.name}")
+        found = self._local((name,)) or Relation(None, "table", is_open=True)
+        relation = replace(found, name=name)
+        alias = node.args.get("alias")
+        if isinstance(alias, exp.TableAlias) and isinstance(alias.this, exp.Identifier):
+            named = replace(relation, name=name_of(alias.this), span=span_of(alias.this))
+            return self.renamed(named, alias)
+        return relation
 
     def _knows_tables_of(self, path: tuple[Name, ...]) -> bool:
         """Whether the catalog is sure to list a table of this path, if it exists."""

@@ -100,6 +100,8 @@ class SourceBinder(NameBinder):
             if self._is_field_of_earlier(node, scope):
                 return
             relation = self.table(node, scope)
+        elif isinstance(node.this, exp.Parameter):
+            relation = self.variable(node)
         else:
             self.expression(node.this, scope, "from")
             relation = self._function(node.this, node, scope)

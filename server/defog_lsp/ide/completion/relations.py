@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from defog_lsp.ide.completion.candidates import Candidate
 from defog_lsp.ide.completion.items import Item
-from defog_metadata.catalog import TableSummary
+from defog_metadata.catalog import Name, Naming, TableSummary
+from defog_metadata.sql.binding.names import is_local
 from defog_metadata.sql.caret import Caret
 from defog_metadata.sql.scopes import Relation
 from defog_metadata.sql.snapshot import Snapshot
@@ -19,22 +20,27 @@ def relations(snapshot: Snapshot, caret: Caret) -> Iterator[Candidate]:
     """The nearest definitions first: CTEs, then the file's own, then the database's."""
     catalog = snapshot.catalog
     naming = catalog.naming
+    schemas: list[str | None] = [None]
     if caret.qualifier:
-        *_, schema = caret.qualifier
-        for stored in catalog.source.schemas():
-            if naming.same(schema, stored):
-                for summary in _tables(snapshot, caret, stored):
-                    yield _table(summary, caret, naming.write(summary.name))
-        return
-    for relation in (*caret.scope.ctes, *caret.known):
-        if relation.name is not None:
-            yield _defined(relation, caret)
-    for summary in _tables(snapshot, caret, None):
-        written = naming.write(summary.name)
-        if not catalog.is_visible(summary):
-            written = f"{naming.write(summary.schema)}.{written}"
-        yield _table(summary, caret, written)
-    for name in catalog.source.schemas():
+        schema = caret.qualifier[-1]
+        schemas = [it for it in catalog.source.schemas() if naming.same(schema, it)]
+        for relation in caret.known:
+            if len(relation.path) > 1 and naming.equal(schema, relation.path[-2]):
+                yield from _defined(relation, caret, naming, qualified=False)
+    else:
+        for relation in (*caret.scope.ctes, *caret.known):
+            yield from _defined(relation, caret, naming, qualified=True)
+    for stored in schemas:
+        for summary in _tables(snapshot, caret, stored):
+            path = tuple(_name(it, naming) for it in (summary.schema, summary.name) if it)
+            # What the file has defined or dropped hides what the database has.
+            if any(is_local(it, path, catalog) for it in caret.known):
+                continue
+            written = naming.write(summary.name)
+            if not caret.qualifier and not catalog.is_visible(summary):
+                written = f"{naming.write(summary.schema)}.{written}"
+            yield _table(summary, caret, written)
+    for name in catalog.source.schemas() if not caret.qualifier else ():
         if name:
             yield Candidate(Item(name, "schema", caret.span, naming.write(name)))
 
@@ -70,15 +76,24 @@ def _table(summary: TableSummary, caret: Caret, written: str) -> Candidate:
     return Candidate(item, summary=summary)
 
 
-def _defined(relation: Relation, caret: Caret) -> Candidate:
-    name = relation.name.text if relation.name else ""
-    fields = ", ".join(it.name.text for it in relation.fields if it.name.text)
+def _name(stored: str, naming: Naming) -> Name:
+    """A stored name as a person would write it."""
+    return Name(stored, quoted=naming.write(stored) != stored)
+
+
+def _defined(
+    relation: Relation, caret: Caret, naming: Naming, *, qualified: bool
+) -> Iterator[Candidate]:
+    if relation.kind == "dropped" or relation.name is None:
+        return
+    path = relation.path if qualified and relation.path else (relation.name,)
+    written = ".".join(naming.write(it.text) if it.quoted else it.text for it in path)
     item = Item(
-        label=name,
+        label=relation.name.text,
         kind="cte" if relation.kind == "cte" else "table",
         span=caret.span,
-        insert=name,
+        insert=written,
         description="this query" if relation.kind == "cte" else "this file",
-        documentation=fields,
+        documentation=", ".join(it.name.text for it in relation.fields if it.name.text),
     )
-    return Candidate(item, relation=relation)
+    yield Candidate(item, relation=relation)
