@@ -38,6 +38,7 @@ _PARENTS = {
     "starrocks": ("mysql",),
 }
 _LOWER = frozenset("clickhouse databricks drill hive presto redshift spark spark2 trino".split())
+_CASE_SENSITIVE = frozenset(("clickhouse",))
 _MOST_ARGUMENTS = 5
 _CALL = re.compile(r"([A-Za-z_]\w*)\((.*)\)", re.DOTALL)
 # What sqlglot calls arguments, where it would not help a reader.
@@ -46,7 +47,10 @@ _NAMES = {"this": "value", "expression": "other", "expressions": "values", "subs
 
 def listing(dialect: str) -> Listing:
     found = Listing("sqlglot's grammar")
-    for it in _own("" if dialect == "ansi" else dialect):
+    spoken = "" if dialect == "ansi" else dialect
+    for name in sorted(getattr(Dialect.get_or_raise(spoken).parser_class, "AGG_FUNCTIONS", ())):
+        found.add(Function(name, "aggregate"))
+    for it in _own(spoken):
         found.add(it)
     for source in ("ansi", *_PARENTS.get(dialect, ()), dialect):
         found.lay_over(known(source))
@@ -65,13 +69,16 @@ def _own(dialect: str) -> Iterator[Function]:
     for name, builder in sorted(builders.items()):
         if builder is not standard.parser_class.FUNCTIONS.get(name) and name.isidentifier():
             node = _built(dialect, name)
-            if node is not None:
+            # Where case matters, the parser's capitals say nothing: the notes have to.
+            if node is not None and dialect not in _CASE_SENSITIVE:
                 yield Function(name, _kind(type(node)), _signatures(dialect, name))
     typed = set(spoken.EXPRESSION_METADATA) - set(standard.EXPRESSION_METADATA)
     for kind in sorted(ALL_FUNCTIONS, key=lambda it: it.__name__):
         written = _written(kind, dialect)
-        if written and (kind in typed or written != _written(kind, "")) and written in builders:
-            yield Function(written, _kind(kind), _signatures(dialect, written))
+        name = written.upper()
+        if name in builders and (kind in typed or name != _written(kind, "").upper()):
+            spelled = written if dialect in _CASE_SENSITIVE else name
+            yield Function(spelled, _kind(kind), _signatures(dialect, name))
 
 
 def _kind(kind: type[exp.Expr]) -> FunctionKind:
@@ -93,7 +100,7 @@ def _written(kind: type[exp.Func], dialect: str) -> str:
         match = _CALL.fullmatch(kind(**arguments).sql(dialect=dialect or None))
     except (AttributeError, KeyError, TypeError, ValueError, SqlglotError):
         return ""  # it takes something else than columns
-    return match[1].upper() if match else ""
+    return match[1] if match else ""
 
 
 def _built(dialect: str, name: str, count: int | None = None) -> exp.Expr | None:

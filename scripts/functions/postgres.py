@@ -93,7 +93,8 @@ _INTERNAL_DESCRIPTION = re.compile(
     r"|convert .* to canonical form"
 )
 _INTERNAL_NAME = re.compile(
-    r"binary_upgrade_.*|pg_stat_(?:get|reset)_.*|d(?:log|exp|round|trunc).*|nameconcatoid|textlen"
+    r"binary_upgrade_.*|pg_stat_(?:get|reset)_.*|d(?:log|exp|round|trunc).*|nameconcatoid|textlen|(?:not|i)?like|\w+_escape"
+    r"|lo(?:read|write|_creat)|ts_match_\w+|\w+_ops|get\w+name|currtid2"
     r"|(?:numeric|int[248]|float[48]|bpchar|interval|timestamp)_?(?!.*range)\w+(?<!tz)"
 )
 _CAST = re.compile(

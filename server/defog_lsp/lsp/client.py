@@ -23,6 +23,9 @@ class Capabilities:
     hover_markdown: bool = False
     completion_markdown: bool = False
     label_details: bool = False
+    snippets: bool = False
+    signature_markdown: bool = False
+    parameter_offsets: bool = False
     code_description: bool = False
     progress: bool = False
     configuration: bool = False
@@ -40,11 +43,15 @@ class Capabilities:
             return lsp.MarkupKind.Markdown in formats
 
         item = "text_document.completion.completion_item"
+        signature = "text_document.signature_help.signature_information"
         files = "workspace.did_change_watched_files"
         return cls(
             hover_markdown=markdown("text_document.hover.content_format"),
             completion_markdown=markdown(f"{item}.documentation_format"),
             label_details=has(f"{item}.label_details_support"),
+            snippets=has(f"{item}.snippet_support"),
+            signature_markdown=markdown(f"{signature}.documentation_format"),
+            parameter_offsets=has(f"{signature}.parameter_information.label_offset_support"),
             code_description=has("text_document.publish_diagnostics.code_description_support"),
             progress=has("window.work_done_progress"),
             configuration=has("workspace.configuration"),

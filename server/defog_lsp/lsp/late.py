@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from defog_lsp.ide.completion import Completions
     from defog_lsp.ide.hover import Hover
+    from defog_lsp.ide.signature_help import SignatureHelp
     from defog_metadata.catalog import Catalog
     from defog_metadata.rules.findings import Finding, Severity
     from defog_metadata.sql.snapshot import Snapshot
@@ -26,6 +27,7 @@ __all__ = [
     "find_configuration",
     "hover",
     "open_workspace",
+    "signature_help",
     "snapshot",
     "sources",
     "start_logging",
@@ -47,7 +49,8 @@ def warm_up() -> None:
     with _loading:
         import defog_lsp.ide.completion
         import defog_lsp.ide.diagnostics
-        import defog_lsp.ide.hover  # noqa: F401 - these are what the functions below use
+        import defog_lsp.ide.hover
+        import defog_lsp.ide.signature_help  # noqa: F401 - what the functions below use
         import defog_metadata.store.logs
         import defog_metadata.workspace.surroundings
         import defog_metadata.workspace.workspace  # noqa: F401
@@ -79,6 +82,13 @@ def complete(snapshot: "Snapshot", offset: int) -> "Completions":
     from defog_lsp.ide import completion as feature
 
     return feature.complete(snapshot, offset)
+
+
+def signature_help(snapshot: "Snapshot", offset: int) -> "SignatureHelp | None":
+    warm_up()
+    from defog_lsp.ide import signature_help as feature
+
+    return feature.signature_help(snapshot, offset)
 
 
 def diagnostics(snapshot: "Snapshot", severities: "Mapping[str, Severity]") -> "list[Finding]":

@@ -23,6 +23,8 @@ class Candidate:
     summary: TableSummary | None = None
     distance: int = 0
     """How many queries out the name was found: 0 is the caret's own."""
+    is_rare: bool = False
+    """Whether it is seldom what is meant: equally fitting others go before it."""
 
     @property
     def name(self) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from defog_lsp.ide.completion.candidates import Candidate
 from defog_lsp.ide.completion.columns import columns, qualifiers
 from defog_lsp.ide.completion.elsewhere import columns_elsewhere
+from defog_lsp.ide.completion.functions import functions
 from defog_lsp.ide.completion.items import Completions
 from defog_lsp.ide.completion.joins import conditions, joined_tables
 from defog_lsp.ide.completion.keywords import keywords
@@ -33,6 +34,7 @@ def _candidates(snapshot: Snapshot, caret: Caret) -> Iterator[Candidate]:
         case "name" if caret.reference is not None and caret.reference.kind == "table":
             yield from relations(snapshot, caret)
             yield from joined_tables(snapshot, caret)
+            yield from functions(snapshot, caret)
         case "name" if caret.reference is not None:
             yield from _names(snapshot, caret)
             if caret.reference.clause == "insert columns":
@@ -63,6 +65,7 @@ def _names(snapshot: Snapshot, caret: Caret) -> Iterator[Candidate]:
         yield from columns_elsewhere(snapshot, caret)
     if not caret.qualifier and caret.reference and caret.reference.clause != "insert columns":
         yield from qualifiers(snapshot, caret)
+    yield from functions(snapshot, caret)
 
 
 def _is_before_from(caret: Caret, snapshot: Snapshot) -> bool:

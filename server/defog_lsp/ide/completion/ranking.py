@@ -5,6 +5,7 @@ itself), in the names that the statement already uses, and in the keys that tie 
 """
 
 from collections.abc import Iterable, Sequence
+from itertools import count
 
 from defog_lsp.ide.completion.candidates import Candidate
 from defog_lsp.ide.completion.items import Item
@@ -24,18 +25,37 @@ def ranked(candidates: Iterable[Candidate], snapshot: Snapshot, caret: Caret) ->
     fitting: list[tuple[int, Candidate]] = []
     seen: set[tuple[str, str]] = set()
     for candidate in candidates:
-        rank = fit(caret.prefix, candidate.name)
+        rank = _fit(caret.prefix, candidate)
         key = candidate.item.kind, candidate.item.insert
         if rank is not None and key not in seen:
             seen.add(key)
             fitting.append((rank, candidate))
-    weigh = _Weigher(snapshot, caret, [it for _, it in fitting])
+    # Functions are about nothing in particular, so the question's words say nothing of them.
+    named = [it for _, it in fitting if it.item.kind != "function"]
+    weigh = _Weigher(snapshot, caret, named)
+    places = count()
+    weights = (
+        _FUNCTION if it.item.kind == "function" else weigh.candidate(it, next(places))
+        for _, it in fitting
+    )
     weighed = [
-        (rank, -weigh.candidate(candidate, index), index)
-        for index, (rank, candidate) in enumerate(fitting)
+        (rank, -weight, index)
+        for index, ((rank, _), weight) in enumerate(zip(fitting, weights, strict=True))
     ]
     # Equal weights keep the order in which the sources gave them.
     return [fitting[index][1].item for _, _, index in sorted(weighed)]
+
+
+_FUNCTION = -8.0
+"""Behind names, before keywords."""
+
+
+def _fit(typed: str, candidate: Candidate) -> int | None:
+    rank = fit(typed, candidate.name)
+    if rank is None or candidate.item.kind != "function":
+        return rank
+    # A short function's name is likelier the beginning of a column's than meant itself.
+    return max(rank, 1) + candidate.is_rare if typed else rank
 
 
 class _Weigher:

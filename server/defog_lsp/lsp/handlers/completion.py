@@ -53,12 +53,14 @@ async def on_completion(
 def _item(
     item: "Item", index: int, positions: Positions, capabilities: Capabilities
 ) -> lsp.CompletionItem:
+    snippet = item.snippet if capabilities.snippets else ""
     answer = lsp.CompletionItem(
         item.label,
         kind=_KINDS[item.kind],
         sort_text=f"{index:04}",
         filter_text=_filter_text(item, positions.text),
-        text_edit=lsp.TextEdit(positions.range_(item.span), item.insert),
+        text_edit=lsp.TextEdit(positions.range_(item.span), snippet or item.insert),
+        insert_text_format=lsp.InsertTextFormat.Snippet if snippet else None,
     )
     if item.documentation:
         answer.documentation = markup(item.documentation, markdown=capabilities.completion_markdown)
