@@ -44,7 +44,7 @@ class _Row:
 
 
 def listing() -> Listing:
-    found = Listing(f"DuckDB {duckdb.__version__}")
+    found = Listing(f"DuckDB {duckdb.__version__}; descriptions that are not ours: MIT")
     with duckdb.connect() as connection:
         rows = [_Row(*it) for it in connection.execute(_QUERY).fetchall()]
     for name in {it.name for it in rows if it.name.isidentifier() and it.type in _KINDS}:

@@ -8,6 +8,7 @@ import logging
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from importlib.metadata import version
 
 from sqlglot import exp
 from sqlglot.dialects.dialect import Dialect
@@ -46,7 +47,7 @@ _NAMES = {"this": "value", "expression": "other", "expressions": "values", "subs
 
 
 def listing(dialect: str) -> Listing:
-    found = Listing("sqlglot's grammar")
+    found = Listing(f"The grammar of sqlglot {version('sqlglot')}")
     spoken = "" if dialect == "ansi" else dialect
     for name in sorted(getattr(Dialect.get_or_raise(spoken).parser_class, "AGG_FUNCTIONS", ())):
         found.add(Function(name, "aggregate"))

@@ -35,12 +35,15 @@ class Listing:
         for key in more.absent:
             self.functions.pop(key, None)
 
-    def save(self, dialect: str) -> int:
-        """Write the data file; the number of its functions."""
+    def text(self) -> str:
+        """The contents of the data file."""
         lines = [write(it) for _, it in sorted(self.functions.items())]
         internal = sorted({it.casefold() for it in self.internal} - self.functions.keys())
         head = f"# {self.source}; made by scripts/functions"
+        return "\n".join((head, *lines, *internal)) + "\n"
+
+    def save(self, dialect: str) -> int:
+        """Write the data file; the number of its functions."""
         DATA.mkdir(exist_ok=True)
-        text = "\n".join((head, *lines, *internal)) + "\n"
-        (DATA / f"{dialect}.tsv").write_text(text, encoding="utf-8", newline="\n")
-        return len(lines)
+        (DATA / f"{dialect}.tsv").write_text(self.text(), encoding="utf-8", newline="\n")
+        return len(self.functions)

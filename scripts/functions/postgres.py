@@ -71,7 +71,9 @@ def read_server(server: Server, more: Known) -> Listing:
         with connection.cursor(row_factory=class_row(_Row)) as cursor:
             rows = cursor.execute(_QUERY).fetchall()
         version = connection.info.parameter_status("server_version") or ""
-    found = Listing(f"PostgreSQL {version.split()[0]}")
+    found = Listing(
+        f"PostgreSQL {version.split()[0]}; descriptions that are not ours: PostgreSQL Licence"
+    )
     for name in {it.name for it in rows}:
         called = [it for it in rows if it.name == name and not _is_internal(it)]
         if called:

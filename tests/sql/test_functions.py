@@ -4,6 +4,7 @@ import re
 import sqlite3
 from collections import Counter
 from contextlib import closing
+from importlib.metadata import version as version_of
 from importlib.resources import files
 from itertools import pairwise
 
@@ -11,7 +12,6 @@ import duckdb
 import psycopg
 import pymysql
 import pytest
-import sqlglot
 from sqlglot.dialects import Dialects
 
 from benchmarks.corpus import DATA, mutants, queries
@@ -221,7 +221,7 @@ def check_engine(dialect: str, version: str, names: set[str]) -> None:
     """All of an engine's names, or nearly all where it is newer than what was read."""
     unknown = {it for it in names if not is_known(it, dialect)}
     assert len(names) > 100
-    if version.split()[0].split("-")[0].startswith(read_from(dialect)):
+    if version.startswith(read_from(dialect)):
         assert unknown == set()
     else:
         assert len(unknown) / len(names) < 0.03, unknown
@@ -271,8 +271,9 @@ def test_everything_that_duckdb_has_is_known() -> None:
 @pytest.mark.parametrize("dialect", ["ansi", "clickhouse", "snowflake", "tsql"])
 def test_data_files_are_what_the_scripts_make(dialect: str) -> None:
     """Notes that nobody has run the script for would be notes to nobody."""
-    if read_from(dialect) != sqlglot.__version__.rpartition(".")[0]:
-        pytest.skip(f"made with sqlglot {read_from(dialect)}, this is {sqlglot.__version__}")
+    installed = version_of("sqlglot")
+    if not installed.startswith(read_from(dialect)):
+        pytest.skip(f"made with sqlglot {read_from(dialect)}, this is {installed}")
     assert grammar.listing(dialect).text() == text_of(f"{dialect}.tsv")
 
 
