@@ -45,7 +45,8 @@ def main(names: Sequence[str]) -> int:
         except InstallError as error:
             _say(str(error))
             failed = True
-    tools.find.cache_clear()
+        # The step has perhaps installed what was looked for in vain before it.
+        tools.find.cache_clear()
     missing = [] if names else [it for it in tools.NAMES if tools.find(it) is None]
     if missing:
         _say(f"missing, so their tests will be skipped: {', '.join(missing)}")
