@@ -223,7 +223,7 @@ class Binder(DefinitionBinder):
         is_open = False
         for projection in returning.expressions:
             self.expression(projection, scope, "returning")
-            found, more = self._output(projection, scope)
+            found, more = self.output(projection, scope)
             fields += found
             is_open = is_open or more
         self._returning[id(node)] = (tuple(fields), is_open)

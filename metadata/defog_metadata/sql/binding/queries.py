@@ -6,18 +6,13 @@ from dataclasses import replace
 
 from sqlglot import exp
 
-from defog_metadata.catalog import Catalog, Name
+from defog_metadata.catalog import Name
 from defog_metadata.sql.binding.names import name_of, span_of
-from defog_metadata.sql.binding.outputs import implicit_name
+from defog_metadata.sql.binding.projections import Outputs, ProjectionBinder
 from defog_metadata.sql.binding.quirks import takes_recursion_without_keyword
-from defog_metadata.sql.binding.sources import SourceBinder
 from defog_metadata.sql.scopes import Clause, Field, Relation, Scope
-from defog_metadata.sql.types import NULL, UNTYPED
-from defog_metadata.text import Span
 
 __all__ = ["QueryBinder"]
-
-Outputs = tuple[tuple[Field, ...], bool]
 
 # The clauses of a SELECT that see its whole scope, with the name each has in the tree.
 _CLAUSES: tuple[tuple[str, Clause], ...] = (
@@ -38,19 +33,8 @@ _CLAUSES: tuple[tuple[str, Clause], ...] = (
 )
 
 
-class QueryBinder(SourceBinder):
+class QueryBinder(ProjectionBinder):
     """Binds queries of every kind to the columns that they put out."""
-
-    def __init__(
-        self,
-        catalog: Catalog,
-        dialect: str,
-        local_relations: tuple[Relation, ...] = (),
-        text: str = "",
-    ) -> None:
-        super().__init__(catalog, dialect, local_relations, text)
-        # Columns of literals that UNION may still give another type; kept alive for their ids.
-        self._untyped: dict[int, tuple[Field, str]] = {}
 
     def query(self, node: exp.Expr, outer: Scope | None, ctes: tuple[Relation, ...]) -> Outputs:
         outputs = self._query(node, outer, ctes, None)
@@ -78,7 +62,7 @@ class QueryBinder(SourceBinder):
             case exp.Table():
                 scope = self.new_scope(outer, self.ctes(node, outer, ctes))
                 self.source(node, scope)
-                return self._star(scope.relations), scope.is_open
+                return self.star(scope.relations), scope.is_open
             case _:
                 self.command(node, outer, ctes)
                 return self.returned(node)
@@ -166,7 +150,7 @@ class QueryBinder(SourceBinder):
         if isinstance(node.this, exp.Table):
             scope = self.new_scope(outer, ctes)
             self.source(node, scope)
-            return self._star(scope.relations), scope.is_open
+            return self.star(scope.relations), scope.is_open
         fields, is_open = self._query(node.this, outer, ctes, recursive)
         if any(node.args.get(it) for it, _ in _CLAUSES):
             scope = self.new_scope(outer, ctes)
@@ -201,12 +185,12 @@ class QueryBinder(SourceBinder):
     def _select(self, node: exp.Select, outer: Scope | None, ctes: tuple[Relation, ...]) -> Outputs:
         scope = self.new_scope(outer, self.ctes(node, outer, ctes))
         self.sources(node, scope)
-        scope.aliases = tuple(self._aliases(node))
+        scope.aliases = tuple(self.aliases(node))
         for projection in node.expressions:
             self.expression(projection, scope, "select")
-        outputs = self._outputs(node, scope)
+        outputs = self.outputs(node, scope)
         # Types of aliases may rest on names that are only now bound.
-        scope.aliases = tuple(self._typed(scope.aliases, outputs[0]))
+        scope.aliases = tuple(self.typed(scope.aliases, outputs[0]))
         self._clauses(node, scope)
         return outputs
 
@@ -216,153 +200,6 @@ class QueryBinder(SourceBinder):
             for it in value if isinstance(value, list) else [value]:
                 if isinstance(it, exp.Expr):
                     self.expression(it, scope, clause)
-
-    # What a query puts out
-
-    @staticmethod
-    def _aliases(node: exp.Select) -> Iterator[Field]:
-        for projection in node.expressions:
-            if isinstance(projection, exp.Alias):
-                identifier = projection.args.get("alias")
-                if isinstance(identifier, exp.Identifier):
-                    yield Field(name_of(identifier), span=span_of(identifier))
-            elif isinstance(projection, exp.Aliases):
-                for identifier in projection.args.get("expressions") or ():
-                    if isinstance(identifier, exp.Identifier):
-                        yield Field(name_of(identifier), span=span_of(identifier))
-
-    @staticmethod
-    def _typed(aliases: tuple[Field, ...], outputs: tuple[Field, ...]) -> Iterator[Field]:
-        by_span = {it.span: it for it in outputs if it.span is not None}
-        for alias in aliases:
-            yield by_span.get(alias.span, alias) if alias.span else alias
-
-    def _outputs(self, node: exp.Select, scope: Scope) -> Outputs:
-        fields: list[Field] = []
-        is_open = False
-        if node.args.get("kind"):  # BigQuery's SELECT AS STRUCT and AS VALUE
-            is_open = True
-        for projection in node.expressions:
-            found, more = self._output(projection, scope, fields)
-            fields += found
-            is_open = is_open or more
-        return tuple(fields), is_open
-
-    def _output(self, node: exp.Expr, scope: Scope, earlier: Sequence[Field] = ()) -> Outputs:
-        match node:
-            case exp.Star():
-                return self._starred(node, scope.relations, scope)
-            case exp.Column(this=exp.Star() as star):
-                path = tuple(name_of(it) for it in node.parts if isinstance(it, exp.Identifier))
-                relation = scope.relation(path, self.naming) if path else None
-                if relation is None:
-                    return (), True
-                return self._starred(star, [relation], None)
-            case exp.Alias():
-                identifier = node.args.get("alias")
-                if not isinstance(identifier, exp.Identifier):
-                    return (), True
-                name, span = name_of(identifier), span_of(identifier)
-                return (self._field(name, node.this, scope, span, earlier),), False
-            case exp.Aliases():
-                return tuple(
-                    Field(name_of(it), span=span_of(it))
-                    for it in node.args.get("expressions") or ()
-                    if isinstance(it, exp.Identifier)
-                ), False
-            case exp.Column(this=exp.Identifier() as identifier):
-                name, span = name_of(identifier), span_of(identifier)
-                return (self._field(name, node, scope, span, earlier),), False
-            case exp.Dot() if isinstance(node.expression, exp.Star):
-                return (), True
-            case _:
-                implied = implicit_name(node, self.dialect)
-                # A column that cannot be called by name still counts: lists of names and the
-                # sides of a union go by position.
-                named = implied or Name("", quoted=True)
-                return (self._field(named, node, scope, None, earlier),), implied is None
-
-    def _field(
-        self,
-        name: Name,
-        node: exp.Expr,
-        scope: Scope,
-        span: Span | None,
-        earlier: Sequence[Field] = (),
-    ) -> Field:
-        base = self._base(node, scope)
-        raw = self.types.of(node, self.context(scope, earlier))
-        found = Field(
-            name,
-            self.types.shown(raw),
-            table=base.table if base else None,
-            column=base.column if base else None,
-            span=span,
-        )
-        if raw in (UNTYPED, NULL):
-            self._untyped[id(found)] = (found, raw)
-        return found
-
-    def _base(self, node: exp.Expr, scope: Scope) -> Field | None:
-        """The field that *node* passes on unchanged, if it does."""
-        while isinstance(node, exp.Paren | exp.Alias):
-            node = node.this
-        if not isinstance(node, exp.Column) or not isinstance(node.this, exp.Identifier):
-            return None
-        path = tuple(name_of(it) for it in node.parts if isinstance(it, exp.Identifier))
-        if len(path) == 1:
-            for level in scope.outward():
-                if found := level.fields_called(path[0], self.naming):
-                    return found[0][1]
-            return None
-        relation = scope.relation(path[:-1], self.naming)
-        found_fields = relation.fields_called(path[-1], self.naming) if relation else ()
-        return found_fields[0] if found_fields else None
-
-    def _starred(
-        self, star: exp.Star, relations: Sequence[Relation], scope: Scope | None
-    ) -> Outputs:
-        fields = self._star(relations)
-        if scope is not None and (scope.merged or scope.is_natural):
-            fields = self._without_repeats(fields, scope)
-        left_out = [name_of(it) for it in _identifiers(star.args.get("except_"))]
-        fields = tuple(
-            it for it in fields if not any(it.is_called(name, self.naming) for name in left_out)
-        )
-        replaced = [
-            self._field(name_of(it.args["alias"]), it.this, scope, span_of(it.args["alias"]))
-            if scope
-            else Field(name_of(it.args["alias"]), span=span_of(it.args["alias"]))
-            for it in star.args.get("replace") or ()
-            if isinstance(it, exp.Alias) and isinstance(it.args.get("alias"), exp.Identifier)
-        ]
-        renames = star.args.get("rename")
-        is_open = any(it.is_open for it in relations) or bool(renames)
-        kept = tuple(
-            next((new for new in replaced if old.is_called(new.name, self.naming)), old)
-            for old in fields
-        )
-        return kept, is_open
-
-    def _without_repeats(self, fields: tuple[Field, ...], scope: Scope) -> tuple[Field, ...]:
-        seen: dict[str, int] = {}
-        kept: list[Field] = []
-        merged = {it.key for it in scope.merged}
-        for it in fields:
-            key = it.name.key
-            if (scope.is_natural or key in merged) and key in seen:
-                first = seen[key]
-                shown = self.types.merged((kept[first].type, it.type))
-                if shown != kept[first].type:
-                    kept[first] = replace(kept[first], type=shown)
-                continue
-            seen[key] = len(kept)
-            kept.append(it)
-        return tuple(kept)
-
-    @staticmethod
-    def _star(relations: Sequence[Relation]) -> tuple[Field, ...]:
-        return tuple(it for relation in relations for it in relation.fields)
 
     # Expressions
 
@@ -398,13 +235,6 @@ def _refers_to(node: exp.Expr, cte: exp.TableAlias) -> bool:
 
 def _star_parts(star: exp.Star) -> list[exp.Expr]:
     return [it.this for it in star.args.get("replace") or () if isinstance(it, exp.Alias)]
-
-
-def _identifiers(nodes: object) -> Iterator[exp.Identifier]:
-    for node in nodes if isinstance(nodes, list) else []:
-        found = node.this if isinstance(node, exp.Column) else node
-        if isinstance(found, exp.Identifier):
-            yield found
 
 
 def _flattened(node: exp.SetOperation) -> tuple[list[exp.Expr], list[exp.SetOperation]]:
