@@ -164,9 +164,9 @@ def _quote(kind: TokenKind, opening: str, closing: str, escapes: set[str]) -> _Q
     if closing in escapes:
         parts.append(re.escape(closing * 2))
     parts.append(rf"(?!{re.escape(closing)}).")
-    return _Quote(
-        kind, opening, re.compile(rf"(?:{'|'.join(parts)})*+{re.escape(closing)}", re.DOTALL)
-    )
+    # An atomic group, not `*+`: with a lookahead inside, that never matches before Python 3.11.5.
+    body = rf"(?>(?:{'|'.join(parts)})*){re.escape(closing)}"
+    return _Quote(kind, opening, re.compile(body, re.DOTALL))
 
 
 def _alternatives(words: list[str]) -> str:
