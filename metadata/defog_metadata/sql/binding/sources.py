@@ -8,6 +8,7 @@ from sqlglot import exp
 
 from defog_metadata.catalog import Name
 from defog_metadata.sql.binding.names import NameBinder, name_of, span_of
+from defog_metadata.sql.binding.table_functions import columns_of_table_function
 from defog_metadata.sql.scopes import Clause, Field, Relation, RelationKind, Scope, Status
 from defog_metadata.sql.types import columns_of
 
@@ -76,7 +77,7 @@ class SourceBinder(NameBinder):
                 self._table_source(node, scope)
             case exp.Subquery() if isinstance(node.this, exp.Table | exp.Join):
                 self._parenthesized(node, scope)
-            case exp.Subquery() | exp.Query():
+            case exp.Subquery() | exp.Query() | exp.Values():
                 self._derived(node, scope, is_lateral=False)
             case exp.Lateral():
                 self._lateral(node, scope)
@@ -85,6 +86,9 @@ class SourceBinder(NameBinder):
             case exp.Alias():
                 self.source(node.this, scope)
                 return
+            case exp.TableFromRows():
+                self.expression(node.this, scope, "from")
+                scope.relations.append(self._function(node.this, node, scope))
             case _:
                 self.expression(node, scope, "from")
                 scope.relations.append(
@@ -144,7 +148,8 @@ class SourceBinder(NameBinder):
         # A derived table does not see its neighbours; only LATERAL does.
         outer = scope if is_lateral else scope.outer
         fields, is_open = self.query(node, outer, scope.ctes)
-        kind: RelationKind = "values" if isinstance(node.this, exp.Values) else "subquery"
+        is_values = isinstance(node, exp.Values) or isinstance(node.this, exp.Values)
+        kind: RelationKind = "values" if is_values else "subquery"
         if node.args.get("pivots"):
             is_open = True
         relation = Relation(None, kind, fields, is_open=is_open)
@@ -197,7 +202,9 @@ class SourceBinder(NameBinder):
         """A function in FROM: its alias names the row and, for one value, the column too."""
         alias = aliased.args.get("alias")
         name = alias.this if isinstance(alias, exp.TableAlias) else None
-        known = columns_of(self.types, function, self.context(scope))
+        known = columns_of(self.types, function, self.context(scope)) or [
+            (it, "") for it in columns_of_table_function(function, self.dialect)
+        ]
         if columns := _alias_columns(alias):
             types = [it for _, it in known]
             types += [self.types.position] * bool(aliased.args.get("ordinality") and types)
@@ -208,7 +215,12 @@ class SourceBinder(NameBinder):
             )
             relation = Relation(None, "function", fields, is_open=not self._lists_all(function))
         else:
-            relation = Relation(None, "function", tuple(_own_columns(known, name)), is_open=True)
+            relation = Relation(
+                None,
+                "function",
+                tuple(_own_columns(known, name if self.types.alias_names_column else None)),
+                is_open=True,
+            )
         if isinstance(name, exp.Identifier):
             return replace(relation, name=name_of(name), span=span_of(name))
         if isinstance(function, exp.Anonymous) and isinstance(function.this, str):

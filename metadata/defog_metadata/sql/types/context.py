@@ -32,6 +32,16 @@ class Context:
     depth: int = 0
     """How many expressions around the present one are being looked at."""
 
+    def called(self, node: exp.Expr) -> str:
+        """The name of a function as the text has it, in lower case; empty where that is lost.
+
+        Several functions may have become the same kind of node.
+        """
+        start, end = node.meta.get("start"), node.meta.get("end")
+        if not isinstance(start, int) or not isinstance(end, int):
+            return ""
+        return self.text[start : end + 1].lower()
+
     def column_types(self, node: exp.Column) -> Sequence[str]:
         """The types of the columns that *node* may mean: several where a join has merged them."""
         path = [

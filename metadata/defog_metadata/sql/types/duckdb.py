@@ -7,7 +7,7 @@ from sqlglot import exp
 
 from defog_metadata.sql.types.context import Context
 from defog_metadata.sql.types.duckdb_rules import INTEGERS, NUMBERS, RULES, TIMESTAMPTZ, UNSIGNED
-from defog_metadata.sql.types.engine import Engine, Rule
+from defog_metadata.sql.types.engine import Engine, Rule, widest
 from defog_metadata.sql.types.named import rows_of
 from defog_metadata.sql.types.operators import read_operators
 from defog_metadata.sql.types.type_text import NULL, UNTYPED, Spelling
@@ -114,9 +114,8 @@ class DuckDb(Engine):
         if both <= {"boolean", *INTEGERS}:
             both -= {"boolean"}
             return max(both, key=INTEGERS.index)
-        for ladder in _LADDERS:
-            if both <= {*ladder}:
-                return max(left, right, key=ladder.index)
+        if found := widest(left, right, _LADDERS):
+            return found
         unsigned = left if left in UNSIGNED else right
         signed = right if left in UNSIGNED else left
         if unsigned in UNSIGNED and signed in NUMBERS:
@@ -132,6 +131,7 @@ class DuckDb(Engine):
         return f"struct({', '.join(f'{name} {shown}' for name, shown in members)})"
 
     def call(self, name: str, arguments: Sequence[exp.Expr], context: Context) -> str:
+        del context
         if name in ("date_part", "datepart") and arguments:
             is_double = arguments[0].name.lower() in ("epoch", "julian")
             return "double" if is_double else "bigint"

@@ -145,11 +145,6 @@ RULES: Mapping[type[exp.Expr], Rule] = MappingProxyType(
         exp.Lag: as_argument,
         exp.Lead: as_argument,
         exp.Median: from_argument(_MEDIANS),
-        exp.Mod: lambda engine, node, context: engine.arithmetic(
-            exp.Mod,
-            engine.base_of(node.this, context),
-            engine.base_of(node.args.get("expression"), context),
-        ),
         exp.Neg: from_argument(_same(*INTEGERS, *NUMBERS, "interval")),
         exp.Nullif: as_is,
         exp.Round: from_argument(_same(*NUMBERS)),

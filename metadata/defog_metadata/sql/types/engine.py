@@ -10,7 +10,7 @@ from sqlglot import exp
 from defog_metadata.sql.types.context import Context
 from defog_metadata.sql.types.type_text import NULL, UNTYPED, Spelling
 
-__all__ = ["Engine", "Rule"]
+__all__ = ["Engine", "Rule", "widest"]
 
 Rule = Callable[["Engine", exp.Expr, Context], str]
 """The type of a node as the engine shows it; empty when it cannot be told for sure."""
@@ -34,6 +34,8 @@ class Engine(ABC):
     """What a NULL is that has met none."""
     string: ClassVar[str] = "varchar"
     """What a string literal is that has met no other type."""
+    alias_names_column: ClassVar[bool] = False
+    """Whether the alias of a function in FROM is the name of its one column as well."""
     position: ClassVar[str] = "bigint"
     """The type of WITH ORDINALITY and the like."""
 
@@ -134,3 +136,13 @@ class Engine(ABC):
 
     def written(self, to: exp.DataType) -> str:
         return self.spelling.full(to.sql(dialect=self.dialect or None).lower())
+
+
+def widest(left: str, right: str, ladders: Sequence[Sequence[str]]) -> str:
+    """The later one of two types on the same ladder; empty where they are on none together."""
+    if left == right:
+        return left
+    for ladder in ladders:
+        if left in ladder and right in ladder:
+            return max(left, right, key=ladder.index)
+    return ""

@@ -9,13 +9,13 @@ from typing import ClassVar
 from sqlglot import exp
 
 from defog_metadata.sql.types.context import Context
-from defog_metadata.sql.types.engine import Engine, Rule
+from defog_metadata.sql.types.engine import Engine, Rule, widest
 from defog_metadata.sql.types.named import rows_of
 from defog_metadata.sql.types.operators import read_operators
 from defog_metadata.sql.types.postgres_rules import NAMED, RULES
 from defog_metadata.sql.types.type_text import UNTYPED, Spelling
 
-__all__ = ["Postgres"]
+__all__ = ["SPELLING", "Postgres"]
 
 _NUMBERS = ("smallint", "integer", "bigint", "numeric", "real", "double precision")
 _STRINGS = frozenset(("character", "character varying", "name", "text"))
@@ -26,7 +26,7 @@ _LADDERS = (
     ("date", _TIMESTAMP, _TIMESTAMPTZ),
     ("time without time zone", "time with time zone"),
 )
-_SPELLING = Spelling(
+SPELLING = Spelling(
     {
         "bool": "boolean", "bpchar": "character", "char": "character", "dec": "numeric",
         "decimal": "numeric", "float": "double precision", "float4": "real",
@@ -81,7 +81,7 @@ jsonb || jsonb = jsonb              jsonb || unknown = jsonb
 bytea || bytea = bytea              bytea || unknown = bytea
 tsvector || tsvector = tsvector     tsquery || tsquery = tsquery
     """,
-    _SPELLING,
+    SPELLING,
 )
 
 
@@ -89,9 +89,10 @@ class Postgres(Engine):
     """PostgreSQL 14 and later, where EXTRACT gives ``numeric``."""
 
     rules: ClassVar[Mapping[type[exp.Expr], Rule]] = RULES
-    spelling: ClassVar[Spelling] = _SPELLING
+    spelling: ClassVar[Spelling] = SPELLING
     null: ClassVar[str] = UNTYPED
     string: ClassVar[str] = "text"
+    alias_names_column: ClassVar[bool] = True
 
     def literal(self, node: exp.Literal) -> str:
         if node.is_string:
@@ -141,18 +142,13 @@ class Postgres(Engine):
         return "text" if is_text and {left, right} <= _KNOWN | {UNTYPED} else ""
 
     def wider(self, left: str, right: str) -> str:
-        if left == right:
-            return left
         if left in _STRINGS and right in _STRINGS:
             # They can all become each other: the first one stays.
             return "name" if right == "name" and left != "text" else left
         if left.endswith("[]") and right.endswith("[]"):
             element = self.wider(left[:-2], right[:-2])
             return f"{element}[]" if element in _NUMBERS else ""
-        for ladder in _LADDERS:
-            if left in ladder and right in ladder:
-                return max(left, right, key=ladder.index)
-        return ""
+        return widest(left, right, _LADDERS)
 
     def merged(self, found: Sequence[str]) -> str:
         return self.common(found)

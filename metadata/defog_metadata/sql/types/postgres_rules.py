@@ -20,6 +20,7 @@ from defog_metadata.sql.types.rules import (
     always,
     for_each,
     from_argument,
+    operation,
     percentile,
 )
 from defog_metadata.sql.types.type_text import UNTYPED, element_of
@@ -59,15 +60,10 @@ def _logarithm(engine: Engine, node: exp.Expr, context: Context) -> str:
     argument = node.args.get("expression")
     if argument is None:
         return _ROOTS.get(engine.base_of(node.this, context), "")
-    if node.this.name != "10" or "log10" not in context.text.casefold():
-        return "numeric"
-    return "numeric" if engine.base_of(argument, context) == "numeric" else ""
-
-
-def _operation(engine: Engine, node: exp.Expr, context: Context) -> str:
-    """POWER and MOD, which are operators as well."""
-    left = engine.base_of(node.this, context)
-    return engine.arithmetic(type(node), left, engine.base_of(node.args["expression"], context))
+    called = context.called(node)
+    if called == "log10":
+        return _ROOTS.get(engine.base_of(argument, context), "")
+    return "numeric" if called or node.this.name != "10" else ""
 
 
 def _negative(engine: Engine, node: exp.Expr, context: Context) -> str:
@@ -208,7 +204,7 @@ RULES: Mapping[type[exp.Expr], Rule] = MappingProxyType(
         **for_each(exp.Lower, exp.Upper, rule=from_argument(_TEXTS)),
         **for_each(exp.Overlay, exp.Substring, exp.Trim,
                    rule=from_argument(_TEXTS | {"bytea": "bytea", "bit": "bit"})),
-        **for_each(exp.Pow, exp.Mod, rule=_operation),
+        exp.Pow: operation,
         **for_each(exp.JSONExtract, exp.JSONBExtract, rule=_json),
         **for_each(exp.ArrayAppend, exp.ArrayConcat, exp.ArrayPrepend, exp.ArrayRemove,
                    rule=_array_with),

@@ -16,6 +16,7 @@ __all__ = [
     "common_of",
     "for_each",
     "from_argument",
+    "operation",
     "percentile",
 ]
 
@@ -148,6 +149,13 @@ def _arithmetic(engine: Engine, node: exp.Expr, context: Context) -> str:
     return shown
 
 
+def operation(engine: Engine, node: exp.Expr, context: Context) -> str:
+    """What is written as an operator or as a function: ``MOD(a, b)``."""
+    left = engine.base_of(node.this, context)
+    right = engine.base_of(node.args.get("expression"), context)
+    return engine.arithmetic(type(node), left, right)
+
+
 def _array(engine: Engine, node: exp.Expr, context: Context) -> str:
     parts = node.expressions
     if len(parts) == 1 and isinstance(parts[0], exp.Query):
@@ -191,7 +199,7 @@ def _call(engine: Engine, node: exp.Expr, context: Context) -> str:
 
 _ARITHMETIC = frozenset(
     (
-        exp.Add, exp.Sub, exp.Mul, exp.Div, exp.IntDiv, exp.Mod, exp.DPipe, exp.BitwiseAnd,
+        exp.Add, exp.Sub, exp.Mul, exp.Div, exp.IntDiv, exp.DPipe, exp.BitwiseAnd,
         exp.BitwiseOr, exp.BitwiseXor, exp.BitwiseLeftShift, exp.BitwiseRightShift,
     )
 )  # fmt: skip
@@ -221,6 +229,7 @@ STRUCTURE: Mapping[type[exp.Expr], Rule] = {
     exp.Lead: _neighbour,
     exp.Least: common_of,
     exp.Literal: _literal,
+    exp.Mod: operation,
     exp.Null: lambda engine, _node, _context: engine.null,
     exp.Nullif: as_argument,
     exp.Query: _single,

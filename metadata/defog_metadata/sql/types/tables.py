@@ -16,6 +16,8 @@ _TABLE = re.compile(r"(?:table|record)\s*\(.*\)", re.DOTALL)
 # These return ``setof`` something, and yet have a name for their column.
 _VALUE = re.compile(r"jsonb?_array_elements(?:_text)?")
 
+_SERIES = {"duckdb": "generate_series", "sqlite": "value", "tsql": "value"}
+
 
 def columns_of(engine: Engine, function: exp.Expr, context: Context) -> Sequence[tuple[str, str]]:
     """The name and type of each column; an empty name where the alias gives it.
@@ -24,12 +26,15 @@ def columns_of(engine: Engine, function: exp.Expr, context: Context) -> Sequence
     """
     match function:
         case exp.Unnest():
-            arrays = [engine.of(it, context) for it in function.expressions]
-            return [("", element_of(it)) for it in arrays]
+            name = "unnest" if engine.dialect == "duckdb" else ""
+            return [(name, element_of(engine.of(it, context))) for it in function.expressions]
         case exp.ExplodingGenerateSeries():
             return [("", engine.of(function, context))]
         case exp.GenerateSeries():
-            return [("", element_of(engine.of(function, context)))]
+            name = _SERIES.get(engine.dialect, "")
+            is_range = name == "generate_series" and function.args.get("is_end_exclusive")
+            shown = engine.of(function, context)
+            return [("range" if is_range else name, element_of(shown) or shown)]
         case exp.JSONTable():
             return _json_columns(engine, function)
         case exp.Anonymous():
