@@ -6,8 +6,9 @@ Types are stored as the engine displays them: ``character varying(50)``, ``decim
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Literal
+
+from defog_metadata.lazy import lazy
 
 __all__ = [
     "Column",
@@ -85,7 +86,7 @@ class Table:
         """``database.schema.table``, with the parts that are known."""
         return ".".join(filter(None, (self.database, self.schema, self.name)))
 
-    @cached_property
+    @lazy
     def _columns_by_key(self) -> dict[str, tuple[Column, ...]]:
         found: dict[str, tuple[Column, ...]] = {}
         for column in self.columns:

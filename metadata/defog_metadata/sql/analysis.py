@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from weakref import WeakKeyDictionary
 
 from defog_metadata.catalog import Catalog
 from defog_metadata.sql.binding import Binder
@@ -30,10 +31,32 @@ class Analysis:
             yield replace(it, span=it.span.shifted(self.statement.start))
 
 
+# Statements already understood, by catalog: an edit changes one of a file's many, and the next
+# version of the text finds the others here. Analyses are never changed, so threads may share them.
+_Key = tuple[str, str, tuple[int, ...]]
+_understood: WeakKeyDictionary[Catalog, dict[_Key, tuple[tuple[Relation, ...], Analysis]]]
+_understood = WeakKeyDictionary()
+_MOST_REMEMBERED = 4096
+
+
 def analyse(
     statement: Statement, catalog: Catalog, dialect: str, known: tuple[Relation, ...] = ()
 ) -> Analysis:
     """Bind *statement*; *known* are the relations that earlier statements have defined."""
+    remembered = _understood.setdefault(catalog, {})
+    key = (statement.text, dialect, tuple(map(id, known)))
+    found = remembered.get(key)
+    if found is None:
+        if len(remembered) >= _MOST_REMEMBERED:
+            remembered.clear()
+        # The relations stay with their ids, which nothing else can then be given.
+        found = remembered[key] = (known, _analysed(statement, catalog, dialect, known))
+    return replace(found[1], statement=statement)
+
+
+def _analysed(
+    statement: Statement, catalog: Catalog, dialect: str, known: tuple[Relation, ...]
+) -> Analysis:
     syntax = parse(statement.text, dialect)
     binder = Binder(catalog, dialect, known, statement.text)
     if syntax.tree is not None:

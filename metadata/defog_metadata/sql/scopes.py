@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Literal
 
 from defog_metadata.catalog import Column, Name, Naming, Table
+from defog_metadata.lazy import lazy
 from defog_metadata.text import Span
 
 __all__ = [
@@ -97,7 +97,7 @@ class Relation:
             for written, schema in zip(reversed(qualifiers[:-1]), stored, strict=False)
         )
 
-    @cached_property
+    @lazy
     def _fields_by_key(self) -> dict[str, list[Field]]:
         found: dict[str, list[Field]] = {}
         for it in self.fields:

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from defog_metadata.catalog import Catalog
+from defog_metadata.lazy import lazy
 from defog_metadata.sql.analysis import Analysis, analyse
 from defog_metadata.sql.scopes import Reference, Relation
 from defog_metadata.sql.statements import Statement, split
@@ -23,11 +23,11 @@ class Snapshot:
     usage: Usage = field(default_factory=Usage)
     """What the workspace's golden queries do with the catalog."""
 
-    @cached_property
+    @lazy
     def statements(self) -> tuple[Statement, ...]:
         return split(self.text, self.dialect)
 
-    @cached_property
+    @lazy
     def analyses(self) -> tuple[Analysis, ...]:
         """Every statement, understood with what the statements before it have defined."""
         found: list[Analysis] = []

@@ -4,8 +4,8 @@ import re
 import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass
-from functools import cached_property
 
+from defog_metadata.lazy import lazy
 from defog_metadata.text import Span
 
 __all__ = ["Lines", "excerpt"]
@@ -20,7 +20,7 @@ class Lines:
 
     text: str
 
-    @cached_property
+    @lazy
     def _bounds(self) -> tuple[list[int], list[int]]:
         """Where each line starts, and where it ends without its line end."""
         found = list(_LINE_END.finditer(self.text))
