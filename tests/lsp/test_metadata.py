@@ -1,5 +1,6 @@
 """From nothing, or from something old, to the metadata of a real database."""
 
+import asyncio
 import json
 import time
 from collections.abc import Callable
@@ -389,3 +390,27 @@ async def test_any_client_gets_the_same(
         await editor.command("defog.refreshMetadata")
         editor.change(uri(shop), 2, "select id from orders")
         await editor.codes(uri(shop), [])
+
+
+async def test_golden_queries_show_how_tables_are_joined(tmp_path: Path, shop: Path) -> None:
+    make_database(shop / "shop.db", "create table visits (visitor text, page text)")
+    golden = [
+        {
+            "question": "Pages?",
+            "sql": "select v.page from users u join visits v on v.visitor = u.email",
+        }
+    ]
+    (shop / "golden.json").write_text(json.dumps(golden))
+    toml = (shop / "defog.toml").read_text()
+    (shop / "defog.toml").write_text(f'golden_queries = ["golden.json"]\n{toml}')
+    sql = "select * from users u join "
+    async with running(tmp_path, shop) as editor:
+        editor.open(uri(shop), sql)
+        await editor.state("ready")
+        for _ in range(200):  # the queries are counted after the metadata is served
+            found = await editor.complete(uri(shop), 0, len(sql))
+            assert found is not None
+            if any(it.label == "visits v ON v.visitor = u.email" for it in found.items):
+                return
+            await asyncio.sleep(0.05)
+        pytest.fail(f"not offered among {[it.label for it in found.items]}")

@@ -29,6 +29,7 @@ from defog_metadata.workspace.engines import (
     default_search_path,
 )
 from defog_metadata.workspace.globs import expand, matches
+from defog_metadata.workspace.golden import GoldenQuery, read_golden_queries
 from defog_metadata.workspace.metadata_files import FileProblem, read_metadata_files
 from defog_metadata.workspace.overlay import overlaid
 from defog_metadata.workspace.surroundings import check_surroundings
@@ -49,6 +50,7 @@ class LoadedMetadata:
     """Whether a refresh is due: past the time to live, or never read. False without a database."""
     problems: tuple[FileProblem, ...] = ()
     glossary: str = ""
+    golden_queries: tuple[GoldenQuery, ...] = ()
 
 
 class Workspace:
@@ -193,6 +195,7 @@ class Workspace:
             is_stale=connection is not None and self._is_stale(timestamp),
             problems=(*problems, *files.problems),
             glossary="\n".join(filter(None, (found.glossary if found else "", files.glossary))),
+            golden_queries=read_golden_queries(self.files(self.configuration.golden_queries)),
         )
 
     def refresh(

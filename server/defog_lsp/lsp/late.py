@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from defog_metadata.catalog import Catalog
     from defog_metadata.rules.findings import Finding, Severity
     from defog_metadata.sql.snapshot import Snapshot
-    from defog_metadata.workspace.workspace import Workspace
+    from defog_metadata.sql.usage import Usage
+    from defog_metadata.workspace.workspace import LoadedMetadata, Workspace
 
 __all__ = [
     "complete",
@@ -31,6 +32,7 @@ __all__ = [
     "snapshot",
     "sources",
     "start_logging",
+    "usage",
     "warm_up",
 ]
 
@@ -56,10 +58,13 @@ def warm_up() -> None:
         import defog_metadata.workspace.workspace  # noqa: F401
 
 
-def snapshot(text: str, catalog: "Catalog | None", dialect: str) -> "Snapshot":
+def snapshot(
+    text: str, catalog: "Catalog | None", dialect: str, usage: "Usage | None" = None
+) -> "Snapshot":
     warm_up()
     from defog_metadata.catalog import Catalog
     from defog_metadata.sql.snapshot import Snapshot
+    from defog_metadata.sql.usage import Usage
 
     if catalog is None:
         catalog = Catalog(dialect=dialect)
@@ -67,7 +72,19 @@ def snapshot(text: str, catalog: "Catalog | None", dialect: str) -> "Snapshot":
         catalog = replace(catalog, dialect=dialect)
     if text.startswith("\ufeff"):  # a byte order mark that the client has kept
         text = " " + text[1:]
-    return Snapshot(text, catalog, dialect)
+    return Snapshot(text, catalog, dialect, usage or Usage())
+
+
+def usage(loaded: "LoadedMetadata") -> "Usage | None":
+    """What the golden queries do with the catalog; takes some milliseconds for each."""
+    if not loaded.golden_queries or not loaded.catalog:
+        return None
+    warm_up()
+    from defog_metadata.sql.usage import usage_of
+
+    return usage_of(
+        (it.sql for it in loaded.golden_queries), loaded.catalog, loaded.catalog.dialect
+    )
 
 
 def hover(snapshot: "Snapshot", offset: int) -> "Hover | None":

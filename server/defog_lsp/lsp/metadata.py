@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types as lsp
 
+from defog_lsp.lsp import late
 from defog_lsp.lsp.client import Client
 from defog_lsp.lsp.progress import WorkDone
 from defog_lsp.lsp.project import Feed, Fingerprint, Project, State, fingerprint
@@ -129,6 +130,7 @@ class MetadataService:
             self._failed(project, feed, found.failures[0])
         else:
             self._succeeded(project, feed, feed.loaded.origin)
+        feed.usage = await asyncio.to_thread(late.usage, feed.loaded)
 
     async def _at_hand(self, feed: Feed, workspace: "Workspace") -> "_AtHand":
         # Only a huge catalog that nobody has prepared yet takes long enough to show it.
@@ -248,7 +250,8 @@ def _at_hand(
     cache_file = workspace.cache_file(connection)
     files = workspace.files(workspace.configuration.metadata)
     # Before reading: a change in between is seen, at the price of reading once more.
-    read_from = fingerprint([*([cache_file] if cache_file else []), *files])
+    golden = workspace.files(workspace.configuration.golden_queries)
+    read_from = fingerprint([*([cache_file] if cache_file else []), *files, *golden])
     loaded = workspace.metadata(connection, progress=progress)
     failures = tuple(it.message for it in loaded.problems if it.path not in files)
     return _AtHand(

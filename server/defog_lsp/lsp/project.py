@@ -16,6 +16,7 @@ from defog_lsp.lsp.settings import Settings
 from defog_lsp.lsp.tasks import Coalesced
 
 if TYPE_CHECKING:
+    from defog_metadata.sql.usage import Usage
     from defog_metadata.workspace.configuration import Connection
     from defog_metadata.workspace.metadata_files import FileProblem
     from defog_metadata.workspace.workspace import LoadedMetadata, Workspace
@@ -61,6 +62,8 @@ class Feed:
     def __init__(self, connection: "Connection | None") -> None:
         self.connection = connection
         self.loaded: LoadedMetadata | None = None
+        self.usage: Usage | None = None
+        """What the golden queries do with the catalog; counted after the catalog is served."""
         self.tables = 0
         self.state: State = "loading"
         self.message = ""

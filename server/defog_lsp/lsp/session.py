@@ -152,10 +152,12 @@ def _view(opened: OpenDocument, positions: Positions, version: int | None) -> Vi
     loaded = opened.feed.loaded if opened.feed else None
     workspace = opened.project.workspace if opened.project else None
     dialect = opened.dialect or opened.language_dialect
-    made_from = (positions, loaded, workspace, dialect)
+    usage = opened.feed.usage if opened.feed else None
+    made_from = (positions, loaded, workspace, dialect, usage)
     if opened.view is not None and all(map(is_, made_from, opened.viewed)):
         return opened.view
-    snapshot = late.snapshot(positions.text, loaded.catalog if loaded else None, dialect)
+    catalog = loaded.catalog if loaded else None
+    snapshot = late.snapshot(positions.text, catalog, dialect, usage)
     severities = workspace.configuration.severities if workspace else late.default_severities()
     opened.view = View(opened.uri, version, positions, snapshot, severities)
     opened.viewed = made_from
