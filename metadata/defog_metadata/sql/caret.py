@@ -1,14 +1,16 @@
 """What stands around a caret, and what could be written there."""
 
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 from defog_metadata.catalog import Name
 from defog_metadata.sql.binding import Binder
+from defog_metadata.sql.levels import Level, level_of
 from defog_metadata.sql.lexer import Token, tokenize
+from defog_metadata.sql.place import Expected, expected_at, stand_ins, wants_relation
 from defog_metadata.sql.repair import repairs
 from defog_metadata.sql.scopes import Reference, Relation, Scope
 from defog_metadata.sql.skeleton import PLACEHOLDER
@@ -18,11 +20,6 @@ from defog_metadata.sql.syntax import tree_of
 from defog_metadata.text import Span
 
 __all__ = ["Caret", "Expected", "caret_at"]
-
-Expected = Literal["nothing", "statement", "name", "type", "string", "continuation"]
-"""What the grammar wants: a new statement, a name (a relation, a column, the start of an
-expression), a type, the inside of a string, or what may follow something complete (an operator, a
-clause, an alias)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +33,8 @@ class Caret:
     """Whether the prefix follows an opening quote, which ``span`` then includes."""
     qualifier: tuple[Name, ...]
     expected: Expected
+    level: Level = field(default_factory=lambda: Level(""))
+    """The shape of what stands before the word at the caret and its qualifier."""
     tokens: tuple[Token, ...] = ()
     """The tokens of the statement before the word at the caret and its qualifier."""
     reference: Reference | None = None
@@ -70,23 +69,29 @@ def caret_at(snapshot: Snapshot, offset: int) -> Caret:
         return _in_string(snapshot, statement, tokens, under, offset, known)
     if under is not None and _is_inside(under, at):
         return Caret(Span(offset, offset), "", is_quoted=False, qualifier=(), expected="nothing")
-    word = under if under is not None and under.kind in ("word", "quoted") else None
+    word = under if under is not None and under.kind in _NAMES else None
     start = word.start if word else at
     before = [it for it in tokens if it.end <= start and it.kind != "comment"]
-    qualifier, before = _qualifier(before)
+    dotted, before = _split_qualifier(before)
     is_quoted = word is not None and word.kind == "quoted"
     prefix = text[start:at]
-    expected = _expected(before, has_qualifier=bool(qualifier))
+    level = level_of(before)
+    expected = _expected(level, has_qualifier=bool(dotted))
     found = _Reading()
-    if expected == "name":
+    if expected in ("name", "column", "window"):
         end = word.end if word and (word.kind == "word" or word.closed) else at
-        found = _read(snapshot, text, Span(start, end), known)
+        path = "".join(f"{it.text}." for it in dotted)
+        versions = stand_ins(level, path) or repairs(text, start, end, snapshot.dialect)
+        found = _read(snapshot, versions, known)
+        if found.reference is None and wants_relation(level):
+            found = _read(snapshot, [f"SELECT 1 FROM {path}{PLACEHOLDER}"], known)
     return Caret(
         Span(statement.start + start, offset),
         prefix[1:] if is_quoted else prefix,
         is_quoted,
-        qualifier,
+        tuple(map(_name, dotted)),
         expected,
+        level,
         tuple(before),
         found.reference,
         found.others,
@@ -108,7 +113,7 @@ def _in_string(  # noqa: PLR0913, PLR0917 - the caret with all that is around it
     text = statement.text
     line_end = text.find("\n", string.start)
     end = string.end if string.closed or line_end < 0 else line_end
-    found = _read(snapshot, text, Span(string.start, end), known)
+    found = _read(snapshot, repairs(text, string.start, end, snapshot.dialect), known)
     inside = statement.start + string.start + 1
     return Caret(
         Span(inside, offset),
@@ -166,66 +171,27 @@ def _is_inside(token: Token, at: int) -> bool:
             return False
 
 
-def _qualifier(before: list[Token]) -> tuple[tuple[Name, ...], list[Token]]:
-    parts: list[Name] = []
-    rest = list(before)
-    while rest and rest[-1].text == ".":
-        if len(rest) < 2 or rest[-2].kind not in ("word", "quoted"):  # noqa: PLR2004
-            break
-        token = rest[-2]
-        is_quoted = token.kind == "quoted"
-        text = token.text[1:-1] if is_quoted else token.text
-        parts.insert(0, Name(text, is_quoted))
-        del rest[-2:]
-    return tuple(parts), rest
+def _split_qualifier(before: list[Token]) -> tuple[list[Token], list[Token]]:
+    """The names with dots behind them at the end of *before*, and the tokens before those."""
+    size = len(before)
+    while size >= 2 and before[size - 1].text == "." and before[size - 2].kind in _NAMES:  # noqa: PLR2004
+        size -= 2
+    return before[size::2], before[:size]
 
 
-# After these words an expression or a relation begins; after a complete operand it does not.
-_BEFORE_NAME = frozenset(
-    """SELECT DISTINCT ALL FROM JOIN ON USING WHERE AND OR NOT BY HAVING QUALIFY CASE WHEN THEN ELSE
-    IN BETWEEN LIKE ILIKE RLIKE REGEXP GLOB IS SET INTO UPDATE TABLE VALUES LIMIT OFFSET RETURNING
-    EXISTS ANY SOME UNION EXCEPT INTERSECT LATERAL APPLY OVER FILTER DIV MOD XOR INTERVAL COLLATE
-    TRUNCATE VIEW INDEX REFERENCES DESCRIBE DESC EXPLAIN ESCAPE SIMILAR TO ONLY STRAIGHT_JOIN
-    VALUE PREWHERE FINAL ASOF""".split()
-)
-_SYMBOLS_BEFORE_NAME = frozenset(
-    "( , + - * / % = < > <= >= <> != == || && & | ^ ~ [ := => :: ! . @> <@ ->".split()
-)
+_NAMES = ("word", "quoted")
 
 
-def _expected(before: list[Token], *, has_qualifier: bool) -> Expected:
-    if has_qualifier:
-        return "name"
-    if not before:
-        return "statement"
-    last = before[-1]
-    if last.word == "::" or (last.word == "AS" and _is_cast(before)):
-        return "type"
-    if last.word == "AS":
-        return "nothing"
-    if last.kind == "symbol":
-        if last.text == "*" and _is_star(before):
-            return "continuation"
-        return "name" if last.text in _SYMBOLS_BEFORE_NAME else "continuation"
-    return "name" if last.word in _BEFORE_NAME else "continuation"
+def _name(token: Token) -> Name:
+    is_quoted = token.kind == "quoted"
+    return Name(token.text[1:-1] if is_quoted else token.text, is_quoted)
 
 
-def _is_star(before: list[Token]) -> bool:
-    """Whether a trailing ``*`` means all columns, not a product."""
-    return len(before) == 1 or before[-2].word in {"SELECT", "DISTINCT", "ALL", ",", ".", "("}
-
-
-def _is_cast(before: list[Token]) -> bool:
-    """Whether the bracket that the caret is in belongs to a CAST."""
-    depth = 0
-    for index in range(len(before) - 1, 0, -1):
-        if before[index].text == ")":
-            depth += 1
-        elif before[index].text == "(":
-            if depth == 0:
-                return before[index - 1].word in {"CAST", "TRY_CAST", "SAFE_CAST"}
-            depth -= 1
-    return False
+def _expected(level: Level, *, has_qualifier: bool) -> Expected:
+    expected = expected_at(level)
+    if not has_qualifier or expected in ("nothing", "type", "column"):
+        return expected
+    return "name"
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,20 +201,20 @@ class _Reading:
     tree: exp.Expr | None = None
 
 
-def _read(snapshot: Snapshot, text: str, gap: Span, known: tuple[Relation, ...]) -> _Reading:
-    """What a name in the place of *gap* would refer to, and what else the statement says."""
+def _read(snapshot: Snapshot, versions: Iterable[str], known: tuple[Relation, ...]) -> _Reading:
+    """What the placeholder refers to in the first version that can be read."""
     tried: set[str] = set()
-    for candidate in repairs(text, gap.start, gap.end, snapshot.dialect):
-        if candidate in tried or PLACEHOLDER not in candidate:
+    for version in versions:
+        if version in tried or PLACEHOLDER not in version:
             continue
-        tried.add(candidate)
+        tried.add(version)
         try:
-            tree = tree_of(candidate, snapshot.dialect)
+            tree = tree_of(version, snapshot.dialect)
         except SqlglotError:
             continue
         if tree is None:
             continue
-        binder = Binder(snapshot.catalog, snapshot.dialect, known, candidate)
+        binder = Binder(snapshot.catalog, snapshot.dialect, known, version)
         binder.statement(tree)
         for reference in binder.references:
             if reference.name.text == PLACEHOLDER and reference.kind != "schema":

@@ -31,6 +31,8 @@ def repairs(text: str, start: int, end: int, dialect: str) -> Iterator[str]:
     yield marked
     tokens = _tokens(marked, dialect)
     own = _own_statement(tokens)
+    if dialect == "tsql":
+        yield _joined(_output_last(own))
     item = _without_item(own)
     versions = (
         _closed(tokens),
@@ -156,9 +158,20 @@ def _missing_end(words: Sequence[str]) -> list[str]:
     head = words[0].upper() if words else ""
     if head == "MERGE" and "THEN" not in map(str.upper, words):
         return ["WHEN", "MATCHED", "THEN", "DELETE"]
+    if head == "INSERT" and PLACEHOLDER in words[-1] and "SET" in map(str.upper, words):
+        return ["=", "NULL"]
     if head == "WITH" and words[-1] == ")" and not _has_main_query(words):
         return ["SELECT", "1"]
     return []
+
+
+def _output_last(words: Sequence[str]) -> list[str]:
+    """T-SQL's ``DELETE FROM t OUTPUT … WHERE …`` in the order that sqlglot reads."""
+    upper = [it.upper() for it in words]
+    if upper[:1] != ["DELETE"] or "OUTPUT" not in upper or "WHERE" not in upper:
+        return list(words)
+    output, where = upper.index("OUTPUT"), upper.index("WHERE")
+    return [*words[:output], *words[where:], *words[output:where]]
 
 
 def _has_main_query(words: Sequence[str]) -> bool:

@@ -55,7 +55,7 @@ def parse(text: str, dialect: str) -> Syntax:
     if first not in _STATEMENTS_FOR_SQLGLOT | _KNOWN_IN_PART and tokens[0].text != "(":
         return Syntax(text, dialect)
     try:
-        tree = tree_of(_respelled(text, tokens, dialect), dialect)
+        tree = tree_of(text, dialect)
     except ParseError as error:
         unsure = _UNSURE.get(dialect, frozenset())
         if first in _KNOWN_IN_PART or not unsure.isdisjoint(it.word for it in tokens):
@@ -72,6 +72,7 @@ def tree_of(text: str, dialect: str) -> exp.Expr | None:
 
     Raises ``SqlglotError``, and nothing else, where there is none.
     """
+    text = _respelled(text, dialect)
     known = Dialect.get_or_raise(dialect or None)
     try:
         parser = known.parser(error_message_context=len(text) + 1)
@@ -137,19 +138,17 @@ def _is_template(text: str) -> bool:
     return "{{" in text or "{%" in text
 
 
-def _respelled(text: str, tokens: list[Token], dialect: str) -> str:
+def _respelled(text: str, dialect: str) -> str:
     """*text* with what sqlglot does not know replaced by as many characters that it knows."""
     if explained := _EXPLAIN.match(text):
-        return " " * explained.end() + _respelled_limit(text, tokens, dialect)[explained.end() :]
-    return _respelled_limit(text, tokens, dialect)
-
-
-def _respelled_limit(text: str, tokens: list[Token], dialect: str) -> str:
+        text = " " * explained.end() + text[explained.end() :]
+    if replaced := _REPLACE_INTO.match(text):
+        text = f"{replaced[1]}INSERT {text[replaced.end(1) + len('REPLACE') :]}"
     # ``LIMIT 2 - n % 2`` is SQLite; sqlglot takes the percent sign for DuckDB's LIMIT n PERCENT.
-    if dialect == "duckdb":
+    if dialect == "duckdb" or "%" not in text:
         return text
     limited = False
-    for token in tokens:
+    for token in tokenize(text, dialect):
         if token.word == "LIMIT":
             limited = True
         elif limited and token.text == "%":
@@ -157,6 +156,7 @@ def _respelled_limit(text: str, tokens: list[Token], dialect: str) -> str:
     return text
 
 
+_REPLACE_INTO = re.compile(r"(\s*)REPLACE(?=\s+INTO\b)", re.IGNORECASE)
 _EXPLAIN = re.compile(
     r"\s*EXPLAIN\b(?:\s*\([^()]*\)|\s+(?:ANALYZE|VERBOSE|QUERY\s+PLAN|EXTENDED|PLAN\s+FOR"
     r"|FORMAT\s*=\s*\w+)\b)*",

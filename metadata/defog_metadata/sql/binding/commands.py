@@ -1,16 +1,19 @@
 """Reading INSERT, UPDATE, DELETE, MERGE and what else holds queries."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from sqlglot import exp
 
 from defog_metadata.catalog import Catalog, Name
 from defog_metadata.sql.binding.definitions import DefinitionBinder
-from defog_metadata.sql.binding.names import name_of
+from defog_metadata.sql.binding.names import name_of, span_of
 from defog_metadata.sql.scopes import Field, Relation, Scope, Status
 
 __all__ = ["Binder"]
+
+# Dialects with ON DUPLICATE KEY UPDATE in the place of ON CONFLICT.
+_DUPLICATE_KEY = frozenset(("mysql", "doris", "starrocks", "singlestore"))
 
 
 class Binder(DefinitionBinder):
@@ -69,26 +72,44 @@ class Binder(DefinitionBinder):
                 self.expression(source, scope, "values")
         conflict = node.args.get("conflict")
         if isinstance(conflict, exp.OnConflict):
-            self._conflict(conflict, scope, target, self.scopes[query_scopes:])
+            seen = self.scopes[query_scopes].relations if len(self.scopes) > query_scopes else []
+            update = self.new_scope(outer, ctes)
+            update.relations += scope.relations
+            update.relations += self._inserted(node, target, seen)
+            # Only the target's columns can be meant without a qualifier.
+            update.merged += [it.name for it in (target.fields if target else ())]
+            self._conflict(conflict, scope, update, target)
         self._bind_returning(node, scope)
 
+    def _inserted(
+        self, node: exp.Insert, target: Relation | None, selected: Sequence[Relation]
+    ) -> Iterator[Relation]:
+        """What an upsert sees besides its target: the row that was to be inserted."""
+        if self.dialect not in _DUPLICATE_KEY:
+            if target is not None:
+                yield replace(target, name=Name("excluded"), path=(), hidden=None)
+            return
+        yield from selected
+        alias = node.expression.args.get("alias") if node.expression else None
+        if isinstance(alias, exp.TableAlias) and isinstance(alias.this, exp.Identifier):
+            listed = node.this.expressions if isinstance(node.this, exp.Schema) else ()
+            names = [name_of(it) for it in listed if isinstance(it, exp.Identifier)]
+            fields = target.fields if target else ()
+            if names and target is not None:
+                fields = tuple(
+                    it for name in names for it in target.fields_called(name, self.naming)
+                )
+            row = Relation(name_of(alias.this), "values", fields, span=span_of(alias.this))
+            yield self.renamed(row, alias)
+
     def _conflict(
-        self, node: exp.OnConflict, scope: Scope, target: Relation | None, inner: Sequence[Scope]
+        self, node: exp.OnConflict, scope: Scope, update: Scope, target: Relation | None
     ) -> None:
-        update = self.new_scope(scope.outer, scope.ctes)
-        update.relations += scope.relations
-        if target is not None:
-            update.relations.append(
-                replace(target, name=Name("excluded"), span=None, path=(), hidden=None)
-            )
-        if self.dialect in {"mysql", "doris", "starrocks", "singlestore"} and inner:
-            # ON DUPLICATE KEY UPDATE sees the columns of the SELECT as well.
-            update.relations += inner[0].relations
-            update.merged += [it.name for it in (target.fields if target else ())]
-        elif target is not None:
-            update.merged += [it.name for it in target.fields]
         for key in node.args.get("conflict_keys") or ():
             self.expression(key, scope, "insert columns")
+        for call in node.find_all(exp.Anonymous) if self.dialect in _DUPLICATE_KEY else ():
+            if call.name.upper() == "VALUES":  # VALUES(a): what was to be inserted into a
+                self._target_columns(call.expressions, target, scope)
         self._assignments(node.args.get("expressions") or (), update, target)
         self.expression(node.args.get("where"), update, "where")
         self.expression(node.args.get("index_where"), scope, "where")
@@ -150,7 +171,8 @@ class Binder(DefinitionBinder):
         self.source(node.this, scope)
         target = scope.relations[0] if scope.relations else None
         self.source(node.args.get("using"), scope)
-        self.expression(node.args.get("on"), scope, "on")
+        condition = node.args.get("on")
+        self.expression(condition if isinstance(condition, exp.Expr) else None, scope, "on")
         whens = node.args.get("whens")
         for when in whens.expressions if isinstance(whens, exp.Whens) else ():
             self.expression(when.args.get("condition"), scope, "where")
@@ -214,7 +236,7 @@ class Binder(DefinitionBinder):
             self._returning[id(node)] = ((), False)
             return
         if self.dialect in {"tsql", "fabric"} and scope.relations:
-            target = replace(scope.relations[0], span=None, path=(), hidden=None)
+            target = replace(scope.relations[0], path=(), hidden=None)
             scope.relations += [
                 replace(target, name=Name("inserted")),
                 replace(target, name=Name("deleted")),

@@ -9,7 +9,7 @@ from defog_metadata.catalog import Catalog, Name
 from defog_metadata.sql.binding.names import name_of, span_of
 from defog_metadata.sql.binding.outputs import implicit_name
 from defog_metadata.sql.binding.sources import SourceBinder
-from defog_metadata.sql.scopes import Field, Relation, Scope
+from defog_metadata.sql.scopes import Clause, Field, Relation, Scope, Status
 from defog_metadata.sql.types import NULL, UNTYPED
 from defog_metadata.text import Span
 
@@ -150,13 +150,37 @@ class ProjectionBinder(SourceBinder):
             for it in star.args.get("replace") or ()
             if isinstance(it, exp.Alias) and isinstance(it.args.get("alias"), exp.Identifier)
         ]
-        renames = star.args.get("rename")
-        is_open = any(it.is_open for it in relations) or bool(renames)
+        is_open = any(it.is_open for it in relations)
         kept = tuple(
             next((new for new in replaced if old.is_called(new.name, self.naming)), old)
             for old in fields
         )
-        return kept, is_open
+        return tuple(self._renamed(star, kept)), is_open
+
+    def _renamed(self, star: exp.Star, fields: tuple[Field, ...]) -> Iterator[Field]:
+        """*fields* as ``* RENAME (a AS b)`` calls them."""
+        pairs = [(name_of(old), new) for old, new in _renames(star)]
+        for it in fields:
+            new = next((new for old, new in pairs if it.is_called(old, self.naming)), None)
+            yield (
+                it
+                if new is None
+                else replace(it, name=name_of(new), span=span_of(new), is_stored=False)
+            )
+
+    def star_names(
+        self, star: exp.Star, relations: Sequence[Relation], scope: Scope, clause: Clause
+    ) -> None:
+        """Bind the columns that a star leaves out or renames."""
+        named = [*_identifiers(star.args.get("except_")), *(old for old, _ in _renames(star))]
+        for identifier in named:
+            name = name_of(identifier)
+            found = tuple(
+                it for relation in relations for it in relation.fields_called(name, self.naming)
+            )
+            is_open = not relations or any(it.is_open for it in relations)
+            status: Status = "resolved" if found else "uncertain" if is_open else "unknown"
+            self._refer("column", name, identifier, status, scope, clause, found[:1])
 
     def _without_repeats(self, fields: tuple[Field, ...], scope: Scope) -> tuple[Field, ...]:
         seen: dict[str, int] = {}
@@ -177,6 +201,14 @@ class ProjectionBinder(SourceBinder):
     @staticmethod
     def star(relations: Sequence[Relation]) -> tuple[Field, ...]:
         return tuple(it for relation in relations for it in relation.fields)
+
+
+def _renames(star: exp.Star) -> Iterator[tuple[exp.Identifier, exp.Identifier]]:
+    for it in star.args.get("rename") or ():
+        old = it.this.this if isinstance(it.this, exp.Column) else it.this
+        new = it.args.get("alias")
+        if isinstance(old, exp.Identifier) and isinstance(new, exp.Identifier):
+            yield old, new
 
 
 def _identifiers(nodes: object) -> Iterator[exp.Identifier]:

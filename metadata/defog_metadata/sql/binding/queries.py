@@ -162,9 +162,9 @@ class QueryBinder(ProjectionBinder):
         scope = self.new_scope(outer, self.ctes(node, outer, ctes))
         for row in node.expressions:
             self.expression(row, scope, "values")
-        rows = [it.expressions if isinstance(it, exp.Tuple) else [it] for it in node.expressions]
+        rows = [_cells(it) for it in node.expressions]
         width = len(rows[0]) if rows else 1
-        start, prefix = (0, "column_") if self.dialect == "mysql" else (1, "column")
+        start, prefix = _VALUES_NAMES.get(self.dialect, (1, "column"))
         fields = tuple(
             Field(Name(f"{prefix}{index + start}"), self._type_in(rows, index, scope))
             # Nobody asks for the types of what is inserted.
@@ -212,13 +212,31 @@ class QueryBinder(ProjectionBinder):
                 case exp.Column():
                     self.column(it, scope, clause)
                     if isinstance(it.this, exp.Star):
+                        names = [x for x in it.parts[:-1] if isinstance(x, exp.Identifier)]
+                        path = tuple(map(name_of, names))
+                        relation = scope.relation(path, self.naming) if path else None
+                        self.star_names(it.this, [relation] if relation else [], scope, clause)
                         waiting += _star_parts(it.this)
                 case exp.Star():
+                    self.star_names(it, scope.relations, scope, clause)
                     waiting += _star_parts(it)
                 case exp.Query():
                     self.query(it, scope, scope.ctes)
                 case _:
                     waiting += reversed(list(it.iter_expressions()))
+
+
+# How each dialect calls the columns of VALUES: the first number, and what stands before it.
+_VALUES_NAMES = {"mysql": (0, "column_"), "duckdb": (0, "col")}
+
+
+def _cells(row: exp.Expr) -> list[exp.Expr]:
+    if not isinstance(row, exp.Tuple):
+        return [row]
+    first = row.expressions[0] if len(row.expressions) == 1 else None
+    # MySQL writes VALUES ROW(1, 2).
+    is_row = isinstance(first, exp.Anonymous) and first.name.upper() == "ROW"
+    return first.expressions if is_row and first is not None else row.expressions
 
 
 def _has_one_column(node: exp.Expr) -> bool:

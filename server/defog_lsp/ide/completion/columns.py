@@ -1,16 +1,20 @@
 """The columns that can be named at the caret, and the relations they can be reached through."""
 
+import re
 from collections.abc import Iterator
+
+from sqlglot import exp
 
 from defog_lsp.ide.completion.candidates import Candidate
 from defog_lsp.ide.completion.items import Item
 from defog_metadata.catalog import Naming
+from defog_metadata.sql.binding.quirks import sees_output_names
 from defog_metadata.sql.caret import Caret
 from defog_metadata.sql.scopes import Field, Relation, Scope
 from defog_metadata.sql.skeleton import PLACEHOLDER
 from defog_metadata.sql.snapshot import Snapshot
 
-__all__ = ["columns", "qualifiers"]
+__all__ = ["assigns_to_several", "columns", "qualifiers", "windows"]
 
 
 def columns(snapshot: Snapshot, caret: Caret) -> Iterator[Candidate]:
@@ -22,11 +26,10 @@ def columns(snapshot: Snapshot, caret: Caret) -> Iterator[Candidate]:
             if it.name.text:
                 yield _column(it, relation, caret, naming)
         return
-    if (target := _assigned(caret)) is not None:
-        for it in target.fields:
-            yield _column(it, target, caret, naming)
+    if caret.expected == "column" and not assigns_to_several(caret):
+        yield from _bare(caret, naming)
         return
-    for field in caret.scope.aliases if _takes_aliases(caret) else ():
+    for field in _outputs(snapshot, caret):
         yield _column(field, None, caret, naming)
     seen: set[str] = set()
     for distance, scope in enumerate(caret.scope.outward()):
@@ -45,13 +48,59 @@ def columns(snapshot: Snapshot, caret: Caret) -> Iterator[Candidate]:
         seen |= owners.keys()
 
 
+def _bare(caret: Caret, naming: Naming) -> Iterator[Candidate]:
+    """The columns where the grammar takes no qualifier, each once."""
+    relations = caret.scope.relations
+    if caret.reference is not None and caret.reference.clause == "set":
+        relations = relations[:1]  # the target of the assignment
+    owners = _owners(caret.scope)
+    seen: set[str] = set()
+    for relation in relations:
+        for it in relation.fields:
+            key = it.name.key
+            is_common = owners[key] > 1 or not caret.level.shape.startswith("USING(")
+            if it.name.text not in ("", PLACEHOLDER) and key not in seen and is_common:
+                seen.add(key)
+                yield _column(it, relation, caret, naming)
+
+
+def _outputs(snapshot: Snapshot, caret: Caret) -> Iterator[Field]:
+    """What the select list has given names to, where the dialect sees them."""
+    reference = caret.reference
+    if reference is None or caret.tree is None or not caret.scope.aliases:
+        return
+    nodes = (it for it in caret.tree.find_all(exp.Column) if it.name == PLACEHOLDER)
+    is_bare = any(isinstance(it.parent, exp.Ordered | exp.Group) for it in nodes)
+    if sees_output_names(snapshot.dialect, reference.clause, is_bare=is_bare):
+        for it in caret.scope.aliases:
+            is_later = it.span is not None and it.span > reference.span
+            if not (reference.clause == "select" and is_later):
+                yield it
+
+
+def windows(caret: Caret) -> Iterator[Candidate]:
+    """The names that the WINDOW clause of the caret's query gives."""
+    for window in caret.tree.find_all(exp.Window) if caret.tree is not None else ():
+        identifier = window.this
+        if isinstance(identifier, exp.Identifier) and window.arg_key == "windows":
+            yield Candidate(Item(identifier.name, "alias", caret.span, identifier.name))
+
+
+def assigns_to_several(caret: Caret) -> bool:
+    """Whether a SET here may name columns of more than one relation, as MySQL allows."""
+    return _SEVERAL_TARGETS.search(caret.level.shape) is not None
+
+
+_SEVERAL_TARGETS = re.compile(r"^UPDATE [^=]*(?:,|JOIN) .*\bSET\b")
+
+
 def qualifiers(snapshot: Snapshot, caret: Caret) -> Iterator[Candidate]:
     """The relations in scope, whose columns come after a dot."""
     naming = snapshot.catalog.naming
     for distance, scope in enumerate(caret.scope.outward()):
         for relation in scope.relations:
             name = relation.name
-            if name is None or name.text == PLACEHOLDER or not relation.span:
+            if name is None or name.text == PLACEHOLDER:
                 continue
             item = Item(
                 label=name.text,
@@ -61,23 +110,6 @@ def qualifiers(snapshot: Snapshot, caret: Caret) -> Iterator[Candidate]:
                 description=relation.table.name if relation.table else relation.kind,
             )
             yield Candidate(item, relation=relation, distance=distance)
-
-
-def _assigned(caret: Caret) -> Relation | None:
-    """The target of an UPDATE whose next assignment begins at the caret."""
-    if caret.reference is None or caret.reference.clause != "set" or not caret.scope.relations:
-        return None
-    words = caret.before
-    depth = 0
-    for word in reversed(words):
-        depth += (word == ")") - (word == "(")
-        if word == "SET" and depth == 0:
-            return caret.scope.relations[0] if words[-1] in ("SET", ",") else None
-    return None
-
-
-def _takes_aliases(caret: Caret) -> bool:
-    return caret.reference is not None and caret.reference.clause in ("order by", "group by")
 
 
 def _owners(scope: Scope) -> dict[str, int]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from defog_lsp.ide.completion.candidates import Candidate
-from defog_lsp.ide.completion.columns import columns, qualifiers
+from defog_lsp.ide.completion.columns import assigns_to_several, columns, qualifiers, windows
 from defog_lsp.ide.completion.elsewhere import columns_elsewhere
 from defog_lsp.ide.completion.functions import functions
 from defog_lsp.ide.completion.items import Completions
@@ -37,8 +37,13 @@ def _candidates(snapshot: Snapshot, caret: Caret) -> Iterator[Candidate]:
             yield from functions(snapshot, caret)
         case "name" if caret.reference is not None:
             yield from _names(snapshot, caret)
-            if caret.reference.clause == "insert columns":
-                return
+        case "column":
+            yield from insert_columns(snapshot, caret)
+            yield from columns(snapshot, caret)
+            if assigns_to_several(caret):
+                yield from qualifiers(snapshot, caret)
+        case "window":
+            yield from windows(caret)
         case "string":
             yield from values(caret)
         case "type":
@@ -55,23 +60,25 @@ def _candidates(snapshot: Snapshot, caret: Caret) -> Iterator[Candidate]:
 
 def _names(snapshot: Snapshot, caret: Caret) -> Iterator[Candidate]:
     """What an expression can start with."""
-    if caret.reference and caret.reference.clause == "insert columns":
-        yield from insert_columns(snapshot, caret)
     yield from values(caret)
     yield from conditions(snapshot, caret)
     yield from grouped(snapshot, caret)
     yield from columns(snapshot, caret)
     if _is_before_from(caret, snapshot):
         yield from columns_elsewhere(snapshot, caret)
-    if not caret.qualifier and caret.reference and caret.reference.clause != "insert columns":
+    if not caret.qualifier:
         yield from qualifiers(snapshot, caret)
     yield from functions(snapshot, caret)
 
 
 def _is_before_from(caret: Caret, snapshot: Snapshot) -> bool:
     """Whether the caret's query has nothing to select from yet."""
-    if caret.reference is None or caret.reference.clause not in ("select", "values"):
+    if caret.reference is None or caret.reference.clause != "select":
         return False
-    if caret.qualifier:
-        return caret.scope.relation(caret.qualifier, snapshot.catalog.naming) is None
-    return not caret.scope.relations
+    if not caret.qualifier:
+        return not caret.scope.relations
+    naming = snapshot.catalog.naming
+    return caret.scope.relation(caret.qualifier, naming) is None and not any(
+        it.hidden is not None and naming.equal(caret.qualifier[-1], it.hidden)
+        for it in caret.scope.relations
+    )

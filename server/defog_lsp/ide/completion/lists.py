@@ -21,7 +21,7 @@ def insert_columns(snapshot: Snapshot, caret: Caret) -> Iterator[Candidate]:
     """``INSERT INTO t (``: all columns at once, with the VALUES they ask for."""
     relations = caret.scope.relations
     table = relations[0].table if relations else None
-    if table is None or caret.qualifier or caret.before[-1:] != ("(",):
+    if table is None or caret.qualifier or caret.level.shape != "COLUMNS(":
         return
     yield _insertion(table, caret, snapshot.catalog.naming, opened=True)
 

@@ -1,0 +1,194 @@
+"""What the grammar wants next, by the shape of what stands before.
+
+The rules are tried in order, each against the end of the innermost level's shape.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Literal, get_args
+
+from defog_metadata.sql.levels import Level
+from defog_metadata.sql.lexer import Token
+from defog_metadata.sql.skeleton import PLACEHOLDER
+
+__all__ = ["Expected", "expected_at", "stand_ins", "wants_relation"]
+
+Expected = Literal[
+    "nothing", "statement", "name", "column", "type", "string", "continuation", "window"
+]
+"""What the grammar wants: a name that is only now being given, a new statement, a name (a relation,
+a column, the start of an expression), the bare name of a column, a type, the inside of a string,
+what may follow something complete (an operator, a clause, an alias), or the name of a window."""
+
+# What shapes are often asked for, by the names that the rules call it.
+_PARTS = {
+    "<item>": r"(?:n|v|f|\(\)|\(Q\)|\*)",
+    "<ctes>": r"(?:^|\( )WITH(?: RECURSIVE)?"
+    r"(?: n(?: \(\))? AS(?: NOT)?(?: MATERIALIZED)? \(Q?\) ,)*",
+    "<new>": r"(?: IF NOT EXISTS)?",
+    "<old>": r"(?: IF EXISTS)?(?: ONLY)?(?: n ,)*",
+    "<assigned>": r"(?!.*\b(?:FROM|WHERE|RETURNING|OUTPUT|ORDER|LIMIT)\b)",
+}
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    for name, part in _PARTS.items():
+        text = text.replace(name, part)
+    return re.compile(text)
+
+
+def _rules(**texts: str) -> Iterator[tuple[re.Pattern[str], Expected]]:
+    for key, text in texts.items():
+        expected = next(it for it in get_args(Expected) if key.startswith(it))
+        for line in text.split("\n"):
+            if line.strip():
+                yield _pattern(line.strip()), expected
+
+
+_RULES = tuple(
+    _rules(
+        statement=r"^$",
+        type=r"""
+            ::$
+            ^(?:TRY_|SAFE_)?CAST\( .* AS$
+            ^BODY\((?: .* ,)? n$
+            ^ALTER TABLE .* ADD(?: COLUMN)?<new> n$
+            ^DECLARE (?:.* , )?[nv]$
+        """,
+        # AS gives a name, but for some that introduce what has one already.
+        continuation_as=r"""
+            <ctes> n(?: \(\))? AS$
+            <ctes> n(?: \(\))? AS(?: NOT)?(?: MATERIALIZED)? \(Q?\)$
+            ^CREATE .*\b(?:TABLE|VIEW) .*\bAS$
+            \bSELECT AS$
+        """,
+        name_struct=r"\bAS (?:STRUCT|VALUE)$",
+        nothing=r"""
+            \bAS$
+            <ctes>$
+            ^(?:ALIAS|NAMES)\(
+            ^CREATE [A-Z ]*\b(?:TABLE|VIEW|INDEX|SCHEMA|DATABASE|SEQUENCE|TYPE|CONCURRENTLY)<new>$
+            ^CREATE [A-Z ]*\b(?:FUNCTION|PROCEDURE|TRIGGER)<new>$
+            ^BODY\((?: .* ,)?$
+            \bADD COLUMN<new>$
+            \bCONSTRAINT$
+            ^ALTER .* TO$
+            \bWINDOW(?: n AS \(\) ,)*$
+        """,
+        column=r"""
+            ^(?:COLUMNS|KEYS|KEY|UNIQUE|CONFLICT|USING|INSERT|SET)\(
+            ^(?:EXCEPT|EXCLUDE|RENAME)\((?: .* ,)?$
+            \* (?:EXCEPT|EXCLUDE|RENAME)$
+            \bSET(?: <assigned>.* ,)?$
+            \bKEY UPDATE(?: .* ,)?$
+            ^ALTER TABLE .*\b(?:DROP|RENAME|ALTER|MODIFY|CHANGE)(?: COLUMN)?(?: IF EXISTS)?$
+        """,
+        window=r"""
+            \bOVER$
+            ^OVER\($
+        """,
+        # Words that only certain others, or a bracket, or a number can follow.
+        continuation=r"""
+            \b(?:LIMIT|FETCH|OFFSET|TOP|COLLATE|ESCAPE|TABLESAMPLE|IN|EXISTS|VALUES|FILTER|WITHIN)$
+            \b(?:=|\+) (?:ANY|ALL|SOME)$
+            <item> NOT$
+            \bIS(?: NOT)?(?: DISTINCT)?$
+            \b(?:GROUP|ORDER|PARTITION)$
+            \b(?:UNION|INTERSECT|EXCEPT|MINUS)(?: ALL| DISTINCT)?$
+            ^MERGE .* (?:THEN|WHEN|WHEN NOT)$
+            \b(?:DO|FOR|THEN|ON) UPDATE$
+            \bON(?: CONFLICT| DUPLICATE| DELETE)$
+            ^INSERT .*\bVALUES(?: \(\) ,)* \(\) ON$
+            ^BODY\( .* ON$
+            ^OVER\( .*\b(?:ROWS|RANGE|GROUPS)(?: BETWEEN(?: .* AND)?)?$
+            ^(?:EXPLAIN )?(?:INSERT|MERGE|REPLACE|DELETE|CREATE|ALTER|DROP|EXPLAIN|SHOW|COMMENT)$
+            ^(?:COMMENT ON|GRANT|REVOKE|TRUNCATE|REFRESH|LOCK|INSERT OR|CREATE OR)$
+            \b(?:LEFT|RIGHT|FULL|INNER|OUTER|CROSS|NATURAL|ASOF|SEMI|ANTI|ASC|DESC|NULLS|FIRST|LAST)$
+            \b(?:NEXT|ROWS|ROW|ONLY|UNBOUNDED|CURRENT|PRECEDING|FOLLOWING|MATCHED|DO|NOTHING|ROLLUP)$
+            \b(?:PRIMARY|FOREIGN|UNIQUE|KEY|DEFAULT|RECURSIVE|MATERIALIZED|TEMP|TEMPORARY|CASCADE)$
+            \b(?:RESTRICT|COLUMN|TO|ADD|EXCLUDE|REPLACE|IGNORE|SHARE|IF|NOT EXISTS|SOURCE|TARGET)$
+            \b(?:FOR|SIMILAR|INDEX|VIEW)$
+            <item>$
+        """,
+    )
+)
+
+# Places of which sqlglot's trees know nothing: here the name of a relation comes.
+_RELATIONS = tuple(
+    it
+    for it, _ in _rules(
+        name=r"""
+            ^(?:DROP|ALTER)(?: TEMP| TEMPORARY| MATERIALIZED| EXTERNAL)? (?:TABLE|VIEW)<old>$
+            ^TRUNCATE(?: TABLE)?<old>$
+            ^(?:COPY|ANALYZE|ANALYSE|DESCRIBE|DESC|OPTIMIZE TABLE|LOCK TABLE)$
+            ^VACUUM(?: \(\))?(?: ANALYZE)?$
+            ^REFRESH MATERIALIZED VIEW(?: CONCURRENTLY)?$
+            ^COMMENT ON (?:TABLE|VIEW|COLUMN)$
+            ^(?:GRANT|REVOKE) .* ON(?: TABLE)?$
+            ^CREATE .*\bINDEX(?: CONCURRENTLY)?<new>(?: n)? ON(?: ONLY)?$
+            ^CREATE .*\bTRIGGER .* ON$
+            ^CREATE .*\bTABLE n (?:n|CLONE)$
+            \bREFERENCES$
+            ^SHOW (?:COLUMNS|INDEX|n) FROM$
+            ^SHOW CREATE TABLE$
+        """
+    )
+)
+_INTO = re.compile(r"\b(?:FROM|JOIN|INTO|APPLY)$|^(?:MERGE|DELETE) .*\bUSING$|^MERGE n$")
+
+
+def expected_at(level: Level) -> Expected:
+    """What may come at the end of *level*."""
+    if _is_relation(level):
+        return "name"
+    if level.outer is not None and level.shape == "VALUES(" and " KEY UPDATE" in level.outer.shape:
+        return "column"
+    if level.outer is not None and level.shape == "":
+        return "name"
+    return next((it for pattern, it in _RULES if pattern.search(level.shape)), "name")
+
+
+def _is_relation(level: Level) -> bool:
+    return any(it.search(level.shape) for it in _RELATIONS)
+
+
+def wants_relation(level: Level) -> bool:
+    """Whether a relation comes next, wherever the statement goes from there."""
+    return _INTO.search(level.shape) is not None
+
+
+def stand_ins(level: Level, path: str) -> list[str]:
+    """Statements that sqlglot reads, with the same names in scope as at the caret.
+
+    *path* is the qualifier at the caret with its dots. Nothing where the statement itself is read.
+    """
+    shape, outer = level.shape, level.outer
+    chain = f"{path}{PLACEHOLDER}"
+    if shape == "COMMENT ON COLUMN" and path:
+        return [f"SELECT {chain} FROM {path[:-1]}"]
+    if _is_relation(level):
+        return [f"SELECT 1 FROM {chain}"]
+    table: Sequence[Token] = ()
+    if shape.startswith("ALTER TABLE"):
+        table = level.name_behind("TABLE")
+    elif outer is not None and shape.startswith("KEYS("):
+        table = outer.name_behind("REFERENCES", "COPY", "ON")
+    elif outer is not None and shape.startswith(("KEY(", "UNIQUE(", "CHECK(")):
+        return _own_columns(outer, chain)
+    if table:
+        return [f"INSERT INTO {''.join(it.text for it in table)} ({chain})"]
+    return []
+
+
+def _own_columns(body: Level, chain: str) -> list[str]:
+    """Inside CREATE TABLE: the columns that it has declared so far."""
+    words = body.shape.split(" ")
+    names = [
+        "".join(token.text for token in tokens)
+        for index, tokens in body.names
+        if words[index - 1] in ("BODY(", ",")
+    ]
+    if not body.shape.startswith("BODY(") or not names:
+        return []
+    columns = ", ".join(f"NULL AS {it}" for it in names)
+    return [f"SELECT {chain} FROM (SELECT {columns}) AS declared"]
