@@ -237,6 +237,17 @@ def test_no_answers_where_they_would_not_fit(sql: str, unwanted: str) -> None:
     assert unwanted not in labels_of(sql)
 
 
+@pytest.mark.parametrize(
+    "dialect", ["postgres", "mysql", "sqlite", "snowflake", "bigquery", "tsql", "duckdb"]
+)
+def test_joins_are_offered_in_every_dialect(dialect: str) -> None:
+    wanted = "customers c ON c.id = o.customer_id"
+    assert wanted in labels_of("select * from orders o join $0", dialect)
+    assert wanted in labels_of("select * from orders o left join cu$0 where o.id = 1", dialect)
+    assert wanted not in labels_of("select * from orders o join cu$0 c on c.id = 1", dialect)
+    assert wanted not in labels_of("select * from orders o join $0 using (id)", dialect)
+
+
 def test_insert_has_tab_stops_for_clients_that_know_them() -> None:
     (insertion, *_) = items_of("insert into orders $0")
     assert insertion.snippet.endswith(

@@ -1,9 +1,8 @@
 """Joins that the keys suggest: the table with its condition, or the condition alone."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-
-from sqlglot import exp
 
 from defog_lsp.ide.completion.candidates import Candidate
 from defog_lsp.ide.completion.items import Item
@@ -34,7 +33,12 @@ class _Pairs:
 
 def joined_tables(snapshot: Snapshot, caret: Caret) -> Iterator[Candidate]:
     """After JOIN: the tables that keys tie to those in FROM, each with its whole condition."""
-    if caret.qualifier or not caret.before or caret.before[-1] != "JOIN" or _has_condition(caret):
+    if (
+        caret.qualifier
+        or not caret.before
+        or caret.before[-1] != "JOIN"
+        or _has_condition(snapshot, caret)
+    ):
         return
     catalog = snapshot.catalog
     present = _present(caret)
@@ -173,15 +177,13 @@ def _joined(caret: Caret, present: list[Relation]) -> Relation:
     return present[max(places, key=lambda it: places[it])]
 
 
-def _has_condition(caret: Caret) -> bool:
+# Not from the tree: for some dialects sqlglot writes ON TRUE where there is no condition.
+_CONDITION_AHEAD = re.compile(r"\w*\s*(?:(?:AS\s+)?\w+\s+)?(?:ON|USING)\b", re.IGNORECASE)
+
+
+def _has_condition(snapshot: Snapshot, caret: Caret) -> bool:
     """Whether the table at the caret has its ON or USING already."""
-    if caret.tree is None:
-        return False
-    for identifier in caret.tree.find_all(exp.Table):
-        if identifier.name == PLACEHOLDER and isinstance(identifier.parent, exp.Join):
-            join = identifier.parent
-            return bool(join.args.get("on") or join.args.get("using"))
-    return False
+    return _CONDITION_AHEAD.match(snapshot.text, caret.span.end) is not None
 
 
 def _condition(alias: str, pairs: _Pairs, other: Relation, naming: Naming) -> str:
