@@ -38,8 +38,13 @@ class QueryBinder(ProjectionBinder):
 
     def query(self, node: exp.Expr, outer: Scope | None, ctes: tuple[Relation, ...]) -> Outputs:
         outputs = self._query(node, outer, ctes, None)
-        if len(outputs[0]) == 1 and _has_one_column(node):
-            self.query_types[id(node)] = outputs[0][0].type
+        fields = outputs[0]
+        if isinstance(node, exp.Select) and node.args.get("kind") == "STRUCT":
+            members = [(it.name.text, it.type) for it in fields]
+            is_known = all(name and shown for name, shown in members)
+            self.query_types[id(node)] = self.types.struct_of(members) if is_known else ""
+        elif len(fields) == 1 and _has_one_column(node):
+            self.query_types[id(node)] = fields[0].type
         return outputs
 
     def _query(

@@ -52,8 +52,13 @@ class Context:
         for length in range(len(path) - 1, 0, -1):
             relation = self.scope.relation(tuple(path[:length]), self.naming)
             if relation is not None:
+                members = path[length + 1 :]
                 found = relation.fields_called(path[length], self.naming)
-                return _reached([it.type for it in found], path[length + 1 :])
+                if not found:
+                    # ``UNNEST(items) AS item``: what is called item is the element itself.
+                    found = relation.fields_called(path[length - 1], self.naming)
+                    members = path[length:]
+                return _reached([it.type for it in found], members)
         return _reached(self._unqualified(path[0]), path[1:]) if path else ()
 
     def _unqualified(self, name: Name) -> Sequence[str]:

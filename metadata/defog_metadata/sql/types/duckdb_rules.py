@@ -100,8 +100,8 @@ RULES: Mapping[type[exp.Expr], Rule] = MappingProxyType(
         ),
         **for_each(
             *RANKS, exp.ApproxDistinct, exp.ArraySize, exp.BitLength, exp.Count, exp.DateDiff,
-            exp.Day, exp.DayOfMonth, exp.DayOfWeek, exp.DayOfWeekIso, exp.DayOfYear, exp.Hour,
-            exp.Length, exp.Minute, exp.Month, exp.Ntile, exp.Quarter, exp.Second,
+            exp.Day, exp.DayOfMonth, exp.DayOfWeek, exp.DayOfWeekIso, exp.DayOfYear, exp.Grouping,
+            exp.Hour, exp.Length, exp.Minute, exp.Month, exp.Ntile, exp.Quarter, exp.Second,
             exp.StrPosition, exp.Week, exp.WeekOfYear, exp.Year,
             rule=always("bigint"),
         ),

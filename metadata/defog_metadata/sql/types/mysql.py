@@ -72,7 +72,7 @@ class MySql(Engine):
     @staticmethod
     def _calculated(shown: str) -> str:
         """What a value of this type is when it is calculated with."""
-        if shown in INTEGERS:
+        if shown in INTEGERS or shown in ("date", "year"):
             return "integer"
         if shown in FLOATS or shown in ("char", "varchar", *TEXTS):
             return "double"

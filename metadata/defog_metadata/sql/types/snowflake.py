@@ -131,7 +131,8 @@ RULES: Mapping[type[exp.Expr], Rule] = MappingProxyType(
             exp.CurrentUser, exp.Dayname, exp.GroupConcat, exp.Initcap, exp.JSONFormat,
             exp.Lower, exp.MD5, exp.Monthname, exp.RegexpExtract, exp.RegexpReplace, exp.Repeat,
             exp.Replace, exp.Reverse, exp.SHA, exp.SHA2, exp.Soundex, exp.Space, exp.SplitPart,
-            exp.Strtok, exp.ToChar, exp.Translate, exp.Trim, exp.Typeof, exp.Upper, exp.Uuid,
+            exp.Strtok, exp.TimeToStr, exp.ToChar, exp.Translate, exp.Trim, exp.Typeof, exp.Upper,
+            exp.Uuid,
             rule=always("varchar"),
         ),
         **for_each(exp.Left, exp.Pad, exp.Right, exp.Stuff, exp.Substring,
@@ -165,7 +166,11 @@ RULES: Mapping[type[exp.Expr], Rule] = MappingProxyType(
 )  # fmt: skip
 _NAMED: Mapping[str, str] = MappingProxyType(
     {
-        **dict.fromkeys(("to_timestamp_ntz", "try_to_timestamp_ntz"), "timestamp_ntz"),
+        # What TIMESTAMP means can be set; this is what it means otherwise.
+        **dict.fromkeys(
+            ("to_timestamp", "try_to_timestamp", "to_timestamp_ntz", "try_to_timestamp_ntz"),
+            "timestamp_ntz",
+        ),
         **dict.fromkeys(("to_timestamp_ltz", "try_to_timestamp_ltz"), "timestamp_ltz"),
         **dict.fromkeys(("to_timestamp_tz", "try_to_timestamp_tz"), "timestamp_tz"),
         **dict.fromkeys(("array_construct_compact", "array_slice", "array_sort"), "array"),
