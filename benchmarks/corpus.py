@@ -24,6 +24,7 @@ class Query:
 
     id: str
     set: str
+    db: str
     dialect: str
     sql: str
     question: str
@@ -54,6 +55,7 @@ def queries(*sets: str) -> Iterator[Query]:
             yield Query(
                 row["id"],
                 name,
+                row["db"],
                 row["dialect"],
                 row["sql"],
                 row.get("question") or "",

@@ -250,6 +250,7 @@ NAMED: Mapping[str, NamedRule] = MappingProxyType(
         "lcm": _common_divisor,
         "pg_typeof": lambda *_: "regtype",
         "trim_array": _first_same,
+        "ts_headline": lambda *_: "",  # of a text or of JSON
     }
 )
 """Functions that sqlglot has no node for and whose result depends on their arguments."""

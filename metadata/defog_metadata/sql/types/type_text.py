@@ -22,6 +22,7 @@ _SIMPLE = re.compile(
 )
 _NESTED = re.compile(r"\s*(?:array|list|struct|row|map)\s*[<(]", re.IGNORECASE)
 _OUTER = re.compile(r"\s*(\w+)\s*[<(](.*)[)>]\s*", re.DOTALL)
+_BEHIND = re.compile(r" (?:with|without|unsigned)\b")
 _MEMBER = re.compile(r"\s*(\"[^\"]+\"|`[^`]+`|\w+)(?:\s*:\s*|\s+)(\S.*?)\s*", re.DOTALL)
 _STRUCTS = frozenset(("struct", "row", "record"))
 
@@ -67,10 +68,11 @@ class Spelling:
         if array and self._has_flat_arrays:
             array = "[]"
         modifiers = re.sub(r"\s*,\s*", ",", match["modifiers"] or "").strip()
-        # The modifiers of ``timestamp(3) with time zone`` stand behind its first word.
-        first, with_, zone = name.partition(" with")
+        # ``timestamp(3) with time zone`` and ``int(11) unsigned``, but ``bit varying(3)``.
         listed = f"({modifiers})" if modifiers else ""
-        return name + array, f"{first}{listed}{with_}{zone}{array}"
+        behind = _BEHIND.search(name)
+        at = behind.start() if behind else len(name)
+        return name + array, f"{name[:at]}{listed}{name[at:]}{array}"
 
 
 def element_of(shown: str) -> str:
