@@ -103,7 +103,8 @@ raise SystemExit(start_io())
         raw.notify("exit")
         assert await raw.ended() == 0
     told = [it["params"]["message"] for it in raw.heard if it["method"] == "window/logMessage"]
-    assert len([it for it in told if "ZeroDivisionError" in it]) == 2
+    # Diagnostics may run once before the metadata is there and once after.
+    assert len({it.partition(":")[0] for it in told if "ZeroDivisionError" in it}) == 2
     logs = [it.read_text() for it in (tmp_path / "defog/logs").iterdir()]
     logs.append((tmp_path / "stderr.txt").read_text())
     assert "secret text" not in "".join([*told, *logs]), "what users write stays with them"

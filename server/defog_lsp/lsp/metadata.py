@@ -130,7 +130,14 @@ class MetadataService:
             self._failed(project, feed, found.failures[0])
         else:
             self._succeeded(project, feed, feed.loaded.origin)
-        feed.usage = await asyncio.to_thread(late.usage, feed.loaded)
+        if feed.loaded.golden_queries:
+            self._tasks.spawn(self._count(feed, feed.loaded), "counting what golden queries use")
+
+    async def _count(self, feed: Feed, loaded: "LoadedMetadata") -> None:
+        """Nobody waits for this: it only makes completion better ordered."""
+        usage = await asyncio.to_thread(late.usage, loaded)
+        if feed.loaded is loaded:
+            feed.usage = usage
 
     async def _at_hand(self, feed: Feed, workspace: "Workspace") -> "_AtHand":
         # Only a huge catalog that nobody has prepared yet takes long enough to show it.
