@@ -415,3 +415,10 @@ async def test_golden_queries_show_how_tables_are_joined(tmp_path: Path, shop: P
                 return
             await asyncio.sleep(0.05)
         pytest.fail(f"not offered among {labels}")
+
+
+async def test_the_log_says_which_database_is_in_use(tmp_path: Path, shop: Path) -> None:
+    async with running(tmp_path, shop) as editor:
+        await editor.state("ready")
+    logs = "".join(it.read_text() for it in (tmp_path / "defog/logs").iterdir())
+    assert "1 tables, from connection shop" in logs

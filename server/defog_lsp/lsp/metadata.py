@@ -216,6 +216,8 @@ class MetadataService:
         self._client.forget_shown(feed.error)
         feed.error = ""
         known = feed.connection is not None or feed.tables > 0
+        name = feed.name or "the workspace"
+        _log.info("metadata of %s: %d tables, from %s", name, feed.tables, origin)
         self._set(project, feed, "ready" if known else "none", origin)
 
     def _failed(self, project: Project, feed: Feed, message: str) -> None:
