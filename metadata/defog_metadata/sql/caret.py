@@ -10,7 +10,13 @@ from defog_metadata.catalog import Name
 from defog_metadata.sql.binding import Binder
 from defog_metadata.sql.levels import Level, level_of
 from defog_metadata.sql.lexer import Token, tokenize
-from defog_metadata.sql.place import Expected, expected_at, stand_ins, wants_relation
+from defog_metadata.sql.place import (
+    Expected,
+    expected_at,
+    row_of_trigger,
+    stand_ins,
+    wants_relation,
+)
 from defog_metadata.sql.repair import repairs
 from defog_metadata.sql.scopes import Reference, Relation, Scope
 from defog_metadata.sql.skeleton import PLACEHOLDER
@@ -69,7 +75,7 @@ def caret_at(snapshot: Snapshot, offset: int) -> Caret:
         return _in_string(snapshot, statement, tokens, under, offset, known)
     if under is not None and _is_inside(under, at):
         return Caret(Span(offset, offset), "", is_quoted=False, qualifier=(), expected="nothing")
-    word = under if under is not None and under.kind in _NAMES else None
+    word = under if under is not None and _is_name(under) else None
     start = word.start if word else at
     before = [it for it in tokens if it.end <= start and it.kind != "comment"]
     dotted, before = _split_qualifier(before)
@@ -81,7 +87,11 @@ def caret_at(snapshot: Snapshot, offset: int) -> Caret:
     if expected in ("name", "column", "window"):
         end = word.end if word and (word.kind == "word" or word.closed) else at
         path = "".join(f"{it.text}." for it in dotted)
-        versions = stand_ins(level, path) or repairs(text, start, end, snapshot.dialect)
+        versions = (
+            row_of_trigger(tokens, path)
+            or stand_ins(level, path)
+            or repairs(text, start, end, snapshot.dialect)
+        )
         found = _read(snapshot, versions, known)
         if found.reference is None and wants_relation(level):
             found = _read(snapshot, [f"SELECT 1 FROM {path}{PLACEHOLDER}"], known)
@@ -164,7 +174,7 @@ def _is_inside(token: Token, at: int) -> bool:
         case "comment":
             return at < token.end or token.text.startswith(("--", "#", "//")) or not token.closed
         case "number" | "parameter":
-            return True
+            return not _is_name(token)
         case "quoted":
             return token.closed and at == token.end
         case _:
@@ -180,6 +190,11 @@ def _split_qualifier(before: list[Token]) -> tuple[list[Token], list[Token]]:
 
 
 _NAMES = ("word", "quoted")
+
+
+def _is_name(token: Token) -> bool:
+    """Whether it is a name, or a variable, which may hold a table."""
+    return token.kind in _NAMES or token.text.startswith("@")
 
 
 def _name(token: Token) -> Name:

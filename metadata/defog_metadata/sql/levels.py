@@ -11,6 +11,7 @@ small, so that rules about grammar can be regular expressions::
 A shape starts with what opened it: ``SUM(``, ``COLUMNS(``, ``CASE``, nothing for the statement.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -132,6 +133,9 @@ class _Reader:
         if word in LEAVE_EXPRESSION:
             self._leave(word)
         frame = self._frames[-1]
+        if word == "FROM" and (distinct := _DISTINCT_FROM.search(frame.shape)):
+            frame.words[-len(distinct.group().split()) :] = ["="]
+            return
         if len(self._frames) == 1 and _begins_anew(frame, word):
             frame.words, frame.names = [], []
         frame.words.append(word)
@@ -194,7 +198,9 @@ class _Reader:
             return
         inner = self._frames.pop()
         frame = self._frames[-1]
-        if inner.opener == "[":
+        if inner.opener in _STAR_LISTS and frame.words[-2:-1] == ["*"]:
+            frame.words.pop()  # the star is still all that has been selected
+        elif inner.opener == "[":
             if frame.last not in OPERANDS:
                 frame.words.append("()")
         elif inner.opener.endswith("(") and inner.opener not in NO_CALLS and frame.last == "n":
@@ -202,6 +208,10 @@ class _Reader:
         else:
             start = inner.words[1] if inner.opener and len(inner.words) > 1 else inner.shape[:6]
             frame.words.append("(Q)" if start.strip() in QUERIES else "()")
+
+
+_DISTINCT_FROM = re.compile(r"\bIS (?:NOT )?DISTINCT$")
+_STAR_LISTS = frozenset(("EXCEPT(", "EXCLUDE(", "REPLACE(", "RENAME("))
 
 
 def _opener(frame: _Frame, name: str) -> str:

@@ -10,34 +10,19 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
 
 from sqlglot.dialects.dialect import Dialect
 
+from defog_metadata.sql.open_quotes import end_of_open, resolved
+from defog_metadata.sql.tokens import Token, TokenKind
+
 __all__ = ["Token", "TokenKind", "tokenize"]
-
-TokenKind = Literal["word", "quoted", "string", "number", "comment", "symbol", "parameter"]
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """``closed`` is false for a string, quoted name or comment that the text ends inside."""
-
-    kind: TokenKind
-    start: int
-    end: int
-    text: str
-    closed: bool = True
-
-    @property
-    def word(self) -> str:
-        """The upper-case text of a bare word or symbol; empty for everything else."""
-        return self.text.upper() if self.kind in ("word", "symbol") else ""
 
 
 def tokenize(text: str, dialect: str) -> list[Token]:
     """The tokens of *text*, white space left out, in order and without overlap."""
-    return list(_lexer_of(dialect).tokens(text))
+    lexer = _lexer_of(dialect)
+    return resolved(text, lambda offset: lexer.tokens(text, offset))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +38,12 @@ class _Lexer:
     def __init__(self, dialect: str) -> None:
         tokenizer = Dialect.get_or_raise(dialect or None).tokenizer_class
         escapes = set(tokenizer.STRING_ESCAPES)
+        # BigQuery's strings and names end with their line, but for those in three quotes.
+        is_line = dialect == "bigquery"
         quotes: list[_Quote] = []
         for quote in tokenizer.QUOTES:
             opening, closing = _pair(quote)
-            quotes.append(_quote("string", opening, closing, escapes))
+            quotes.append(_quote("string", opening, closing, escapes, is_line=is_line))
         prefixed = [
             *((*it, False) for it in tokenizer.RAW_STRINGS),
             *((*it, True) for it in tokenizer.BYTE_STRINGS),
@@ -66,13 +53,15 @@ class _Lexer:
         ]
         for opening, closing, escaped in prefixed:
             with_escapes = {"\\", *escapes} if escaped else escapes - {"\\"}
-            quotes.append(_quote("string", opening, closing, with_escapes))
+            quotes.append(_quote("string", opening, closing, with_escapes, is_line=is_line))
         for identifier in tokenizer.IDENTIFIERS:
             opening, closing = _pair(identifier)
-            quotes.append(_quote("quoted", opening, closing, {closing}))
+            quotes.append(_quote("quoted", opening, closing, {closing}, is_line=is_line))
         line_comments = [it for it in tokenizer.COMMENTS if isinstance(it, str)]
         self._nested_comments = tokenizer.NESTED_COMMENTS
         self._quotes = {it.opening: it for it in quotes}
+        # The names of T-SQL's temporary tables and variables start with a sign.
+        has_signs = "#" in tokenizer.VAR_SINGLE_TOKENS
         self._master = re.compile(
             "|".join(
                 (
@@ -86,16 +75,18 @@ class _Lexer:
                     ),
                     rf"(?P<quote>{_alternatives(list(self._quotes))})",
                     r"(?P<number>\d[\d_]*(?:\.\d+)?(?:[eE][+-]?\d+)?(?!\w)|0[xX][0-9a-fA-F]+)",
-                    r"(?P<parameter>[:@$%]{1,2}[^\W\d]\w*|\$\d+|\?\d*|%s|\$\{[^}\n]*\})",
-                    r"(?P<word>[^\W\d][\w$#@]*|\d\w+)",
+                    r"(?P<template>\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\})",
+                    rf"(?P<parameter>{_PARAMETER}{'|@{1,2}' if has_signs else ''})",
+                    rf"(?P<word>{'#{1,2}' if has_signs else '(?!)'}\w*|[^\W\d][\w$#@]*|\d\w+)",
                     r"(?P<symbol>::|:=|=>|->>|->|<=>|<>|<=|>=|!=|==|\|\||&&|.)",
                 )
             ),
             re.DOTALL,
         )
 
-    def tokens(self, text: str) -> Iterator[Token]:
-        offset, size = 0, len(text)
+    def tokens(self, text: str, offset: int) -> Iterator[Token]:
+        """The tokens from *offset* on, each quote closed by the next of its kind."""
+        size = len(text)
         while offset < size:
             match = self._master.match(text, offset)
             if match is None:  # cannot happen: the last alternative takes any character
@@ -121,8 +112,10 @@ class _Lexer:
                     kind = quote.kind
                     inside = quote.body.match(text, end)
                     closed = inside is not None
-                    end = inside.end() if inside else size
-                case "parameter" if match.group()[0] == "%" and match.group() != "%s":
+                    end = inside.end() if inside else end_of_open(text, offset, end - offset)
+                case "template":
+                    kind = "parameter" if match.group().startswith("{{") else "comment"
+                case "parameter" if match.group()[0] == "%" and match.group()[1] not in "s(":
                     kind, end = "symbol", offset + 1  # the modulo of two names: a%b
                 case "parameter" if match.group()[0] == ":" and _is_cast(text, offset):
                     kind, end = "symbol", offset + 1 + text.startswith("::", offset)
@@ -145,6 +138,7 @@ class _Lexer:
         return len(text), False
 
 
+_PARAMETER = r"[:@$%]{1,2}[^\W\d]\w*|\$\d+|\?\d*|%s|%\([^()\n]*\)s|\$\{[^}\n]*\}"
 _BLOCK_EDGE = re.compile(r"/\*|\*/")
 
 
@@ -159,11 +153,14 @@ def _pair(quote: str | tuple[str, str]) -> tuple[str, str]:
     return (quote, quote) if isinstance(quote, str) else quote
 
 
-def _quote(kind: TokenKind, opening: str, closing: str, escapes: set[str]) -> _Quote:
+def _quote(
+    kind: TokenKind, opening: str, closing: str, escapes: set[str], *, is_line: bool
+) -> _Quote:
     parts = [re.escape(it) + "." for it in escapes if it == "\\"]
     if closing in escapes:
         parts.append(re.escape(closing * 2))
-    parts.append(rf"(?!{re.escape(closing)}).")
+    any_character = r"[^\r\n]" if is_line and len(closing) == 1 else "."
+    parts.append(rf"(?!{re.escape(closing)}){any_character}")
     # An atomic group, not `*+`: with a lookahead inside, that never matches before Python 3.11.5.
     body = rf"(?>(?:{'|'.join(parts)})*){re.escape(closing)}"
     return _Quote(kind, opening, re.compile(body, re.DOTALL))

@@ -11,7 +11,7 @@ from defog_metadata.sql.levels import Level
 from defog_metadata.sql.lexer import Token
 from defog_metadata.sql.skeleton import PLACEHOLDER
 
-__all__ = ["Expected", "expected_at", "stand_ins", "wants_relation"]
+__all__ = ["Expected", "expected_at", "row_of_trigger", "stand_ins", "wants_relation"]
 
 Expected = Literal[
     "nothing", "statement", "name", "column", "type", "string", "continuation", "window"
@@ -62,7 +62,12 @@ _RULES = tuple(
             ^CREATE .*\b(?:TABLE|VIEW) .*\bAS$
             \bSELECT AS$
         """,
-        name_struct=r"\bAS (?:STRUCT|VALUE)$",
+        # What stands between SELECT and its list.
+        name_modified=r"""
+            \bAS (?:STRUCT|VALUE)$
+            \bTOP (?:v|\(\))(?: PERCENT)?(?: WITH TIES)?$
+            \bDISTINCT ON \(\)$
+        """,
         nothing=r"""
             \bAS$
             <ctes>$
@@ -91,6 +96,7 @@ _RULES = tuple(
         continuation=r"""
             \b(?:LIMIT|FETCH|OFFSET|TOP|COLLATE|ESCAPE|TABLESAMPLE|IN|EXISTS|VALUES|FILTER|WITHIN)$
             \b(?:=|\+) (?:ANY|ALL|SOME)$
+            ^EXISTS\($
             <item> NOT$
             \bIS(?: NOT)?(?: DISTINCT)?$
             \b(?:GROUP|ORDER|PARTITION)$
@@ -178,6 +184,21 @@ def stand_ins(level: Level, path: str) -> list[str]:
     if table:
         return [f"INSERT INTO {''.join(it.text for it in table)} ({chain})"]
     return []
+
+
+def row_of_trigger(tokens: Sequence[Token], path: str) -> list[str]:
+    """As ``stand_ins``: in the body of a trigger, NEW and OLD are rows of its table."""
+    words = [it.word for it in tokens[:_HEAD]]
+    if path.upper() not in ("NEW.", "OLD.") or words[:1] != ["CREATE"] or "TRIGGER" not in words:
+        return []
+    behind = words.index("ON") + 1 if "ON" in words else len(tokens)
+    size = 3 if words[behind + 1 : behind + 2] == ["."] else 1
+    table = "".join(it.text for it in tokens[behind : behind + size])
+    return [f"SELECT {path}{PLACEHOLDER} FROM {table} AS {path[:-1]}"] if table else []
+
+
+# The words of a definition before its body.
+_HEAD = 24
 
 
 def _own_columns(body: Level, chain: str) -> list[str]:

@@ -50,9 +50,18 @@ def _pieces(text: str, dialect: str) -> Iterator[tuple[Sequence[Token], int, boo
     body = _Body(dialect)
     delimiter = ";"
     skip_to = 0
-    for token in tokenize(text, dialect):
+    tokens = tokenize(text, dialect)
+    for index, token in enumerate(tokens):
         if token.start < skip_to:
             continue
+        if (
+            body.is_routine
+            and token.word == "CREATE"
+            and _is_routine(tokens[index : index + _HEAD])
+        ):
+            # The one before was never ended: none can be defined inside another.
+            yield current, token.start, True
+            current, body = [], _Body(dialect)
         if command := _client_command(text, token, current):
             skip_to = command.end()
             if command["delimiter"]:
@@ -114,11 +123,16 @@ class _Body:
     def is_open(self) -> bool:
         return self._depth > 0
 
+    @property
+    def is_routine(self) -> bool:
+        """Whether a statement could start here inside the body of a routine."""
+        return self.is_open and self._previous == ";" and self._head[:1] == ["CREATE"]
+
     def read(self, token: Token) -> None:
         word = token.word
-        if len(self._head) < _HEAD and not self._has_blocks:
+        if len(self._head) < _HEAD:
             self._head.append(word)
-            self._has_blocks = self._head[0] in _DEFINERS and word in _ROUTINES
+            self._has_blocks |= self._head[0] in _DEFINERS and word in _ROUTINES
         previous, self._previous = self._previous, word
         if not self._has_blocks:
             return
@@ -130,6 +144,12 @@ class _Body:
             self._depth += bool(self._depth)
         elif word == "END" and self._depth:
             self._depth -= 1
+
+
+def _is_routine(tokens: Sequence[Token]) -> bool:
+    words = [it.word for it in tokens]
+    end = next((i for i, it in enumerate(words) if it in ("(", "AS", "BEGIN", ";")), len(words))
+    return not _ROUTINES.isdisjoint(words[:end])
 
 
 # The words of a definition's head that are looked at for what it defines.

@@ -61,7 +61,7 @@ def check(dialect: str, sql: str, wanted: str, unwanted: str, catalog: Catalog =
     assert not surplus, f"offered although it cannot stand there: {surplus}"
 
 
-_JOINT = re.compile(r"(?<=[A-Z])_(?=[A-Z])")
+_JOINT = re.compile(r"(?<=[A-Z])(?<!STRAIGHT)_(?=[A-Z])")
 
 
 def _labels(text: str) -> set[str]:

@@ -54,7 +54,7 @@ def _candidates(snapshot: Snapshot, caret: Caret) -> Iterator[Candidate]:
         case _:
             pass
     if not caret.is_quoted:
-        for keyword in keywords(caret):
+        for keyword in keywords(caret, snapshot.dialect):
             yield Candidate(keyword)
 
 

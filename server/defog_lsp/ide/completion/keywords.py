@@ -1,110 +1,130 @@
-"""The words that the grammar allows next."""
+"""The words that the grammar allows next. ``keywords.txt`` says which those are."""
 
+import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
 
 from defog_lsp.ide.completion.items import Item
 from defog_metadata.sql.caret import Caret
 
-__all__ = ["keywords"]
-
-_STATEMENTS = (
-    "SELECT", "WITH", "INSERT INTO", "UPDATE", "DELETE FROM", "CREATE TABLE", "CREATE VIEW",
-    "ALTER TABLE", "DROP TABLE", "MERGE INTO", "EXPLAIN", "TRUNCATE",
-)  # fmt: skip
-_OPERANDS = ("CASE", "NOT", "NULL", "EXISTS", "TRUE", "FALSE")
-_AFTER_SELECT = ("DISTINCT", "*")
-_JOINS = ("JOIN", "LEFT JOIN", "INNER JOIN", "RIGHT JOIN", "FULL JOIN", "CROSS JOIN")
-_TAIL = ("GROUP BY", "HAVING", "ORDER BY", "LIMIT", "UNION", "UNION ALL", "INTERSECT", "EXCEPT")
-_OPERATORS = ("AND", "OR", "IN", "NOT IN", "IS NULL", "IS NOT NULL", "LIKE", "BETWEEN")
-_AFTER: dict[str, tuple[str, ...]] = {
-    "SELECT": ("AS", "FROM", "OVER"),
-    "FROM": ("AS", *_JOINS, "ON", "USING", "WHERE", *_TAIL),
-    "JOIN": ("AS", "ON", "USING", *_JOINS, "WHERE", *_TAIL),
-    "ON": (*_OPERATORS, *_JOINS, "WHERE", *_TAIL),
-    "WHERE": (*_OPERATORS, *_TAIL),
-    "GROUP": ("HAVING", "ORDER BY", "LIMIT", "UNION", "UNION ALL"),
-    "HAVING": (*_OPERATORS, "ORDER BY", "LIMIT"),
-    "ORDER": ("ASC", "DESC", "NULLS FIRST", "NULLS LAST", "LIMIT", "OFFSET"),
-    "LIMIT": ("OFFSET",),
-    "INTO": ("VALUES", "SELECT", "DEFAULT VALUES"),
-    "VALUES": ("ON CONFLICT", "RETURNING"),
-    "UPDATE": ("SET",),
-    "SET": ("FROM", "WHERE", "RETURNING"),
-    "DELETE": ("WHERE", "USING", "RETURNING"),
-    "WITH": ("AS", "SELECT", "INSERT INTO", "UPDATE", "DELETE FROM"),
-}
-# A word that opens only half of itself: what completes it.
-_HALVES: dict[str, tuple[str, ...]] = {
-    "GROUP": ("BY",),
-    "ORDER": ("BY",),
-    "PARTITION": ("BY",),
-    "INSERT": ("INTO",),
-    "DELETE": ("FROM",),
-    "MERGE": ("INTO",),
-    "LEFT": ("JOIN", "OUTER JOIN"),
-    "RIGHT": ("JOIN", "OUTER JOIN"),
-    "FULL": ("JOIN", "OUTER JOIN"),
-    "INNER": ("JOIN",),
-    "CROSS": ("JOIN",),
-    "OUTER": ("JOIN",),
-    "NATURAL": ("JOIN", "LEFT JOIN"),
-    "CREATE": ("TABLE", "VIEW", "INDEX", "TEMPORARY TABLE", "OR REPLACE VIEW"),
-    "DROP": ("TABLE", "VIEW", "INDEX"),
-    "ALTER": ("TABLE", "VIEW"),
-    "IS": ("NULL", "NOT NULL"),
-    "NOT": ("NULL", "IN", "LIKE", "BETWEEN", "EXISTS"),
-    "UNION": ("ALL", "SELECT"),
-    "NULLS": ("FIRST", "LAST"),
-}
+__all__ = ["all_keywords", "keywords"]
 
 
-def keywords(caret: Caret) -> Iterator[Item]:
+@dataclass(frozen=True, slots=True)
+class _Grammar:
+    groups: dict[str, str]
+    rules: tuple[tuple[re.Pattern[str], str], ...]
+
+
+def keywords(caret: Caret, dialect: str) -> Iterator[Item]:
     """The keywords that fit, likeliest first."""
-    for word in _words(caret):
+    for word in _words(caret, _FAMILIES.get(dialect, dialect)):
         yield Item(word, "keyword", caret.span, _in_case_of(caret.prefix, word))
 
 
-def _words(caret: Caret) -> tuple[str, ...]:
-    last = caret.before[-1] if caret.before else ""
-    match caret.expected:
-        case "statement":
-            return _STATEMENTS
-        case "name":
-            if caret.qualifier or (caret.reference and caret.reference.kind == "table"):
-                return ()
-            halves = _HALVES.get(last, ())
-            if last == "SELECT":
-                return (*_AFTER_SELECT, *_OPERANDS)
-            if last == "(":
-                return ("SELECT", *_OPERANDS)
-            return (*halves, *_OPERANDS)
-        case "continuation":
-            if last in _HALVES:
-                return _HALVES[last]
-            if _open_case(caret.before):
-                return ("WHEN", "THEN", "ELSE", "END", *_OPERATORS)
-            return _AFTER.get(_clause(caret.before), ())
-        case _:
-            return ()
+def all_keywords(dialect: str) -> frozenset[str]:
+    """Every keyword that some rule offers in *dialect*."""
+    family = _FAMILIES.get(dialect, dialect)
+    grammar = _grammar()
+    entries = (*grammar.groups.values(), *(words for _, words in grammar.rules))
+    return frozenset(word for it in entries for word in _allowed(it, family))
 
 
-def _clause(before: tuple[str, ...]) -> str:
-    """The clause that the caret's own bracket level is in."""
-    depth = 0
-    for word in reversed(before):
-        if word == ")":
-            depth += 1
-        elif word == "(":
-            if depth == 0:
-                return ""
-            depth -= 1
-        elif depth == 0 and word in _AFTER:
-            return word
-    return ""
+def _words(caret: Caret, dialect: str) -> tuple[str, ...]:
+    if caret.qualifier or caret.expected in ("type", "string"):
+        return ()
+    if caret.expected == "nothing" and not caret.level.shape:  # in a comment, in a number
+        return ()
+    if caret.expected == "statement":
+        return _allowed("@statements", dialect)
+    shape = _BETWEEN.sub("= v", caret.level.shape)
+    found = next((words for pattern, words in _grammar().rules if pattern.search(shape)), None)
+    if found is not None:
+        words = _allowed(found, dialect)
+        if "UNION ALL" in words and _SELECTED.search(shape):
+            words += _allowed("@upsert", dialect)
+        return words
+    is_relation = caret.reference is not None and caret.reference.kind == "table"
+    return _allowed("@operands", dialect) if caret.expected == "name" and not is_relation else ()
 
 
-def _open_case(before: tuple[str, ...]) -> bool:
-    return before.count("CASE") > before.count("END")
+# Dialects whose grammar is that of another one, as far as the rules know it.
+_FAMILIES = {
+    "redshift": "postgres", "materialize": "postgres", "risingwave": "postgres",
+    "doris": "mysql", "starrocks": "mysql", "singlestore": "mysql",
+    "fabric": "tsql", "spark2": "spark", "databricks": "spark", "hive": "spark",
+}  # fmt: skip
+_CLAUSES = (
+    "SELECT|FROM|JOIN|ON|USING|WHERE|GROUP|HAVING|QUALIFY|WINDOW|ORDER|LIMIT|OFFSET|FETCH|SET|VALUES"
+    "|RETURNING|OUTPUT|INTO|UNION|INTERSECT|EXCEPT|MINUS|APPLY|WHEN|THEN|ELSE"
+)
+_ITEM = r"(?:n|v|f|\(\)|\(Q\)|\*)"
+_CHAIN = rf"{_ITEM}(?: \+ {_ITEM}| :: [nf])*"
+_SOURCE = r"(?:n|v|f|\(Q\)|\(\))"
+# Before these an operand is a whole condition so far, which a comparison can still follow.
+_BEFORE_CONDITION = (
+    "WHERE", "AND", "OR", "XOR", "ON", "NOT", "HAVING", "QUALIFY", "WHEN", ",", "SELECT",
+    "DISTINCT", "(", "CASE",
+)  # fmt: skip
+_MACROS = {
+    "<item>": _ITEM,
+    "<bare>": f"(?:^|{'|'.join(rf'(?<={re.escape(it)} )' for it in _BEFORE_CONDITION)}){_CHAIN}",
+    "<source>": _SOURCE,
+    "<aliased>": rf"{_SOURCE} (?:AS )?n(?: \(\))?",
+    "<ctes>": r"(?:^|\( )WITH(?: RECURSIVE)?"
+    r"(?: n(?: \(\))? AS(?: NOT)?(?: MATERIALIZED)? \(Q?\) ,)*",
+    "<insert>": r"^(?:.*\(Q\) )?(?:INSERT(?: OR \S+| IGNORE| OVERWRITE)?|REPLACE)",
+    "<delete>": r"^(?:.*\(Q\) )?DELETE",
+    "<update>": r"^(?:.*\(Q\) )?UPDATE",
+    "<change>": r"^(?!.*\bSELECT\b)(?:.*\(Q\) )?(?:UPDATE|DELETE|INSERT|REPLACE|MERGE)\b",
+}
+_CLAUSE = re.compile(r"\{([A-Z |:?()]+)\}")
+# A complete BETWEEN is one comparison; its AND joins no conditions.
+_BETWEEN = re.compile(rf"(?:NOT )?\bBETWEEN {_CHAIN} AND {_CHAIN}(?! (?:PRECEDING|FOLLOWING))")
+_SELECTED = re.compile(r"^(?:.*\(Q\) )?(?:INSERT|REPLACE)\b.* SELECT\b")
+
+
+@cache
+def _grammar() -> _Grammar:
+    """The groups and rules of ``keywords.txt``."""
+    text = files(__package__).joinpath("keywords.txt").read_text(encoding="utf-8")
+    groups: dict[str, str] = {}
+    rules: list[tuple[re.Pattern[str], str]] = []
+    for line in re.sub(r"\n {8}", " ", text).splitlines():
+        if not line or line.startswith("#"):
+            continue
+        head, *words = re.split(" {2,}", line, maxsplit=1)
+        if head.startswith("@"):
+            groups[head] = "".join(words)
+            continue
+        for name, macro in _MACROS.items():
+            head = head.replace(name, macro)
+        pattern = _CLAUSE.sub(rf"\\b(?:\1)\\b(?!.*\\b(?:{_CLAUSES})\\b)", head)
+        rules.append((re.compile(pattern), "".join(words)))
+    return _Grammar(groups, tuple(rules))
+
+
+@lru_cache(maxsize=4096)
+def _allowed(words: str, dialect: str) -> tuple[str, ...]:
+    """The keywords of a rule that *dialect* has."""
+    found: dict[str, None] = {}
+    for entry in filter(None, map(str.strip, words.split(","))):
+        word, _, condition = entry.partition("[")
+        word, named = word.strip(), condition.rstrip("]").split()
+        if named and not _has(named, dialect):
+            continue
+        group = _grammar().groups.get(word)
+        inner = (word,) if group is None else _allowed(group, dialect)
+        found.update(dict.fromkeys(inner))
+    return tuple(found)
+
+
+def _has(named: list[str], dialect: str) -> bool:
+    if named[0].startswith("-"):
+        return f"-{dialect}" not in named
+    return dialect in named
 
 
 def _in_case_of(typed: str, word: str) -> str:

@@ -1,0 +1,124 @@
+"""Where a quote that nobody closed ends, so that what follows it is read as what it is.
+
+A string with a forgotten quote takes the next one for its end, and from there on all strings are
+code and all code is strings. That shows: what looks like an end touches a word (``'x``), what is
+read as a string holds the end of a statement and the start of the next, and at the end of the text
+a quote is left over. Both readings, as it stands and with the string ended at its own line, are
+followed for a while, and the one that shows less of this is taken.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+
+from defog_metadata.sql.tokens import Token
+
+__all__ = ["end_of_open", "resolved"]
+
+_WORDS = (
+    "SELECT|WITH|INSERT|UPDATE|DELETE|MERGE|CREATE|ALTER|DROP|TRUNCATE|EXPLAIN|GRANT|REVOKE|BEGIN"
+    "|COMMIT|SET|VALUES|CALL|EXEC|EXECUTE|DECLARE|USE|SHOW|ANALYZE|COMMENT|COPY|VACUUM|DESCRIBE"
+)
+# The end of a line that ends a statement, and the line that starts the next one.
+_BOUNDARY = re.compile(
+    rf";[ \t]*(?:--[^\r\n]*)?[\r\n](?:\s|--[^\r\n]*[\r\n])*(?:{_WORDS})\b"
+    r"|[\r\n][ \t]*GO[ \t]*[\r\n]",
+    re.IGNORECASE,
+)
+_NEW_ROUTINE = re.compile(
+    r";?[ \t]*[\r\n]\s*CREATE\s+(?:OR\s+REPLACE\s+)?(?:FUNCTION|PROCEDURE|TRIGGER)\b", re.IGNORECASE
+)
+_LINE = re.compile(r"[^\r\n]*")
+# What ends the statement of a line, rather than being the end of its string.
+_LINE_TAIL = re.compile(r"[\s)]*;[ \t]*(?:--[^\r\n]*)?$")
+
+_LEFT_OPEN = 2
+_HOLDS_BOUNDARY = 2
+_TOUCHES_WORD = 2
+_NAME_OF_LINES = 3
+# How far the readings are followed: what a forgotten quote does shows at once.
+_WINDOW = 4000
+_ENOUGH = 12
+
+
+def end_of_open(text: str, start: int, opening: int) -> int:
+    """Where a quote that opens at *start* and is never closed is taken to end: with its line."""
+    match = _LINE.match(text, start)
+    end = match.end() if match else len(text)
+    if text[end:].strip() and (tail := _LINE_TAIL.search(text, start + opening, end)):
+        return tail.start()
+    return end
+
+
+def resolved(text: str, read: Callable[[int], Iterator[Token]]) -> list[Token]:
+    """The tokens of *text*; *read* gives those from an offset on, each quote as it stands."""
+    found: list[Token] = []
+    source = read(0)
+    while (token := next(source, None)) is not None:
+        cut = _cut(text, token)
+        if cut is not None and _is_likelier(text, token, cut, read):
+            found.append(cut)
+            source = read(cut.end)
+        else:
+            found.append(token)
+    return found
+
+
+def _cut(text: str, token: Token) -> Token | None:
+    """*token* ended early, if anything about it looks as if it were never closed."""
+    if token.kind not in ("string", "quoted") or not token.closed or "\n" not in token.text:
+        return None
+    if token.text.startswith("$"):
+        routine = _NEW_ROUTINE.search(token.text)
+        end = token.start + routine.start() if routine else token.end
+    elif _BOUNDARY.search(token.text) or _touches_word(text, token):
+        end = end_of_open(text, token.start, 1)
+    else:
+        return None
+    if end >= token.end or end == token.start:
+        return None
+    return Token(token.kind, token.start, end, text[token.start : end], closed=False)
+
+
+def _is_likelier(
+    text: str, token: Token, cut: Token, read: Callable[[int], Iterator[Token]]
+) -> bool:
+    until = token.end + _WINDOW
+    as_it_stands = _oddity(text, token) + _oddities(text, read(token.end), until)
+    # Ending it is an oddity too: in doubt the text is what it says.
+    return 1 + _oddities(text, read(cut.end), until) < as_it_stands
+
+
+def _oddities(text: str, tokens: Iterator[Token], until: int) -> int:
+    total = 0
+    for token in tokens:
+        if token.start > until or total > _ENOUGH:
+            break
+        total += _oddity(text, token)
+    return total
+
+
+def _oddity(text: str, token: Token) -> int:
+    if token.kind not in ("string", "quoted"):
+        return 0
+    odd = _TOUCHES_WORD * _touches_word(text, token)
+    if not token.closed:
+        return odd + _LEFT_OPEN
+    if "\n" not in token.text:
+        return odd
+    if token.kind == "quoted":
+        return odd + _NAME_OF_LINES
+    is_dollar = token.text.startswith("$")
+    boundary = _NEW_ROUTINE if is_dollar else _BOUNDARY
+    return odd + _HOLDS_BOUNDARY * bool(boundary.search(token.text))
+
+
+def _touches_word(text: str, token: Token) -> bool:
+    """Whether a word begins right behind the end or ends right before the start."""
+    if token.text.startswith("$"):
+        return False
+    behind = text[token.end : token.end + 1]
+    before = text[max(0, token.start - 1) : token.start]
+    return (token.closed and (behind.isalnum() or behind == "_")) or (
+        # A name may be followed by an index in brackets.
+        token.text[0] != "[" and (before.isalnum() or before == "_")
+    )

@@ -1,0 +1,27 @@
+"""A piece of SQL text."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+__all__ = ["Token", "TokenKind"]
+
+TokenKind = Literal["word", "quoted", "string", "number", "comment", "symbol", "parameter"]
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """``closed`` is false for a string, quoted name or comment that nobody has closed.
+
+    A template's ``{{ … }}`` is a parameter, its ``{% … %}`` a comment.
+    """
+
+    kind: TokenKind
+    start: int
+    end: int
+    text: str
+    closed: bool = True
+
+    @property
+    def word(self) -> str:
+        """The upper-case text of a bare word or symbol; empty for everything else."""
+        return self.text.upper() if self.kind in ("word", "symbol") else ""
