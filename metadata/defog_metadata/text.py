@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-__all__ = ["Span"]
+__all__ = ["Edit", "Span"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -18,3 +18,14 @@ class Span:
 
     def shifted(self, by: int) -> "Span":
         return Span(self.start + by, self.end + by)
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Put ``text`` in the place of ``span``."""
+
+    span: Span
+    text: str
+
+    def shifted(self, by: int) -> "Edit":
+        return Edit(self.span.shifted(by), self.text)

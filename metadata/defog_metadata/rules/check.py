@@ -30,7 +30,7 @@ def check(snapshot: Snapshot, severities: Mapping[str, Severity] | None = None) 
     """
     chosen = {**DEFAULT_SEVERITIES, **(severities or {})}
     found = [
-        Finding(problem.span.shifted(analysis.statement.start), code, chosen[code], problem.message)
+        Finding.of(problem, code, chosen[code], analysis.statement.start)
         for analysis in snapshot.analyses
         for code, rule in _RULES.items()
         if chosen[code] != "off"

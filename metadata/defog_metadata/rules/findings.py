@@ -5,19 +5,42 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
-from defog_metadata.text import Span
+from defog_metadata.text import Edit, Span
 
-__all__ = ["DEFAULT_SEVERITIES", "Finding", "Problem", "Severity"]
+__all__ = ["DEFAULT_SEVERITIES", "Finding", "Fix", "Problem", "Related", "Severity"]
 
 Severity = Literal["error", "warning", "information", "hint", "off"]
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
-    """What a rule says of a statement; ``span`` counts from the statement's start."""
+class Fix:
+    """A mend that can be applied; its ``edits`` do not overlap."""
+
+    title: str
+    edits: tuple[Edit, ...]
+    is_certain: bool = False
+    """Whether nobody would want another: such may be applied to a whole file at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Another place in the same text that has to do with a problem."""
 
     span: Span
     message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What a rule says of a statement; all spans count from the statement's start."""
+
+    span: Span
+    message: str
+    fixes: tuple[Fix, ...] = ()
+    """The likeliest first."""
+    related: tuple[Related, ...] = ()
+    is_unneeded: bool = False
+    """Whether what stands there could simply go: editors show it faded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +51,25 @@ class Finding:
     code: str
     severity: Severity
     message: str
+    fixes: tuple[Fix, ...] = ()
+    related: tuple[Related, ...] = ()
+    is_unneeded: bool = False
+
+    @classmethod
+    def of(cls, problem: Problem, code: str, severity: Severity, start: int) -> "Finding":
+        """*problem* of a statement that starts at *start*, in the whole text."""
+        return cls(
+            problem.span.shifted(start),
+            code,
+            severity,
+            problem.message,
+            tuple(
+                Fix(it.title, tuple(edit.shifted(start) for edit in it.edits), it.is_certain)
+                for it in problem.fixes
+            ),
+            tuple(Related(it.span.shifted(start), it.message) for it in problem.related),
+            problem.is_unneeded,
+        )
 
 
 DEFAULT_SEVERITIES: Mapping[str, Severity] = MappingProxyType(

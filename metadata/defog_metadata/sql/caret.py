@@ -33,7 +33,8 @@ class Caret:
     """The place of the caret, understood."""
 
     span: Span
-    """What a completion replaces: from the start of the word to the caret."""
+    """What a completion replaces: from the start of the word to the caret, or all of a name in
+    quotes."""
     prefix: str
     is_quoted: bool
     """Whether the prefix follows an opening quote, which ``span`` then includes."""
@@ -95,8 +96,12 @@ def caret_at(snapshot: Snapshot, offset: int) -> Caret:
         found = _read(snapshot, versions, known)
         if found.reference is None and wants_relation(level):
             found = _read(snapshot, [f"SELECT 1 FROM {path}{PLACEHOLDER}"], known)
+    # A name in quotes is replaced with both of them.
+    until = at
+    if word is not None and word.kind == "quoted" and word.closed and "\n" not in word.text:
+        until = word.end
     return Caret(
-        Span(statement.start + start, offset),
+        Span(statement.start + start, statement.start + until),
         prefix[1:] if is_quoted else prefix,
         is_quoted,
         tuple(map(_name, dotted)),

@@ -45,7 +45,8 @@ class _Lexer:
             opening, closing = _pair(quote)
             quotes.append(_quote("string", opening, closing, escapes, is_line=is_line))
         prefixed = [
-            *((*it, False) for it in tokenizer.RAW_STRINGS),
+            # Dollar quotes have a rule of their own.
+            *((*it, False) for it in map(_pair, tokenizer.RAW_STRINGS) if it[0] != "$$"),
             *((*it, True) for it in tokenizer.BYTE_STRINGS),
             *((*it, False) for it in tokenizer.HEX_STRINGS if it[1]),
             *((*it, False) for it in tokenizer.BIT_STRINGS if it[1]),

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from defog_metadata.sql.lexer import Token, tokenize
 from defog_metadata.sql.skeleton import CLAUSES, PLACEHOLDER, chain, skeleton
+from defog_metadata.sql.tokens import is_filled_in
 
 __all__ = ["repairs"]
 
@@ -30,7 +31,7 @@ def repairs(text: str, start: int, end: int, dialect: str) -> Iterator[str]:
         marked = f"{text[:start]}{PLACEHOLDER} {text[end:]}"
     yield marked
     tokens = _tokens(marked, dialect)
-    own = _own_statement(tokens)
+    own = _without_open_dots(_own_statement(tokens))
     if dialect == "tsql":
         yield _joined(_output_last(own))
     item = _without_item(own)
@@ -57,9 +58,16 @@ def _tokens(text: str, dialect: str) -> list[str]:
             continue
         if not token.closed:
             found += _reopened(token, dialect)
+        elif is_filled_in(token):
+            found.append(_UNKNOWN)
         else:
             found.append(token.text)
     return found
+
+
+# What is put into the text before an engine sees it may be a value or a name: a name is read as
+# both.
+_UNKNOWN = "__filled_in__"
 
 
 def _reopened(token: Token, dialect: str) -> list[str]:
@@ -76,6 +84,22 @@ def _reopened(token: Token, dialect: str) -> list[str]:
 
 def _joined(words: Sequence[str]) -> str:
     return " ".join(words)
+
+
+def _without_open_dots(words: Sequence[str]) -> list[str]:
+    """*words* without the dots that no name has followed yet."""
+    return [
+        word
+        for index, word in enumerate(words)
+        if word != "." or not _ends_name(words[index + 1] if index + 1 < len(words) else "")
+    ]
+
+
+def _ends_name(word: str) -> bool:
+    return word.upper() in _AFTER_NAME or word.upper() in CLAUSES
+
+
+_AFTER_NAME = frozenset(("", ",", ")", "=", "<", ">", "<=", ">=", "<>", "!=", "AND", "OR", "AS"))
 
 
 def _caret(words: Sequence[str]) -> int:

@@ -82,6 +82,8 @@ class _Skeleton:
             case "SELECT":
                 items = [self._projection(it) for it in _comma_separated(body)]
                 return "SELECT " + (", ".join(filter(None, items)) or "NULL")
+            case "FROM" | "JOIN" if not body:
+                return ""
             case "FROM" | "JOIN" | "INTO" | "UPDATE" | "INSERT" | "DELETE":
                 return f"{name} {self._names(body)}"
             case "UNION" | "INTERSECT" | "EXCEPT" | "MINUS":

@@ -15,6 +15,7 @@ from sqlglot.errors import ParseError, SqlglotError
 
 from defog_metadata.spelling import nearest
 from defog_metadata.sql.lexer import Token, tokenize
+from defog_metadata.sql.tokens import is_filled_in
 from defog_metadata.text import Span
 
 __all__ = ["Syntax", "SyntaxProblem", "parse", "tree_of"]
@@ -58,7 +59,7 @@ def parse(text: str, dialect: str) -> Syntax:
         tree = tree_of(text, dialect)
     except ParseError as error:
         unsure = _UNSURE.get(dialect, frozenset())
-        if first in _KNOWN_IN_PART or not unsure.isdisjoint(it.word for it in tokens):
+        if first in _KNOWN_IN_PART or any(it.word in unsure or is_filled_in(it) for it in tokens):
             return Syntax(text, dialect)
         return Syntax(text, dialect, problems=(_problem(error, text, tokens),))
     except SqlglotError:

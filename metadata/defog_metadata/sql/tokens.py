@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["Token", "TokenKind"]
+__all__ = ["Token", "TokenKind", "is_filled_in"]
 
 TokenKind = Literal["word", "quoted", "string", "number", "comment", "symbol", "parameter"]
 
@@ -25,3 +25,11 @@ class Token:
     def word(self) -> str:
         """The upper-case text of a bare word or symbol; empty for everything else."""
         return self.text.upper() if self.kind in ("word", "symbol") else ""
+
+
+def is_filled_in(token: Token) -> bool:
+    """Whether a program puts something else into its place before an engine sees the text."""
+    return token.text.startswith(_TEMPLATES[token.kind]) if token.kind in _TEMPLATES else False
+
+
+_TEMPLATES = {"parameter": ("{{", "${", "%s", "%("), "comment": ("{%", "{#")}

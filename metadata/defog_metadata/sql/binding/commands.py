@@ -116,18 +116,42 @@ class Binder(DefinitionBinder):
 
     def _update(self, node: exp.Update, outer: Scope | None, ctes: tuple[Relation, ...]) -> None:
         scope = self.new_scope(outer, ctes)
-        self.source(node.this, scope)
-        target = scope.relations[0] if scope.relations else None
-        is_alone = len(scope.relations) == 1
-        self.sources(node, scope)
-        if target is not None and target.name is not None and self.dialect in {"tsql", "fabric"}:
-            # UPDATE c SET … FROM customers c: the first name is the alias of the second.
-            self._retarget(scope)
-        self._assignments(node.expressions, scope, target if is_alone else None)
+        target = self._update_target(node, scope)
+        self._assignments(node.expressions, scope, target)
         self.expression(node.args.get("where"), scope, "where")
         self.expression(node.args.get("order"), scope, "order by")
         self.expression(node.args.get("limit"), scope, "limit")
         self._bind_returning(node, scope)
+
+    def _update_target(self, node: exp.Update, scope: Scope) -> Relation | None:
+        """Bind what an UPDATE reads and writes; the one relation that it writes, if it is one."""
+        table = node.this
+        if self.dialect in {"tsql", "fabric"} and isinstance(table, exp.Table):
+            # UPDATE c SET … FROM customers c: the first name is the alias of the second.
+            self.sources(node, scope)
+            identifier = table.this
+            named = (
+                next((it for it in scope.relations if self._is_alias(it, identifier)), None)
+                if isinstance(identifier, exp.Identifier) and len(table.parts) == 1
+                else None
+            )
+            if named is not None:
+                name = name_of(identifier)
+                self._refer("qualifier", name, identifier, "resolved", scope, "from", (named,))
+                scope.relations.remove(named)
+            else:
+                others, scope.relations = scope.relations, []
+                self.source(table, scope)
+                named, scope.relations = scope.relations[0], others
+            scope.relations.insert(0, named)
+            return named
+        self.source(table, scope)
+        target = scope.relations[0] if len(scope.relations) == 1 else None
+        self.sources(node, scope)
+        return target
+
+    def _is_alias(self, relation: Relation, identifier: exp.Identifier) -> bool:
+        return relation.name is not None and self.naming.equal(relation.name, name_of(identifier))
 
     def _delete(self, node: exp.Delete, outer: Scope | None, ctes: tuple[Relation, ...]) -> None:
         scope = self.new_scope(outer, ctes)
@@ -151,20 +175,6 @@ class Binder(DefinitionBinder):
         status: Status = "resolved" if relation else "uncertain"
         targets = (relation,) if relation else ()
         self._refer("qualifier", name_of(identifier), identifier, status, scope, "from", targets)
-
-    def _retarget(self, scope: Scope) -> None:
-        first, *rest = scope.relations
-        named = [
-            it for it in rest if it.name and first.name and self.naming.equal(it.name, first.name)
-        ]
-        if not named:
-            return
-        scope.relations.remove(first)
-        for index, reference in enumerate(self.references):
-            if reference.kind == "table" and first in reference.targets:
-                self.references[index] = replace(
-                    reference, kind="qualifier", status="resolved", targets=(named[0],)
-                )
 
     def _merge(self, node: exp.Merge, outer: Scope | None, ctes: tuple[Relation, ...]) -> None:
         scope = self.new_scope(outer, ctes)

@@ -109,6 +109,9 @@ class NameBinder:
         """The relation that a name in FROM (or the target of a command) means."""
         parts = [it for it in node.parts if isinstance(it, exp.Identifier)]
         path = tuple(map(name_of, parts))
+        if node.args.get("catalog") and node.args.get("db") == "":
+            # T-SQL's ``db..t``, whose schema only the server knows. It is not written anywhere.
+            path = (*path[:-1], Name(""), path[-1])
         alias_node = node.args.get("alias")
         alias = alias_node.this if isinstance(alias_node, exp.TableAlias) else None
         found, status = self.found_table(path, scope)
@@ -120,8 +123,8 @@ class NameBinder:
             path=path,
             hidden=path[-1] if isinstance(alias, exp.Identifier) else None,
         )
-        for part, identifier in zip(path[:-1], parts[:-1], strict=True):
-            self._refer("schema", part, identifier, "resolved", scope, "from")
+        for identifier in parts[:-1]:
+            self._refer("schema", name_of(identifier), identifier, "resolved", scope, "from")
         self._refer(
             "table", path[-1], parts[-1], status, scope, "from", (relation,), qualifier=path[:-1]
         )

@@ -150,7 +150,11 @@ class ProjectionBinder(SourceBinder):
             for it in star.args.get("replace") or ()
             if isinstance(it, exp.Alias) and isinstance(it.args.get("alias"), exp.Identifier)
         ]
-        is_open = any(it.is_open for it in relations)
+        # One that is not there is reported where it stands, not by what rests on its new name.
+        is_open = any(it.is_open for it in relations) or not all(
+            any(it.is_called(name_of(old), self.naming) for it in fields)
+            for old, _ in _renames(star)
+        )
         kept = tuple(
             next((new for new in replaced if old.is_called(new.name, self.naming)), old)
             for old in fields
