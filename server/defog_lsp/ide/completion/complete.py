@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from defog_lsp.ide.completion.candidates import Candidate
 from defog_lsp.ide.completion.columns import assigns_to_several, columns, qualifiers, windows
+from defog_lsp.ide.completion.delivery import delivered
 from defog_lsp.ide.completion.elsewhere import columns_elsewhere
 from defog_lsp.ide.completion.functions import functions
 from defog_lsp.ide.completion.items import Completions
@@ -25,8 +26,8 @@ _MOST_ITEMS = 100
 def complete(snapshot: Snapshot, offset: int) -> Completions:
     """What can be written at *offset*, best first, at most a hundred items."""
     caret = caret_at(snapshot, offset)
-    items = ranked(_candidates(snapshot, caret), snapshot, caret)
-    return Completions(tuple(items[:_MOST_ITEMS]), len(items) > _MOST_ITEMS)
+    found = ranked(_candidates(snapshot, caret), snapshot, caret)
+    return delivered(found, snapshot.text, offset, most=_MOST_ITEMS)
 
 
 def _candidates(snapshot: Snapshot, caret: Caret) -> Iterator[Candidate]:

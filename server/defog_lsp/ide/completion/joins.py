@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from defog_lsp.ide.completion.candidates import Candidate
+from defog_lsp.ide.completion.documentation import subject_of_table
 from defog_lsp.ide.completion.items import Item
 from defog_metadata.catalog import Catalog, Name, Naming, Table
 from defog_metadata.sql.caret import Caret
@@ -65,6 +66,7 @@ def joined_tables(snapshot: Snapshot, caret: Caret) -> Iterator[Candidate]:
                     insert=insert,
                     description="join",
                     documentation=table.description,
+                    subject=subject_of_table(table),
                 )
                 yield Candidate(item, summary=table.summary)
 
