@@ -65,21 +65,7 @@ def _names(snapshot: Snapshot, caret: Caret) -> Iterator[Candidate]:
     yield from conditions(snapshot, caret)
     yield from grouped(snapshot, caret)
     yield from columns(snapshot, caret)
-    if _is_before_from(caret, snapshot):
-        yield from columns_elsewhere(snapshot, caret)
+    yield from columns_elsewhere(snapshot, caret)
     if not caret.qualifier:
         yield from qualifiers(snapshot, caret)
     yield from functions(snapshot, caret)
-
-
-def _is_before_from(caret: Caret, snapshot: Snapshot) -> bool:
-    """Whether the caret's query has nothing to select from yet."""
-    if caret.reference is None or caret.reference.clause != "select":
-        return False
-    if not caret.qualifier:
-        return not caret.scope.relations
-    naming = snapshot.catalog.naming
-    return caret.scope.relation(caret.qualifier, naming) is None and not any(
-        it.hidden is not None and naming.equal(caret.qualifier[-1], it.hidden)
-        for it in caret.scope.relations
-    )

@@ -1,6 +1,7 @@
 """textDocument/completion: what can be written at the caret."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from lsprotocol import types as lsp
@@ -15,7 +16,10 @@ from defog_lsp.lsp.session import View
 if TYPE_CHECKING:
     from defog_lsp.ide.completion import Item, ItemKind
 
-_OPTIONS = lsp.CompletionOptions(trigger_characters=[".", '"', "`", "["], resolve_provider=True)
+_STRING = "'"
+_OPTIONS = lsp.CompletionOptions(
+    trigger_characters=[".", '"', "`", "[", _STRING], resolve_provider=True
+)
 _KINDS: "dict[ItemKind, lsp.CompletionItemKind]" = {
     "schema": lsp.CompletionItemKind.Module,
     "table": lsp.CompletionItemKind.Class,
@@ -45,9 +49,17 @@ async def on_completion(
     # Everything mutable has been read; from here on the document may change under us.
     offset = view.positions.offset(params.position)
     found = await asyncio.to_thread(late.complete, view.snapshot, offset)
+    if _has_closed_string(params.context, found.items):
+        return None
     capabilities = server.client.capabilities
     items = [_item(it, index, view, capabilities) for index, it in enumerate(found.items)]
     return lsp.CompletionList(found.is_incomplete, items)
+
+
+def _has_closed_string(context: lsp.CompletionContext | None, items: "Sequence[Item]") -> bool:
+    """Whether nobody asked: a quote was typed that does not begin a string we know values for."""
+    is_quote = context is not None and context.trigger_character == _STRING
+    return is_quote and not any(it.kind == "value" for it in items)
 
 
 def _item(item: "Item", index: int, view: View, capabilities: Capabilities) -> lsp.CompletionItem:
