@@ -46,7 +46,7 @@ def _candidates(snapshot: Snapshot, caret: Caret) -> Iterator[Candidate]:
         case "window":
             yield from windows(caret)
         case "string":
-            yield from values(caret)
+            yield from values(snapshot, caret)
         case "type":
             yield from types(snapshot, caret)
         case "continuation":
@@ -61,7 +61,7 @@ def _candidates(snapshot: Snapshot, caret: Caret) -> Iterator[Candidate]:
 
 def _names(snapshot: Snapshot, caret: Caret) -> Iterator[Candidate]:
     """What an expression can start with."""
-    yield from values(caret)
+    yield from values(snapshot, caret)
     yield from conditions(snapshot, caret)
     yield from grouped(snapshot, caret)
     yield from columns(snapshot, caret)
