@@ -296,6 +296,8 @@ def test_frequent_values_of_texts_with_few_different_ones(postgres_server: Serve
     }
     assert table(found, "few").columns[0].common_values == ()
     assert table(found, "secret").columns[0].common_values == ("x",)
+    without = extract("postgres", creds, frequent_values=False)
+    assert not [c for t in without.tables for c in t.columns if c.common_values]
     others = extract("postgres", {**creds, "user": "looker", "password": "secret"})
     assert table(others, "parts").columns[1].common_values
     assert table(others, "secret").columns[0].common_values == ()

@@ -184,7 +184,7 @@ def read(
     for row in rows("indexes", _INDEXES):
         if draft := drafts.get(row.table_id):
             draft.indexes.append(Index(row.name, tuple(row.columns), row.is_unique))
-    for row in rows("statistics", _STATISTICS):
+    for row in rows("statistics", _STATISTICS) if schemas.frequent_values else ():
         if draft := drafts.get(row.table_id):
             draft.observe(row.name, _frequent(row.values))
     return drafts.finished(search_path), search_path
