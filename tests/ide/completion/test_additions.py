@@ -57,6 +57,8 @@ CASES = [
      "with x as (select id as n from orders) select x.n$0 from x"),
     ("with xyz as (select id as n from orders) select x.$0", "n",
      "with xyz as (select id as n from orders) select x.n$0 from xyz x"),
+    ("create temp table mine as select 1 as a; select mine.$0", "a",
+     "create temp table mine as select 1 as a; select mine.a$0 from mine"),
     # there is one, and a key
     ("select c.$0 from orders o", "name",
      "select c.name$0 from orders o join customers c on c.id = o.customer_id"),

@@ -68,7 +68,7 @@ def _candidate(  # noqa: PLR0913, PLR0917 - the column, and all that adding its 
     snapshot: Snapshot,
     caret: Caret,
 ) -> Candidate:
-    is_stored = relation.kind == "table"
+    is_stored = relation.table is not None
     name = field.name.text
     insert = snapshot.catalog.naming.write(name) if is_stored or field.name.quoted else name
     owner = relation.name.text if relation.name else ""
@@ -99,11 +99,10 @@ def _clause(relation: Relation, room: Room, snapshot: Snapshot, caret: Caret) ->
     is_reserved = qualifier.key in reserved_words(snapshot.dialect) and not qualifier.quoted
     if name is None or is_reserved:
         return ""
-    called = naming.write(qualifier.text) if qualifier.quoted else qualifier.text
-    source = written(table, snapshot.catalog) if table else name.text
+    called = _path((qualifier,), naming)
+    source = written(table, snapshot.catalog) if table else _path(relation.path or (name,), naming)
     if path:
-        source = ".".join(naming.write(it.text) if it.quoted else it.text for it in path)
-        source = f"{source}.{called}"
+        source = _path(caret.qualifier, naming)
     elif not (naming.same(qualifier, name.text) if table else naming.equal(qualifier, name)):
         source = f"{source} {called}"
     if not room.has_from:
@@ -112,6 +111,10 @@ def _clause(relation: Relation, room: Room, snapshot: Snapshot, caret: Caret) ->
     if not condition:
         return ""
     return f"{room.keyword('JOIN')} {source} {room.keyword('ON')} {condition}"
+
+
+def _path(names: Sequence[Name], naming: Naming) -> str:
+    return ".".join(naming.write(it.text) if it.quoted else it.text for it in names)
 
 
 def _relations(catalog: Catalog, caret: Caret) -> Iterator[Relation]:
