@@ -8,7 +8,7 @@ from sqlglot.dialects.dialect import Dialect
 
 from defog_lsp.ide.completion.candidates import Candidate
 from defog_lsp.ide.completion.items import Item
-from defog_lsp.ide.completion.surroundings import compared_field
+from defog_lsp.ide.completion.partners import compared_field
 from defog_metadata.catalog import Column, Table
 from defog_metadata.sql.caret import Caret
 from defog_metadata.sql.inserts import inserted_row
