@@ -115,7 +115,7 @@ def test_the_table_is_added(dialect: str, sql: str, label: str, expected: str) -
     "sql",
     [
         "select * from orders o where x.$0",
-        "select * from orders o where l.$0",
+        "select * from orders o where le.$0",
         "select * from customers c where customers.$0",
         "update orders set total = c.$0",
     ],

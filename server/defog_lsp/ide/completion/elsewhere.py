@@ -8,7 +8,7 @@ from defog_lsp.ide.completion.candidates import Candidate
 from defog_lsp.ide.completion.documentation import brief, subject_of_field
 from defog_lsp.ide.completion.items import Item
 from defog_lsp.ide.completion.joins import tied, written
-from defog_lsp.ide.completion.matching import abbreviates
+from defog_lsp.ide.completion.matching import stands_for
 from defog_lsp.ide.completion.snippets import escaped
 from defog_metadata.catalog import Catalog, Name, Naming, Table
 from defog_metadata.catalog.reserved import reserved_words
@@ -23,6 +23,8 @@ __all__ = ["columns_elsewhere"]
 # A database with more tables is not looked through; the question's words choose some of them.
 _MOST_TABLES = 500
 _MOST_RELEVANT = 40
+# Short for a table's name in a way that people use.
+_PLAIN = 0.8
 
 
 def columns_elsewhere(snapshot: Snapshot, caret: Caret) -> Iterator[Candidate]:
@@ -129,7 +131,7 @@ def _may_mean(name: Name, caret: Caret, catalog: Catalog) -> bool:
     if not caret.qualifier:
         return True
     qualifier = caret.qualifier[-1]
-    return catalog.naming.equal(qualifier, name) or abbreviates(qualifier.text, name.text)
+    return catalog.naming.equal(qualifier, name) or stands_for(qualifier.text, name.text) >= _PLAIN
 
 
 def _tables(catalog: Catalog, caret: Caret) -> Sequence[Table]:
@@ -138,7 +140,7 @@ def _tables(catalog: Catalog, caret: Caret) -> Sequence[Table]:
         table = catalog.table(*caret.qualifier)
         return [table] if table is not None else []
     if caret.qualifier:
-        return _meant_by(caret.qualifier[-1], catalog)
+        return _meant_by(caret, catalog)
     if len(source) > _MOST_TABLES:
         keys = {it for term in terms(caret.comment) for it in _starting_with(catalog, term)}
         tables = [table for key in sorted(keys) for table in source.named(key)]
@@ -151,21 +153,30 @@ def _tables(catalog: Catalog, caret: Caret) -> Sequence[Table]:
     return [tables[it] for it in order[:_MOST_RELEVANT]]
 
 
-def _meant_by(qualifier: Name, catalog: Catalog) -> Sequence[Table]:
-    """The tables that an alias nobody has given yet may stand for: the first letters of each."""
+def _meant_by(caret: Caret, catalog: Catalog) -> Sequence[Table]:
+    """The tables that an alias nobody has given yet may stand for, the likeliest first."""
+    qualifier = caret.qualifier[-1]
     found = catalog.elsewhere(qualifier)
     if found:
         return found
-    starting = catalog.source.summaries(prefix=qualifier.key[:1], limit=_MOST_TABLES)
-    fitting = [
-        it for it in starting if abbreviates(qualifier.text, it.name) or len(qualifier.text) == 1
-    ]
-    return [
-        table
-        for it in fitting[:_MOST_RELEVANT]
-        for table in catalog.source.named(it.name.casefold())
-        if table.schema == it.schema
-    ]
+    source = catalog.source
+    if len(source) > _MOST_TABLES:
+        tables = [
+            table
+            for it in source.summaries(prefix=qualifier.key[:1], limit=_MOST_TABLES)
+            if stands_for(qualifier.text, it.name) >= _PLAIN
+            for table in source.named(it.name.casefold())
+            if table.schema == it.schema
+        ]
+    else:
+        tables = list(source.tables())
+    chances = [stands_for(qualifier.text, it.name) for it in tables]
+    likely = [index for index, it in enumerate(chances) if it >= _PLAIN]
+    # Before there is a FROM, an alias that says little may be any table's.
+    if not likely and not caret.scope.relations:
+        likely = list(range(len(tables)))
+    order = sorted(likely, key=lambda it: -chances[it])
+    return [tables[it] for it in order[:_MOST_RELEVANT]]
 
 
 def _starting_with(catalog: Catalog, term: str) -> list[str]:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from defog_lsp.ide.completion.matching import stands_for
 from defog_lsp.ide.completion.partners import Partner, partner_of, value_beside
 from defog_lsp.ide.completion.phrases import Phrases
 from defog_metadata.catalog import ForeignKey, Naming, Table
@@ -42,6 +43,7 @@ class Surroundings:
         self._partner = partner_of(caret, self._naming)
         self._value = value_beside(caret)
         self._phrases = Phrases(caret)
+        self._alias = self._unknown_alias()
         self._in_scope: Counter[tuple[Clause, str, str]] = Counter()
         self._elsewhere: Counter[str] = Counter()
         self._tails: Counter[str] = Counter()
@@ -64,12 +66,21 @@ class Surroundings:
             if isinstance(relation, Relation) and relation.kind == "cte" and relation.name
         }
 
+    def _unknown_alias(self) -> str:
+        """The caret's qualifier where nothing in scope is called so."""
+        path = self._caret.qualifier
+        if not path or self._caret.scope.relation(path, self._naming) is not None:
+            return ""
+        return path[-1].text
+
     # Columns
 
     def of_column(self, field: Field, relation: Relation | None) -> Iterator[Fact]:
         yield from self._uses(field, relation)
         yield from self._joins(field, relation)
         yield from self._suits(field)
+        if self._alias and relation is not None and relation.name is not None:
+            yield "the alias may stand for its table", stands_for(self._alias, relation.name.text)
         key = field.name.key
         yield "follows the same words", self._phrases.follows(key)
         yield "precedes the same words", self._phrases.precedes(key)
