@@ -136,7 +136,8 @@ class _Reader:
         if word == "FROM" and (distinct := _DISTINCT_FROM.search(frame.shape)):
             frame.words[-len(distinct.group().split()) :] = ["="]
             return
-        if len(self._frames) == 1 and _begins_anew(frame, word):
+        is_event = frame.last == "n" and self._text_before() in _BEFORE_EVENT
+        if len(self._frames) == 1 and not is_event and _begins_anew(frame, word):
             frame.words, frame.names = [], []
         frame.words.append(word)
 
@@ -210,6 +211,8 @@ class _Reader:
             frame.words.append("(Q)" if start.strip() in QUERIES else "()")
 
 
+# CREATE TRIGGER t AFTER INSERT ON …
+_BEFORE_EVENT = frozenset(("AFTER", "BEFORE", "OF"))
 _DISTINCT_FROM = re.compile(r"\bIS (?:NOT )?DISTINCT$")
 _STAR_LISTS = frozenset(("EXCEPT(", "EXCLUDE(", "REPLACE(", "RENAME("))
 
@@ -224,9 +227,14 @@ def _opener(frame: _Frame, name: str) -> str:
         return f"{name}("
     if shape == "DECLARE v TABLE":
         return "BODY("
+    if frame.last == "," and _NEXT_ROW.search(shape):
+        return "VALUES("
     if frame.last == "AS":
         return "OVER(" if WINDOW_AS.search(shape) else ""
     return f"{frame.last}(" if frame.last in OPENING else ""
+
+
+_NEXT_ROW = re.compile(r"\bVALUES \(\)(?: , \(\))* ,$")
 
 
 def _may_hold(frame: _Frame, word: str) -> bool:

@@ -14,11 +14,20 @@ from defog_metadata.sql.skeleton import PLACEHOLDER
 __all__ = ["Expected", "expected_at", "row_of_trigger", "stand_ins", "wants_relation"]
 
 Expected = Literal[
-    "nothing", "statement", "name", "column", "type", "string", "continuation", "window"
+    "nothing",
+    "statement",
+    "name",
+    "column",
+    "type",
+    "string",
+    "continuation",
+    "window",
+    "schema",
 ]
 """What the grammar wants: a name that is only now being given, a new statement, a name (a relation,
 a column, the start of an expression), the bare name of a column, a type, the inside of a string,
-what may follow something complete (an operator, a clause, an alias), or the name of a window."""
+what may follow something complete (an operator, a clause, an alias), the name of a window, or that
+of a schema."""
 
 # What shapes are often asked for, by the names that the rules call it.
 _PARTS = {
@@ -54,6 +63,16 @@ _RULES = tuple(
             ^BODY\((?: .* ,)? n$
             ^ALTER TABLE .* ADD(?: COLUMN)?<new> n$
             ^DECLARE (?:.* , )?[nv]$
+            ^ALTER TABLE .*\bALTER(?: COLUMN)? n(?: SET n)? TYPE$
+            ^ALTER TABLE .*\b(?:MODIFY(?: COLUMN)?|CHANGE(?: COLUMN)? n) n$
+            ^PARAMETERS\((?: .* ,)?(?: IN)? [nv]$
+            ^CREATE .*\bRETURNS$
+            ^(?:CREATE|ALTER) .*\b(?:PROCEDURE|PROC) n (?:.* , )?v$
+        """,
+        schema=r"""
+            ^(?:DROP|ALTER) SCHEMA(?: IF EXISTS)?$
+            ^(?:GRANT|REVOKE) .* ON SCHEMA$
+            ^USE(?: SCHEMA)?$
         """,
         # AS gives a name, but for some that introduce what has one already.
         continuation_as=r"""
@@ -74,7 +93,7 @@ _RULES = tuple(
             ^(?:ALIAS|NAMES)\(
             ^CREATE [A-Z ]*\b(?:TABLE|VIEW|INDEX|SCHEMA|DATABASE|SEQUENCE|TYPE|CONCURRENTLY)<new>$
             ^CREATE [A-Z ]*\b(?:FUNCTION|PROCEDURE|TRIGGER)<new>$
-            ^BODY\((?: .* ,)?$
+            ^(?:BODY|PARAMETERS)\((?: .* ,)?$
             \bADD COLUMN<new>$
             \bCONSTRAINT$
             ^ALTER .* TO$
@@ -133,6 +152,7 @@ _RELATIONS = tuple(
             ^(?:GRANT|REVOKE) .* ON(?: TABLE)?$
             ^CREATE .*\bINDEX(?: CONCURRENTLY)?<new>(?: n)? ON(?: ONLY)?$
             ^CREATE .*\bTRIGGER .* ON$
+            ^(?:CREATE|ALTER) POLICY n ON$
             ^CREATE .*\bTABLE n (?:n|CLONE)$
             \bREFERENCES$
             ^SHOW (?:COLUMNS|INDEX|n) FROM$
@@ -143,10 +163,19 @@ _RELATIONS = tuple(
 _INTO = re.compile(r"\b(?:FROM|JOIN|INTO|APPLY)$|^(?:MERGE|DELETE) .*\bUSING$|^MERGE n$")
 
 
-def expected_at(level: Level) -> Expected:
+# In some dialects a function takes a type among its arguments, or a clause has no word before one.
+_TYPES = {
+    "tsql": re.compile(r"^(?:TRY_)?CONVERT\($|^ALTER TABLE .*\bALTER COLUMN n$"),
+    "mysql": re.compile(r"^CONVERT\( .* ,$"),
+}
+
+
+def expected_at(level: Level, dialect: str = "") -> Expected:
     """What may come at the end of *level*."""
-    if _is_relation(level):
+    if _is_relation(level) or _is_condition_of_policy(level):
         return "name"
+    if dialect in _TYPES and _TYPES[dialect].search(level.shape):
+        return "type"
     if level.outer is not None and level.shape == "VALUES(" and " KEY UPDATE" in level.outer.shape:
         return "column"
     if level.outer is not None and level.shape == "":
@@ -156,6 +185,14 @@ def expected_at(level: Level) -> Expected:
 
 def _is_relation(level: Level) -> bool:
     return any(it.search(level.shape) for it in _RELATIONS)
+
+
+def _is_condition_of_policy(level: Level) -> bool:
+    return (
+        level.shape in ("USING(", "CHECK(")
+        and level.outer is not None
+        and " POLICY " in level.outer.shape
+    )
 
 
 def wants_relation(level: Level) -> bool:
@@ -177,8 +214,13 @@ def stand_ins(level: Level, path: str) -> list[str]:
     table: Sequence[Token] = ()
     if shape.startswith("ALTER TABLE"):
         table = level.name_behind("TABLE")
+    elif outer is not None and " POLICY " in outer.shape:
+        named = "".join(it.text for it in outer.name_behind("ON"))
+        return [f"SELECT 1 FROM {named} WHERE {chain}"] if named else []
     elif outer is not None and shape.startswith("KEYS("):
-        table = outer.name_behind("REFERENCES", "COPY", "ON")
+        table = outer.name_behind("REFERENCES", "COPY", "ON", "ANALYZE", "ANALYSE")
+    elif outer is not None and outer.shape.startswith("ALTER TABLE"):
+        table = outer.name_behind("TABLE")
     elif outer is not None and shape.startswith(("KEY(", "UNIQUE(", "CHECK(")):
         return _own_columns(outer, chain)
     if table:

@@ -8,7 +8,7 @@ and still contains the caret's placeholder is taken.
 from collections.abc import Iterator, Sequence
 
 from defog_metadata.sql.lexer import Token, tokenize
-from defog_metadata.sql.skeleton import CLAUSES, PLACEHOLDER, chain, skeleton
+from defog_metadata.sql.skeleton import CLAUSES, PLACEHOLDER, chain, outermost_query, skeleton
 from defog_metadata.sql.tokens import is_filled_in
 
 __all__ = ["repairs"]
@@ -35,7 +35,7 @@ def repairs(text: str, start: int, end: int, dialect: str) -> Iterator[str]:
     if dialect == "tsql":
         yield _joined(_output_last(own))
     item = _without_item(own)
-    versions = (
+    versions = [
         _closed(tokens),
         _closed(own),
         _closed(_bracketed(own)),
@@ -45,7 +45,9 @@ def repairs(text: str, start: int, end: int, dialect: str) -> Iterator[str]:
         _closed(_without_item(_bracketed(own))),
         skeleton(_closed(own)),
         skeleton(_closed(_bracketed(own))),
-    )
+    ]
+    if inner := outermost_query(own):
+        versions += [_closed(inner), _closed(_bracketed(inner)), skeleton(_closed(inner))]
     for words in versions:
         yield _joined([*words, *_missing_end(words)])
 

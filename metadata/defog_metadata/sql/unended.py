@@ -55,7 +55,9 @@ class Unended:
     def ends_before(self, token: Token, following: Token | None) -> bool:
         """Whether *token*, the first of its line, begins another statement."""
         word, words = token.word, self._words
-        if word not in _STARTERS or self._depth or not words or words[-1] in _CONTINUED:
+        if word not in _STARTERS or self._depth or not words:
+            return False
+        if words[-1] in _CONTINUED and words[0] != "SET":  # SET NOCOUNT ON is whole
             return False
         if words[-3:] == ["AS", "(", ")"]:
             return False  # a CTE, whose query comes now

@@ -39,6 +39,8 @@ def _words(caret: Caret, dialect: str) -> tuple[str, ...]:
         return ()
     if caret.expected == "statement":
         return _allowed("@statements", dialect)
+    if caret.level.outer is None and caret.before and caret.level.shape.startswith("n"):
+        return ()  # a statement of a kind that nothing is known of
     shape = _BETWEEN.sub("= v", caret.level.shape)
     found = next((words for pattern, words in _grammar().rules if pattern.search(shape)), None)
     if found is not None:
