@@ -45,6 +45,8 @@ class Caret:
     """The shape of what stands before the word at the caret and its qualifier."""
     tokens: tuple[Token, ...] = ()
     """The tokens of the statement before the word at the caret and its qualifier."""
+    after: tuple[Token, ...] = ()
+    """Its tokens behind the word at the caret."""
     reference: Reference | None = None
     """What the word would be if it were a name: its kind, clause and scope. ``None`` where no
     name is expected."""
@@ -110,12 +112,17 @@ def caret_at(snapshot: Snapshot, offset: int) -> Caret:
         expected,
         level,
         tuple(before),
+        _behind(tokens, word.end if word else at),
         found.reference,
         found.others,
         known,
         found.tree,
         _comment(snapshot, place.gap, statement, tokens, start),
     )
+
+
+def _behind(tokens: list[Token], end: int) -> tuple[Token, ...]:
+    return tuple(it for it in tokens if it.start >= end and it.kind != "comment")
 
 
 def _in_string(  # noqa: PLR0913, PLR0917 - the caret with all that is around it
@@ -139,6 +146,7 @@ def _in_string(  # noqa: PLR0913, PLR0917 - the caret with all that is around it
         qualifier=(),
         expected="string",
         tokens=tuple(it for it in tokens if it.end <= string.start and it.kind != "comment"),
+        after=_behind(tokens, end),
         reference=found.reference,
         others=found.others,
         known=known,

@@ -23,7 +23,8 @@ def relations(snapshot: Snapshot, caret: Caret) -> Iterator[Candidate]:
     within: list[str | None] = [None]
     if caret.qualifier:
         schema = caret.qualifier[-1]
-        within = [it for it in catalog.source.schemas() if naming.same(schema, it)]
+        # Where the metadata does not say which schema a table is in, it may be any.
+        within = [it for it in catalog.source.schemas() if not it or naming.same(schema, it)]
         for relation in caret.known:
             if len(relation.path) > 1 and naming.equal(schema, relation.path[-2]):
                 yield from _defined(relation, caret, naming, qualified=False)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from defog_lsp.ide.completion.candidates import Candidate
 from defog_lsp.ide.completion.items import Item
-from defog_lsp.ide.completion.surroundings import compared_field
+from defog_lsp.ide.completion.partners import compared_field
 from defog_metadata.sql.caret import Caret
 
 __all__ = ["values"]
