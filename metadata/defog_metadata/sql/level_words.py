@@ -78,6 +78,8 @@ LOOSE = _loose(
     ("SIMILAR", "n v f () NOT"),
     ("ASOF SEMI ANTI", "n v f () (Q) LEFT RIGHT"),
     ("EXCLUDE", "* ()"),
+    ("PERCENT", "v ()"),
+    ("SUMMARIZE", "START"),
     ("COPY ANALYZE ANALYSE VACUUM DESCRIBE REFRESH SHOW COMMENT GRANT REVOKE DECLARE LOCK OPTIMIZE",
      "START EXPLAIN"),
     ("IGNORE OVERWRITE", "INSERT"),
@@ -106,7 +108,7 @@ HELD: dict[str, tuple[str, ...]] = {
 # Keywords that say what the bracket behind them is for.
 OPENING = frozenset(
     """IN OVER USING VALUES EXCEPT EXCLUDE REPLACE RENAME GROUP FILTER KEY UNIQUE CHECK CONFLICT
-    INSERT TABLE EXISTS ANY SOME ALL FROM JOIN SET WITH""".split()
+    INSERT TABLE INDEX PIVOT EXISTS ANY SOME ALL FROM JOIN SET WITH""".split()
 )
 # Lists of names: behind them a name stays a name, where behind arguments it is a call.
 NO_CALLS = frozenset(("COLUMNS(", "KEYS(", "NAMES(", "BODY(", "ALIAS("))

@@ -231,6 +231,8 @@ def _opener(frame: _Frame, name: str) -> str:
         return "VALUES("
     if frame.last == "AS":
         return "OVER(" if WINDOW_AS.search(shape) else ""
+    if frame.last == "EXCEPT" and frame.words[-2:-1] != ["*"]:
+        return ""  # the query of a set operation, not the columns that a star leaves out
     return f"{frame.last}(" if frame.last in OPENING else ""
 
 
@@ -249,7 +251,9 @@ def _begins_anew(frame: _Frame, word: str) -> bool:
     """Whether a statement starts here although no semicolon has ended the one before."""
     if word not in STARTERS or frame.last not in (*OPERANDS, "DESC", "ASC"):
         return False
-    if frame.words[0] in ("ALTER", "GRANT", "REVOKE"):
+    if frame.words[0] in ("ALTER", "GRANT", "REVOKE") or (
+        frame.words[0] == "CREATE" and word == "WITH"
+    ):
         return False
     if word == "SELECT":
         return "SELECT" in frame.words or frame.words[0] in ("UPDATE", "DELETE", "DROP")

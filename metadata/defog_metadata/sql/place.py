@@ -86,11 +86,12 @@ _RULES = tuple(
             \bAS (?:STRUCT|VALUE)$
             \bTOP (?:v|\(\))(?: PERCENT)?(?: WITH TIES)?$
             \bDISTINCT ON \(\)$
+            ^PIVOT\( .* FOR$
         """,
         nothing=r"""
             \bAS$
             <ctes>$
-            ^(?:ALIAS|NAMES)\(
+            ^(?:ALIAS|NAMES|INDEX)\(
             ^CREATE [A-Z ]*\b(?:TABLE|VIEW|INDEX|SCHEMA|DATABASE|SEQUENCE|TYPE|CONCURRENTLY)<new>$
             ^CREATE [A-Z ]*\b(?:FUNCTION|PROCEDURE|TRIGGER)<new>$
             ^(?:BODY|PARAMETERS)\((?: .* ,)?$
@@ -100,7 +101,8 @@ _RULES = tuple(
             \bWINDOW(?: n AS \(\) ,)*$
         """,
         column=r"""
-            ^(?:COLUMNS|KEYS|KEY|UNIQUE|CONFLICT|USING|INSERT|SET)\(
+            ^(?:COLUMNS|KEYS|KEY|UNIQUE|CONFLICT|INSERT|SET)\(
+            ^USING\((?! (?:SELECT|WITH|VALUES|FROM)\b)
             ^(?:EXCEPT|EXCLUDE|RENAME)\((?: .* ,)?$
             \* (?:EXCEPT|EXCLUDE|RENAME)$
             \bSET(?: <assigned>.* ,)?$
@@ -145,7 +147,8 @@ _RELATIONS = tuple(
         name=r"""
             ^(?:DROP|ALTER)(?: TEMP| TEMPORARY| MATERIALIZED| EXTERNAL)? (?:TABLE|VIEW)<old>$
             ^TRUNCATE(?: TABLE)?<old>$
-            ^(?:COPY|ANALYZE|ANALYSE|DESCRIBE|DESC|OPTIMIZE TABLE|LOCK TABLE)$
+            \bFROM ONLY$
+            ^(?:SUMMARIZE|COPY|ANALYZE|ANALYSE|DESCRIBE|DESC|OPTIMIZE TABLE|LOCK TABLE)$
             ^VACUUM(?: \(\))?(?: ANALYZE)?$
             ^REFRESH MATERIALIZED VIEW(?: CONCURRENTLY)?$
             ^COMMENT ON (?:TABLE|VIEW|COLUMN)$
@@ -153,7 +156,7 @@ _RELATIONS = tuple(
             ^CREATE .*\bINDEX(?: CONCURRENTLY)?<new>(?: n)? ON(?: ONLY)?$
             ^CREATE .*\bTRIGGER .* ON$
             ^(?:CREATE|ALTER) POLICY n ON$
-            ^CREATE .*\bTABLE n (?:n|CLONE)$
+            ^CREATE .*\bTABLE n (?:n|CLONE|LIKE|PARTITION n)$
             \bREFERENCES$
             ^SHOW (?:COLUMNS|INDEX|n) FROM$
             ^SHOW CREATE TABLE$

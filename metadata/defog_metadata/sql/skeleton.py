@@ -123,7 +123,9 @@ class _Skeleton:
                 return ""
 
     def _names(self, body: list["str | _Group"]) -> str:
-        return " ".join(it if isinstance(it, str) else f"( {self._named_group(it)} )" for it in body)
+        return " ".join(
+            it if isinstance(it, str) else f"( {self._named_group(it)} )" for it in body
+        )
 
     def _named_group(self, group: _Group) -> str:
         if any(name in ("SELECT", "WITH") for name, _ in _clauses(group)):

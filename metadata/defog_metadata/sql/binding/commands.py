@@ -112,7 +112,7 @@ class Binder(DefinitionBinder):
                 self._target_columns(call.expressions, target, scope)
         self._assignments(node.args.get("expressions") or (), update, target)
         self.expression(node.args.get("where"), update, "where")
-        self.expression(node.args.get("index_where"), scope, "where")
+        self.expression(node.args.get("index_predicate"), scope, "where")
 
     def _update(self, node: exp.Update, outer: Scope | None, ctes: tuple[Relation, ...]) -> None:
         scope = self.new_scope(outer, ctes)
