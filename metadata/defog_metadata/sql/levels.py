@@ -199,7 +199,9 @@ class _Reader:
             return
         inner = self._frames.pop()
         frame = self._frames[-1]
-        if inner.opener in _STAR_LISTS and frame.words[-2:-1] == ["*"]:
+        if frame.words[-3:] == ["f", "WITHIN", "GROUP"]:
+            del frame.words[-2:]  # a part of the call
+        elif inner.opener in _STAR_LISTS and frame.words[-2:-1] == ["*"]:
             frame.words.pop()  # the star is still all that has been selected
         elif inner.opener == "[":
             if frame.last not in OPERANDS:

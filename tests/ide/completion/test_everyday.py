@@ -1,6 +1,6 @@
 """Carets in what people write every day: definitions, set operations, half-typed keywords."""
 
-from tests.ide.completion.offers import ALL, Case, cases, check, items_at
+from tests.ide.completion.offers import ALL, Case, cases, check, items_at, without
 
 _UPSERTS = "postgres sqlite duckdb"
 _WINDOWS = "postgres mysql sqlite bigquery duckdb"
@@ -66,6 +66,9 @@ ROWS: list[Case] = [
     ),
     ("mysql", "replace into orders set $0", "status total", "name"),
     ("tsql", "update top (1) orders set $0", "total", "name"),
+    ("tsql bigquery", "delete orders where $0", "total", "name"),
+    (ALL, "delete fr$0", "FROM", "id"),
+    ("tsql", "insert orders ($0", "id total", "name SELECT"),
     ("tsql", "delete top (1) from orders where $0", "total", "name"),
     ("tsql", "select top 5 percent $0 from orders", "total", "name"),
 ]
@@ -88,6 +91,28 @@ WINDOWS: list[Case] = [
         "select sum(total) over w from orders window w as (partition by $0",
         "status",
         "name",
+    ),
+]
+
+CALLS: list[Case] = [
+    (ALL, "select (total - lag(total) $0) from orders", "OVER", "AS FROM"),
+    (ALL, "select coalesce(total - lag(total) $0, 1) from orders", "OVER", "AS FROM"),
+    (ALL, "select * from orders where (lower(status) $0)", "AND IN", "OVER FILTER WITHIN_GROUP"),
+    (_UPSERTS, "select cast(sum(total) $0 as text) from orders", "FILTER AS", "FROM"),
+    (
+        "postgres snowflake tsql",
+        "select percentile_cont(0.5) within group (order by total) $0 from orders",
+        "AS FROM",
+        "PARTITION_BY",
+    ),
+    ("tsql", "select top 2 o.id $0", "AS FROM", "PERCENT id"),
+    ("tsql", "select top 2 id as n $0", "FROM", "AS"),
+    ("bigquery postgres", "select array($0", "SELECT", "FROM"),
+    (
+        without("tsql"),
+        "select * from (select total from orders order by total $0",
+        "LIMIT ASC",
+        "SEPARATOR WHERE",
     ),
 ]
 
@@ -155,7 +180,7 @@ DEFINITIONS: list[Case] = [
 ]  # fmt: skip
 
 
-@cases(HALF_TYPED, SETS, ROWS, WINDOWS, PIVOTS, DEFINITIONS)
+@cases(HALF_TYPED, SETS, ROWS, WINDOWS, CALLS, PIVOTS, DEFINITIONS)
 def test_everyday_carets(dialect: str, sql: str, wanted: str, unwanted: str) -> None:
     check(dialect, sql, wanted, unwanted)
 

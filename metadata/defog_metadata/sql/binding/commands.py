@@ -156,7 +156,12 @@ class Binder(DefinitionBinder):
     def _delete(self, node: exp.Delete, outer: Scope | None, ctes: tuple[Relation, ...]) -> None:
         scope = self.new_scope(outer, ctes)
         multiple = node.args.get("tables") or ()
-        self.source(node.this, scope)
+        if isinstance(node.this, exp.Expr):
+            self.source(node.this, scope)
+        else:  # T-SQL's and Oracle's DELETE without FROM, or one that is being typed
+            for table in multiple:
+                self.source(table, scope)
+            multiple = ()
         self.sources(node, scope)
         for source in node.args.get("using") or ():
             self.source(source, scope)

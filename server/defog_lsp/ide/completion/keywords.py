@@ -8,6 +8,7 @@ from importlib.resources import files
 
 from defog_lsp.ide.completion.items import Item
 from defog_metadata.sql.caret import Caret
+from defog_metadata.sql.levels import Level
 
 __all__ = ["all_keywords", "keywords"]
 
@@ -47,9 +48,24 @@ def _words(caret: Caret, dialect: str) -> tuple[str, ...]:
         words = _allowed(found, dialect)
         if "UNION ALL" in words and _SELECTED.search(shape):
             words += _allowed("@upsert", dialect)
+        if _CALLED.search(shape) and _is_projected(caret.level.outer):
+            words = (*_allowed("@over", dialect), *words)
         return words
     is_relation = caret.reference is not None and caret.reference.kind == "table"
     return _allowed("@operands", dialect) if caret.expected == "name" and not is_relation else ()
+
+
+_CALLED = re.compile(r"(?:^| )f$")
+
+
+def _is_projected(outer: Level | None) -> bool:
+    """Whether a bracket stands where windows can be: in a select list or ORDER BY."""
+    while outer is not None:
+        clause = next((it for it in reversed(outer.shape.split(" ")) if it in _ENDED_BY), "")
+        if clause:
+            return clause in {"SELECT", "ORDER", "QUALIFY"}
+        outer = outer.outer
+    return False
 
 
 # Dialects whose grammar is that of another one, as far as the rules know it.
@@ -62,6 +78,7 @@ _CLAUSES = (
     "SELECT|FROM|JOIN|ON|USING|WHERE|GROUP|HAVING|QUALIFY|WINDOW|ORDER|LIMIT|OFFSET|FETCH|SET|VALUES"
     "|RETURNING|OUTPUT|INTO|UNION|INTERSECT|EXCEPT|MINUS|APPLY|WHEN|THEN|ELSE"
 )
+_ENDED_BY = frozenset(_CLAUSES.split("|"))
 _ITEM = r"(?:n|v|f|\(\)|\(Q\)|\*)"
 _CHAIN = rf"{_ITEM}(?: \+ {_ITEM}| :: [nf])*"
 _SOURCE = r"(?:n|v|f|\(Q\)|\(\))"
