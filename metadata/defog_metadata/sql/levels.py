@@ -233,6 +233,8 @@ def _opener(frame: _Frame, name: str) -> str:
         return "VALUES("
     if frame.last == "AS":
         return "OVER(" if WINDOW_AS.search(shape) else ""
+    if frame.last == "FROM" and frame.opener in HELD:
+        return ""  # EXTRACT(year FROM (…)
     if frame.last == "EXCEPT" and frame.words[-2:-1] != ["*"]:
         return ""  # the query of a set operation, not the columns that a star leaves out
     return f"{frame.last}(" if frame.last in OPENING else ""

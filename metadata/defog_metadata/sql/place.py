@@ -11,7 +11,7 @@ from defog_metadata.sql.levels import Level
 from defog_metadata.sql.lexer import Token
 from defog_metadata.sql.skeleton import PLACEHOLDER
 
-__all__ = ["Expected", "expected_at", "row_of_trigger", "stand_ins", "wants_relation"]
+__all__ = ["Expected", "expected_at", "is_cte", "row_of_trigger", "stand_ins", "wants_relation"]
 
 Expected = Literal[
     "nothing",
@@ -182,12 +182,20 @@ def expected_at(level: Level, dialect: str = "") -> Expected:
     if level.outer is not None and level.shape == "VALUES(" and " KEY UPDATE" in level.outer.shape:
         return "column"
     if level.outer is not None and level.shape == "":
-        return "name"
+        return "continuation" if is_cte(level.outer) else "name"
     return next((it for pattern, it in _RULES if pattern.search(level.shape)), "name")
 
 
 def _is_relation(level: Level) -> bool:
     return any(it.search(level.shape) for it in _RELATIONS)
+
+
+_CTE = _pattern(r"<ctes> n(?: \(\))? AS(?: NOT)?(?: MATERIALIZED)?$")
+
+
+def is_cte(level: Level) -> bool:
+    """Whether a bracket at the end of *level* holds the query of a CTE."""
+    return _CTE.search(level.shape) is not None
 
 
 def _is_condition_of_policy(level: Level) -> bool:
