@@ -146,7 +146,7 @@ class _Walk:
                 return True
             case "LOOP" | "REPEAT" | "DO":
                 return head in _LOOPS
-            case "AS":
+            case "AS" if self._is_unended:
                 return head in _DEFINERS and not _ROUTINES.isdisjoint(words[:_HEAD])
             case "RETURN":
                 return not words and following is not None and following.word != "QUERY"

@@ -137,7 +137,8 @@ class _Reader:
             frame.words[-len(distinct.group().split()) :] = ["="]
             return
         is_event = frame.last == "n" and self._text_before() in _BEFORE_EVENT
-        if len(self._frames) == 1 and not is_event and _begins_anew(frame, word):
+        is_anew = not is_event and (_begins_anew(frame, word) or _defines(frame, word))
+        if len(self._frames) == 1 and is_anew:
             frame.words, frame.names = [], []
         frame.words.append(word)
 
@@ -262,6 +263,17 @@ def _begins_anew(frame: _Frame, word: str) -> bool:
     if word == "SELECT":
         return "SELECT" in frame.words or frame.words[0] in ("UPDATE", "DELETE", "DROP")
     return not (frame.words[0] == "WITH" and "SELECT" not in frame.words)
+
+
+def _defines(frame: _Frame, word: str) -> bool:
+    """Whether the query of CREATE … AS comes now, to which the words before say nothing."""
+    if word not in _DEFINING or not frame.words or frame.words[0] in QUERIES:
+        return False
+    is_table = frame.words[0] == "CREATE" and "TABLE" in frame.words
+    return frame.last == "AS" or (word == "SELECT" and is_table and frame.last in OPERANDS)
+
+
+_DEFINING = frozenset(("SELECT", "WITH", "FROM", "VALUES"))
 
 
 def _is_call(frame: _Frame, following: Token | None) -> bool:

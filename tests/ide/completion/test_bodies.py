@@ -94,6 +94,7 @@ QUOTED: list[Case] = [
         "",
         "total SELECT",
     ),
+    ("postgres", "create function f() returns int as $0", "", "SELECT id"),
     ("postgres", "select $$ to$0 $$ from orders", "", "total"),
     (
         "snowflake",
@@ -174,6 +175,7 @@ BLOCKS: list[Case] = [
     ),
     ("tsql", "create procedure p as begin select $0 from orders end", "total", "name"),
     ("tsql", "create procedure p as\nset nocount on\nselect $0 from orders", "total", "name"),
+    ("tsql", "create procedure p as $0", "SELECT UPDATE", "id AND"),
     ("tsql", "alter procedure p as select $0 from orders", "total", "name"),
     (
         "tsql",

@@ -116,6 +116,20 @@ CALLS: list[Case] = [
     ),
 ]
 
+DEFINED: list[Case] = [
+    (ALL, "create view v as select $0 from orders", "DISTINCT CASE id", "FROM AS"),
+    (ALL, "create view v as select id $0", "AS FROM", "DISTINCT WHERE"),
+    (ALL, "create view v as select * from orders $0", "WHERE JOIN GROUP_BY", "ON id"),
+    (ALL, "create view v as select * from orders where id $0", "AND IN", "ON id"),
+    (ALL, "create view v as with x $0", "AS", "SELECT id"),
+    (ALL, "create view v as with x as (select 1 as a) $0", "SELECT", "AS WHERE"),
+    (without("tsql"), "create table t as select id $0", "AS FROM", "DISTINCT WHERE"),
+    ("mysql", "create table t select id $0 from orders", "AS", "DISTINCT WHERE"),
+    ("mysql", "create table t (a int) select id from orders $0", "WHERE JOIN", "ON"),
+    ("bigquery", "export data options (uri = 'x') as select id $0", "AS FROM", "DISTINCT"),
+    ("postgres", "create table t (a int) with $0", "", "SELECT RECURSIVE"),
+]
+
 PIVOTS: list[Case] = [
     (
         "tsql snowflake bigquery duckdb",
@@ -180,7 +194,7 @@ DEFINITIONS: list[Case] = [
 ]  # fmt: skip
 
 
-@cases(HALF_TYPED, SETS, ROWS, WINDOWS, CALLS, PIVOTS, DEFINITIONS)
+@cases(HALF_TYPED, SETS, ROWS, WINDOWS, CALLS, DEFINED, PIVOTS, DEFINITIONS)
 def test_everyday_carets(dialect: str, sql: str, wanted: str, unwanted: str) -> None:
     check(dialect, sql, wanted, unwanted)
 
