@@ -121,7 +121,10 @@ OPENED_BEHIND_NAME: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\b(?:INTO|INSERT|REPLACE|OVERWRITE(?: TABLE)?) n(?: AS n)?$", "COLUMNS("),
         (r"\b(?:COPY|REFERENCES|ANALYZE|ANALYSE) n$", "KEYS("),
         (r"^CREATE .*\b(?:FUNCTION|PROCEDURE|PROC) (?:IF NOT EXISTS )?n$", "PARAMETERS("),
-        (r"\bINDEX (?:IF NOT EXISTS )?(?:n )?ON (?:ONLY )?n(?: USING n)?$", "KEYS("),
+        (
+            r"\bINDEX (?:CONCURRENTLY )?(?:IF NOT EXISTS )?(?:n )?ON (?:ONLY )?n(?: USING n)?$",
+            "KEYS(",
+        ),
         (r"\b(?:KEY|UNIQUE|UNIQUE INDEX) n$", "KEYS("),
         (r"\bVIEW (?:IF NOT EXISTS )?n$", "NAMES("),
         (r"(?:^|\( )WITH (?:RECURSIVE )?(?:n (?:\(\) )?AS (?:NOT )?(?:MATERIALIZED )?\(Q?\) , )*n$",

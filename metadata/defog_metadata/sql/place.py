@@ -80,6 +80,8 @@ _RULES = tuple(
             <ctes> n(?: \(\))? AS(?: NOT)?(?: MATERIALIZED)? \(Q?\)$
             ^CREATE .*\b(?:TABLE|VIEW) .*\bAS$
             \bSELECT AS$
+            ^ALTER TABLE .*\bALTER(?: COLUMN)? n (?:SET|DROP)(?: NOT)?$
+            ^(?:GRANT|REVOKE) (?!.*\bON\b)
         """,
         # What stands between SELECT and its list.
         name_modified=r"""
@@ -116,7 +118,7 @@ _RULES = tuple(
         # Words that only certain others, or a bracket, or a number can follow.
         continuation=r"""
             \b(?:LIMIT|FETCH|OFFSET|TOP|COLLATE|ESCAPE|TABLESAMPLE|IN|EXISTS|VALUES|FILTER|WITHIN)$
-            \b(?:=|\+) (?:ANY|ALL|SOME)$
+            (?:=|\+) (?:ANY|ALL|SOME)$
             ^EXISTS\($
             <item> NOT$
             \bIS(?: NOT)?(?: DISTINCT)?$
@@ -126,6 +128,9 @@ _RULES = tuple(
             \b(?:DO|FOR|THEN|ON) UPDATE$
             \bON(?: CONFLICT| DUPLICATE| DELETE)$
             ^INSERT .*\bVALUES(?: \(\) ,)* \(\) ON$
+            ^INSERT .*\bWHERE .* ON$
+            ^COMMENT .*\bIS$
+            \bVALUES(?: \(\) ,)+$
             ^BODY\( .* ON$
             ^OVER\( .*\b(?:ROWS|RANGE|GROUPS)(?: BETWEEN(?: .* AND)?)?$
             ^(?:EXPLAIN )?(?:INSERT|MERGE|REPLACE|DELETE|CREATE|ALTER|DROP|EXPLAIN|SHOW|COMMENT)$

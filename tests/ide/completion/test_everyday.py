@@ -94,6 +94,53 @@ WINDOWS: list[Case] = [
     ),
 ]
 
+COMMANDS: list[Case] = [
+    ("postgres", "insert into orders (id) values (1) returning id $0", "AS", "RETURNING AND"),
+    (
+        "postgres sqlite",
+        "insert into orders select * from orders where true on $0",
+        "CONFLICT",
+        "id CASE",
+    ),
+    ("postgres snowflake duckdb", "delete from orders using customers $0", "AS WHERE JOIN", "SET"),
+    ("postgres", "select * from orders where id = $0", "ANY id", "SELECT"),
+    ("postgres", "select * from orders where id = any $0", "", "CASE AND id"),
+    ("postgres mysql", "select * from orders for update of orders $0", "NOWAIT", "JOIN WHERE"),
+    (ALL, "insert into orders (id) values (1), $0", "", "CASE id"),
+    (ALL, "create table t (a int references $0", "orders", "NOT_NULL CHECK"),
+    (ALL, "create table t (a int references orders (id) $0", "ON_DELETE NOT_NULL", "WHERE"),
+    (ALL, "create table t (a int, primary key (a) $0", "", "NOT_NULL DEFAULT"),
+    (ALL, "create table t (a int, foreign key (a) $0", "REFERENCES", "NOT_NULL"),
+    ("sqlite", "create table t (a integer primary key $0", "AUTOINCREMENT NOT_NULL", "COLUMN"),
+    ("sqlite", "create table t (a integer $0", "PRIMARY_KEY NOT_NULL", "AUTOINCREMENT"),
+    ("sqlite", "create table t (a integer) $0", "STRICT WITHOUT_ROWID", "AS WHERE"),
+    (without("tsql"), "alter table orders add column x integer $0", "NOT_NULL DEFAULT", "WHERE"),
+    ("postgres", "alter table orders add column x integer not $0", "NULL", "IN LIKE"),
+    ("postgres", "alter table orders alter column total set $0", "NOT_NULL DEFAULT", "total"),
+    ("postgres tsql", "alter table orders add constraint c $0", "FOREIGN_KEY CHECK", "COLUMN"),
+    (
+        "postgres tsql mysql",
+        "alter table orders add constraint c foreign key (id) $0",
+        "REFERENCES",
+        "ON",
+    ),
+    ("postgres", "alter table orders drop column total $0", "CASCADE", "IF_EXISTS"),
+    ("postgres", "create index concurrently if not exists i $0", "ON", "IF_NOT_EXISTS"),
+    ("postgres mysql sqlite", "create trigger t $0", "BEFORE AFTER", "ON"),
+    ("postgres mysql sqlite", "create trigger t after $0", "INSERT UPDATE DELETE", "ON"),
+    ("postgres mysql sqlite", "create trigger t after insert $0", "ON", "INSERT INTO"),
+    ("postgres mysql sqlite", "create trigger t after insert on orders $0", "FOR_EACH_ROW", "ON"),
+    ("tsql", "create trigger t on orders $0", "AFTER INSTEAD_OF", "FOR_EACH_ROW"),
+    ("postgres snowflake", "grant $0", "SELECT INSERT", "orders ON"),
+    ("postgres snowflake", "grant select $0", "ON", "FROM id"),
+    ("postgres", "grant select, $0", "INSERT", "id CASE"),
+    ("postgres snowflake", "grant select on orders $0", "TO", "FROM"),
+    ("postgres", "comment on column orders.id $0", "IS", "AS"),
+    ("postgres", "comment on column orders.id is $0", "", "NOT_NULL"),
+    ("postgres", "select distinct on (id) $0 from orders", "total CASE", "AND ALL"),
+    ("postgres", "select distinct on (id) total $0", "AS FROM", "LEFT_JOIN"),
+]
+
 CALLS: list[Case] = [
     (ALL, "select (total - lag(total) $0) from orders", "OVER", "AS FROM"),
     (ALL, "select coalesce(total - lag(total) $0, 1) from orders", "OVER", "AS FROM"),
@@ -194,7 +241,7 @@ DEFINITIONS: list[Case] = [
 ]  # fmt: skip
 
 
-@cases(HALF_TYPED, SETS, ROWS, WINDOWS, CALLS, DEFINED, PIVOTS, DEFINITIONS)
+@cases(HALF_TYPED, SETS, ROWS, WINDOWS, COMMANDS, CALLS, DEFINED, PIVOTS, DEFINITIONS)
 def test_everyday_carets(dialect: str, sql: str, wanted: str, unwanted: str) -> None:
     check(dialect, sql, wanted, unwanted)
 
