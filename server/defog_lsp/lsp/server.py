@@ -7,6 +7,7 @@ from typing import Protocol
 
 from defog_lsp.lsp.handlers import (
     completion,
+    completion_resolve,
     did_change,
     did_change_configuration,
     did_change_watched_files,
@@ -42,6 +43,7 @@ _HANDLERS = (
     did_close,
     hover,
     completion,
+    completion_resolve,
     signature_help,
     did_change_configuration,
     did_change_watched_files,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import chain, count
 
 from defog_lsp.ide.completion.candidates import Candidate
+from defog_lsp.ide.completion.documentation import subject_of_table
 from defog_lsp.ide.completion.items import Item
 from defog_metadata.catalog import Catalog, Name, Naming, Table
 from defog_metadata.sql.caret import Caret
@@ -14,7 +15,7 @@ from defog_metadata.sql.skeleton import PLACEHOLDER
 from defog_metadata.sql.snapshot import Snapshot
 from defog_metadata.sql.usage import Usage
 
-__all__ = ["conditions", "joined_tables", "keys_between"]
+__all__ = ["conditions", "joined_tables", "keys_between", "tied", "written"]
 
 # A database with more tables is asked only for those that the keys of the tables in FROM name.
 _MOST_TABLES = 500
@@ -44,7 +45,7 @@ def joined_tables(snapshot: Snapshot, caret: Caret) -> Iterator[Candidate]:
         if relation.table is None:
             continue
         for table in _related(relation.table, catalog, snapshot.usage):
-            name = _written(table, caret, catalog)
+            name = _written_at(caret, table, catalog)
             if not name:
                 continue
             called = (
@@ -63,6 +64,7 @@ def joined_tables(snapshot: Snapshot, caret: Caret) -> Iterator[Candidate]:
                     insert=insert,
                     description="join",
                     documentation=table.description,
+                    subject=subject_of_table(table),
                 )
                 yield Candidate(item, summary=table.summary)
 
@@ -87,6 +89,19 @@ def conditions(snapshot: Snapshot, caret: Caret) -> Iterator[Candidate]:
     for other, pairs in sorted(found, key=lambda it: _is_tied(it[0], it[1], caret)):
         condition = _condition(_called(joined, naming), pairs, other, naming)
         yield Candidate(Item(condition, "join", caret.span, condition, description="join"))
+
+
+def tied(table: Table, alias: str, snapshot: Snapshot, caret: Caret) -> str:
+    """The condition that ties *table*, called *alias*, to what the caret's query reads.
+
+    The empty string where neither keys nor golden queries know one.
+    """
+    for relation in reversed(_present(caret)):
+        if relation.table is None:
+            continue
+        for pairs in _keyed_or_used(table, relation.table, snapshot.usage):
+            return _condition(alias, pairs, relation, snapshot.catalog.naming)
+    return ""
 
 
 def keys_between(table: Table, other: Table) -> Iterator[_Pairs]:
@@ -210,11 +225,17 @@ def _called(relation: Relation, naming: Naming) -> str:
     return naming.write(name.text) if name.quoted else name.text
 
 
-def _written(table: Table, caret: Caret, catalog: Catalog) -> str:
+def _written_at(caret: Caret, table: Table, catalog: Catalog) -> str:
     """How the table is named at the caret; the empty string where it is in another schema."""
+    if not caret.qualifier:
+        return written(table, catalog)
+    is_in_schema = catalog.naming.same(caret.qualifier[-1], table.schema)
+    return catalog.naming.write(table.name) if is_in_schema else ""
+
+
+def written(table: Table, catalog: Catalog) -> str:
+    """The name of *table* with its schema where it needs that."""
     name = catalog.naming.write(table.name)
-    if caret.qualifier:
-        return name if catalog.naming.same(caret.qualifier[-1], table.schema) else ""
     if catalog.is_visible(table):
         return name
     return f"{catalog.naming.write(table.schema)}.{name}"

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import count
 
 from defog_lsp.ide.completion.candidates import Candidate
-from defog_lsp.ide.completion.items import Item
 from defog_lsp.ide.completion.matching import fit
 from defog_lsp.ide.completion.surroundings import Fact, Surroundings
 from defog_lsp.ide.completion.weights import weight_of
@@ -20,13 +19,14 @@ from defog_metadata.sql.snapshot import Snapshot
 __all__ = ["ranked"]
 
 
-def ranked(candidates: Iterable[Candidate], snapshot: Snapshot, caret: Caret) -> list[Item]:
-    """The items that fit what is typed, best first, without repeats."""
+def ranked(candidates: Iterable[Candidate], snapshot: Snapshot, caret: Caret) -> list[Candidate]:
+    """Those that fit what is typed, best first, without repeats."""
     fitting: list[tuple[int, Candidate]] = []
-    seen: set[tuple[str, str]] = set()
+    seen: set[tuple[object, ...]] = set()
     for candidate in candidates:
         rank = _fit(caret.prefix, candidate)
-        key = candidate.item.kind, candidate.item.insert
+        item = candidate.item
+        key = item.kind, item.insert, item.extra_edits
         if rank is not None and key not in seen:
             seen.add(key)
             fitting.append((rank, candidate))
@@ -47,7 +47,7 @@ def ranked(candidates: Iterable[Candidate], snapshot: Snapshot, caret: Caret) ->
         for index, ((rank, _), weight) in enumerate(zip(fitting, weights, strict=True))
     ]
     # Equal weights keep the order in which the sources gave them.
-    return [fitting[index][1].item for _, _, index in sorted(weighed)]
+    return [fitting[index][1] for _, _, index in sorted(weighed)]
 
 
 def _fit(typed: str, candidate: Candidate) -> int | None:

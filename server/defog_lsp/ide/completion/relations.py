@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from defog_lsp.ide.completion.candidates import Candidate
+from defog_lsp.ide.completion.documentation import subject_of_table
 from defog_lsp.ide.completion.items import Item
 from defog_metadata.catalog import Name, Naming, TableSummary
 from defog_metadata.sql.binding.names import is_local
@@ -79,6 +80,7 @@ def _table(summary: TableSummary, caret: Caret, written: str) -> Candidate:
         insert=written,
         description=summary.schema,
         documentation=summary.description,
+        subject=subject_of_table(summary),
     )
     return Candidate(item, summary=summary)
 
