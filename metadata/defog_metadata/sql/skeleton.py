@@ -7,7 +7,7 @@ to the caret itself. What is left parses, whatever was wrong with the rest.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-__all__ = ["CLAUSES", "PLACEHOLDER", "chain", "skeleton"]
+__all__ = ["CLAUSES", "PLACEHOLDER", "chain", "outermost_query", "skeleton"]
 
 PLACEHOLDER = "__caret__"
 
@@ -32,6 +32,26 @@ def chain(words: Sequence[str], caret: int) -> str:
     while start >= 2 and words[start - 1] == ".":  # noqa: PLR2004
         start -= 2
     return "".join(words[start : caret + 1])
+
+
+def outermost_query(words: Sequence[str]) -> list[str]:
+    """The query in brackets that the caret is in, of a statement of an unknown kind; or nothing."""
+    caret = next((i for i, it in enumerate(words) if PLACEHOLDER in it), 0)
+    opened: list[int] = []
+    for index, word in enumerate(words[:caret]):
+        if word == "(":
+            opened.append(index)
+        elif word == ")" and opened:
+            opened.pop()
+    start = next((i + 1 for i in opened if words[i + 1].upper() in {"SELECT", "WITH"}), None)
+    if start is None:
+        return []
+    depth = 1
+    for index in range(start, len(words)):
+        depth += (words[index] == "(") - (words[index] == ")")
+        if depth == 0:
+            return list(words[start:index])
+    return list(words[start:])
 
 
 @dataclass(slots=True)
@@ -89,7 +109,7 @@ class _Skeleton:
             case "FROM" | "JOIN" | "INTO" | "UPDATE" | "INSERT" | "DELETE":
                 return f"{name} {self._names(body)}"
             case "UNION" | "INTERSECT" | "EXCEPT" | "MINUS":
-                return f"{name} {'ALL' if 'ALL' in body else ''}"
+                return "UNION ALL"  # which every dialect takes; the names are the same
             case "ON" if not has_caret:
                 return ""
             case _ if has_caret:

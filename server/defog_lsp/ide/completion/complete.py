@@ -12,7 +12,7 @@ from defog_lsp.ide.completion.joins import conditions, joined_tables
 from defog_lsp.ide.completion.keywords import keywords
 from defog_lsp.ide.completion.lists import expanded_star, grouped, insert_columns, insert_target
 from defog_lsp.ide.completion.ranking import ranked
-from defog_lsp.ide.completion.relations import relations
+from defog_lsp.ide.completion.relations import relations, schemas
 from defog_lsp.ide.completion.types import types
 from defog_lsp.ide.completion.values import values
 from defog_metadata.sql.caret import Caret, caret_at
@@ -49,6 +49,8 @@ def _candidates(snapshot: Snapshot, caret: Caret) -> Iterator[Candidate]:
             yield from values(snapshot, caret)
         case "type":
             yield from types(snapshot, caret)
+        case "schema":
+            yield from schemas(snapshot, caret)
         case "continuation":
             yield from insert_target(snapshot, caret)
             yield from expanded_star(snapshot, caret)

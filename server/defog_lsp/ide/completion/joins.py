@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain, count
 
 from defog_lsp.ide.completion.candidates import Candidate
 from defog_lsp.ide.completion.documentation import subject_of_table
@@ -34,12 +35,7 @@ class _Pairs:
 
 def joined_tables(snapshot: Snapshot, caret: Caret) -> Iterator[Candidate]:
     """After JOIN: the tables that keys tie to those in FROM, each with its whole condition."""
-    if (
-        caret.qualifier
-        or not caret.before
-        or caret.before[-1] != "JOIN"
-        or _has_condition(snapshot, caret)
-    ):
+    if not caret.before or caret.before[-1] != "JOIN" or _has_condition(snapshot, caret):
         return
     catalog = snapshot.catalog
     present = _present(caret)
@@ -49,9 +45,11 @@ def joined_tables(snapshot: Snapshot, caret: Caret) -> Iterator[Candidate]:
         if relation.table is None:
             continue
         for table in _related(relation.table, catalog, snapshot.usage):
-            name = written(table, catalog)
+            name = _written_at(caret, table, catalog)
+            if not name:
+                continue
             called = (
-                _free_alias(table.name, taken)
+                _free_alias(table.name, taken, catalog.naming)
                 if is_aliased or table.name.casefold() in taken
                 else ""
             )
@@ -80,12 +78,17 @@ def conditions(snapshot: Snapshot, caret: Caret) -> Iterator[Candidate]:
     if len(present) < 2:  # noqa: PLR2004
         return
     joined = _joined(caret, present)
-    for other in reversed(present):
-        if other is joined or other.name is None or joined.name is None:
-            continue
-        for pairs in _ties(joined, other, snapshot.usage):
-            condition = _condition(_called(joined, naming), pairs, other, naming)
-            yield Candidate(Item(condition, "join", caret.span, condition, description="join"))
+    others = [it for it in reversed(present) if it is not joined]
+    found = [
+        (it, pairs)
+        for it in others
+        if joined.table is not None and it.table is not None
+        for pairs in _keyed_or_used(joined.table, it.table, snapshot.usage)
+    ] or [(it, pairs) for it in others for pairs in _same_named(joined, it)]
+    # Of several keys the one that ties nothing yet is likelier.
+    for other, pairs in sorted(found, key=lambda it: _is_tied(it[0], it[1], caret)):
+        condition = _condition(_called(joined, naming), pairs, other, naming)
+        yield Candidate(Item(condition, "join", caret.span, condition, description="join"))
 
 
 def tied(table: Table, alias: str, snapshot: Snapshot, caret: Caret) -> str:
@@ -103,25 +106,31 @@ def tied(table: Table, alias: str, snapshot: Snapshot, caret: Caret) -> str:
 
 def keys_between(table: Table, other: Table) -> Iterator[_Pairs]:
     """The ways in which foreign keys tie *table* (left) to *other* (right), in both directions."""
-    for key in table.foreign_keys:
-        if _refers(key.referred_table, key.referred_schema or table.schema, other):
-            yield _Pairs(key.columns, key.referred_columns)
-    if table == other:
-        return
-    for key in other.foreign_keys:
-        if _refers(key.referred_table, key.referred_schema or other.schema, table):
-            yield _Pairs(key.referred_columns, key.columns)
+    own = [
+        _Pairs(it.columns, it.referred_columns)
+        for it in table.foreign_keys
+        if _refers(it.referred_table, it.referred_schema or table.schema, other)
+    ]
+    others = [
+        _Pairs(it.referred_columns, it.columns)
+        for it in other.foreign_keys
+        if _refers(it.referred_table, it.referred_schema or other.schema, table)
+    ]
+    # A key to the table itself ties a row to its parent and to its children; to the parent first.
+    yield from others + own if table == other else own + others
 
 
 def _refers(name: str, schema: str, table: Table) -> bool:
     return name == table.name and (not schema or table.schema in ("", schema))
 
 
-def _ties(joined: Relation, other: Relation, usage: Usage) -> list[_Pairs]:
-    found: list[_Pairs] = []
-    if joined.table is not None and other.table is not None:
-        found = _keyed_or_used(joined.table, other.table, usage)
-    return found or list(_same_named(joined, other))
+def _is_tied(other: Relation, pairs: _Pairs, caret: Caret) -> bool:
+    """Whether an earlier condition has used these columns of *other*."""
+    if other.name is None:
+        return False
+    words = [it.text.strip('"`[]').casefold() for it in caret.tokens]
+    paths = {(words[i], words[i + 2]) for i, it in enumerate(words[1:-1]) if it == "."}
+    return all((other.name.key, it.casefold()) in paths for it in pairs.right)
 
 
 def _keyed_or_used(table: Table, other: Table, usage: Usage) -> list[_Pairs]:
@@ -216,6 +225,14 @@ def _called(relation: Relation, naming: Naming) -> str:
     return naming.write(name.text) if name.quoted else name.text
 
 
+def _written_at(caret: Caret, table: Table, catalog: Catalog) -> str:
+    """How the table is named at the caret; the empty string where it is in another schema."""
+    if not caret.qualifier:
+        return written(table, catalog)
+    is_in_schema = catalog.naming.same(caret.qualifier[-1], table.schema)
+    return catalog.naming.write(table.name) if is_in_schema else ""
+
+
 def written(table: Table, catalog: Catalog) -> str:
     """The name of *table* with its schema where it needs that."""
     name = catalog.naming.write(table.name)
@@ -224,10 +241,19 @@ def written(table: Table, catalog: Catalog) -> str:
     return f"{catalog.naming.write(table.schema)}.{name}"
 
 
-def _free_alias(name: str, taken: set[str]) -> str:
-    """The initials of *name*, or more of it, or with a number, until nothing is called so."""
+def _free_alias(name: str, taken: set[str], naming: Naming) -> str:
+    """The initials of *name*, with a number where something is called so or it is a keyword."""
     parts = [it for it in name.casefold().split("_") if it]
     initials = "".join(it[0] for it in parts) or "t"
-    candidates = [initials, name.casefold()[:3]]
-    candidates += [f"{initials}{number}" for number in range(2, 100)]
-    return next(it for it in candidates if it not in taken and it.isidentifier())
+    if not initials.isidentifier():
+        initials = f"t{initials}" if f"t{initials}".isidentifier() else "t"
+    candidates = chain((initials,), (f"{initials}{number}" for number in count(2)))
+    return next(
+        it for it in candidates if it not in taken and it not in _WORDS and naming.write(it) == it
+    )
+
+
+# Initials that read as a word of the language, whether or not the dialect reserves it.
+_WORDS = frozenset(
+    "as at by do go if in is no of on or to add all and any asc end for not set".split()
+)
