@@ -1,5 +1,6 @@
 """What the name at the caret is compared with or computed with: a column, or a value."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -38,21 +39,32 @@ def partner_of(caret: Caret, naming: Naming) -> Partner | None:
     reference = _compared(caret) or _compared_behind(caret)
     if reference is None:
         tie = "computed"
-        reference = _computed(caret)
+        reference = _computed(caret) or _computed_behind(caret)
     if reference is None or not isinstance(reference.targets[0], Field):
         return None
     owner = reference.scope.relation(reference.qualifier, naming) if reference.qualifier else None
     return Partner(reference.targets[0], owner, tie)
 
 
-def value_beside(caret: Caret) -> Literal["number", "string"] | None:
+Value = Literal["number", "date", "text"]
+
+
+def value_beside(caret: Caret) -> Value | None:
     """The kind of value that the name at the caret is compared with."""
     sides = (caret.after[:2], caret.tokens[-1:-3:-1])
     value = next((it[1] for it in sides if len(it) > 1 and _compares(it[0])), None)
     if value is None and len(caret.after) > 2 and caret.after[0].word == "IN":  # noqa: PLR2004
         value = caret.after[2]
-    kind = value.kind if value else None
-    return kind if kind in {"number", "string"} else None
+    match value.kind if value else None:
+        case "number":
+            return "number"
+        case "string":
+            return "date" if value and _DATE.match(value.text) else "text"
+        case _:
+            return None
+
+
+_DATE = re.compile(r"\W\d{4}-\d\d?-\d\d?\b")
 
 
 def _compares(token: Token) -> bool:
@@ -76,15 +88,7 @@ def _compared(caret: Caret) -> Reference | None:
 
 
 def _compared_behind(caret: Caret) -> Reference | None:
-    after = caret.after
-    if not after or after[0].text not in _COMPARISONS:
-        return None
-    end = 1
-    while len(after) > end + 1 and after[end + 1].text == ".":
-        end += 2
-    if len(after) > end + 1 and after[end + 1].text == "(":
-        return None
-    return _column_at_end(caret, after[1 : end + 1])
+    return _column_behind(caret, _COMPARISONS)
 
 
 def _computed(caret: Caret) -> Reference | None:
@@ -92,6 +96,23 @@ def _computed(caret: Caret) -> Reference | None:
     if not tokens or tokens[-1].text not in _OPERATORS:
         return None
     return _column_at_end(caret, tokens[:-1])
+
+
+def _computed_behind(caret: Caret) -> Reference | None:
+    return _column_behind(caret, _OPERATORS)
+
+
+def _column_behind(caret: Caret, signs: frozenset[str]) -> Reference | None:
+    """The column behind one of the *signs* that follows the caret."""
+    after = caret.after
+    if not after or after[0].text not in signs:
+        return None
+    end = 1
+    while len(after) > end + 1 and after[end + 1].text == ".":
+        end += 2
+    if len(after) > end + 1 and after[end + 1].text == "(":
+        return None
+    return _column_at_end(caret, after[1 : end + 1])
 
 
 def _column_at_end(caret: Caret, tokens: Sequence[Token]) -> Reference | None:

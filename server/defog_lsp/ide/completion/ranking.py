@@ -64,9 +64,13 @@ class _Describer:
     def __init__(self, snapshot: Snapshot, caret: Caret, candidates: Sequence[Candidate]) -> None:
         self._catalog = snapshot.catalog
         self._around = Surroundings(snapshot, caret)
-        self._relevance = relevance(
-            terms(caret.comment), [_words(it) for it in candidates] if caret.comment else ()
-        ) or [0.0] * len(candidates)
+        # Words of the question that the statement has answered already ask for nothing more.
+        answered = {word for it in caret.others for word in terms(it.name.text)}
+        asked = tuple(it for it in terms(caret.comment) if it not in answered)
+        self._asked = frozenset(asked)
+        self._relevance = relevance(asked, [_words(it) for it in candidates] if asked else ()) or [
+            0.0
+        ] * len(candidates)
         # Where the statement itself shows what it is about the question's words are one hint
         # among others; before there is a FROM they are nearly the only one.
         self._has_from = any(it.fields for it in caret.scope.relations)
@@ -76,6 +80,12 @@ class _Describer:
         is_late = self._has_from and it.field is not None
         words = "the question's words" if is_late else "the question's words, before FROM"
         yield words, self._relevance[index]
+        if self._asked and it.item.kind != "keyword":
+            own = terms(it.name)
+            yield (
+                "the question says its name",
+                len(self._asked.intersection(own)) / max(len(own), 1),
+            )
         if it.item.kind in ("value", "list") or (it.item.kind == "join" and it.summary is None):
             yield "whole answer", 1  # nobody who sees one needs the parts
         elif it.field is not None:

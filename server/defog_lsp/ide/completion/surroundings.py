@@ -1,6 +1,6 @@
 """What the statement around the caret tells of what comes next."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
 from defog_lsp.ide.completion.matching import stands_for
@@ -26,6 +26,7 @@ _OVER_TIMES = frozenset(
     DAY TO_CHAR AGE TIMESTAMPDIFF JULIANDAY DATEADD DATE_DIFF""".split()
 )
 _OVER_TEXTS = frozenset("LOWER UPPER TRIM LENGTH SUBSTRING SUBSTR CONCAT REPLACE INITCAP".split())
+_TYPES_OF = {"number": _NUMERIC, "date": _TEMPORAL, "text": (*_TEXTUAL, "name", "uuid", "USER")}
 
 
 class Surroundings:
@@ -40,6 +41,7 @@ class Surroundings:
         self._usage = snapshot.usage
         self._clause = caret.reference.clause if caret.reference else None
         self._function = _innermost_function(caret)
+        self._place = "a call" if self._function and self._clause == "select" else self._clause
         self._partner = partner_of(caret, self._naming)
         self._value = value_beside(caret)
         self._phrases = Phrases(caret)
@@ -48,13 +50,15 @@ class Surroundings:
         self._elsewhere: Counter[str] = Counter()
         self._tails: Counter[str] = Counter()
         self._clauses: set[Clause] = set()
+        self._siblings: defaultdict[tuple[Clause, str], set[str]] = defaultdict(set)
         for it in caret.others:
             if it.kind != "column":
                 continue
             if it.scope is caret.scope:
-                owner = _owner_key(it)
+                owner = _owner_of(it, self._naming)
                 self._in_scope[it.clause, owner, it.name.key] += 1
                 self._clauses.add(it.clause)
+                self._siblings[it.clause, it.name.key].add(owner)
             else:
                 self._elsewhere[it.name.key] += 1
             self._tails[_tail(it.name.key)] += 1
@@ -92,12 +96,15 @@ class Surroundings:
     def _uses(self, field: Field, relation: Relation | None) -> Iterator[Fact]:
         """What the rest of the statement does with the column."""
         key = field.name.key
-        owner = _owner(field, relation)
+        owner = relation.name.key if relation is not None and relation.name is not None else ""
         yield "used in another query", min(self._elsewhere[key], 4) / 4
         yield "another of its name's kind is used", min(self._tails[_tail(key)], 3) / 3
         for clause in self._clauses:
             if self._in_scope[clause, owner, key]:
-                yield f"used in {clause}, wanted in {self._clause}", 1
+                yield f"used in {clause}, wanted in {self._place}", 1
+        if self._clause is not None:
+            others = self._siblings.get((self._clause, key), set()) - {owner}
+            yield "the same of another relation is used here", bool(others)
         if relation is None:
             yield "put out by the query itself", 1
 
@@ -123,8 +130,8 @@ class Surroundings:
         yield f"{tie}: a key ties them", _are_tied(field, partner.field)
         if self._clause == "on" or not self._function:
             yield f"{tie}: of the same name", own == other
-            yield f"{tie}: one name ends with the other", own.endswith(other) or other.endswith(own)
             yield f"{tie}: names of one kind", _tail(own) == _tail(other)
+            yield f"{tie}: names end alike", _likeness(own, other)
         yield f"{tie}: of the same type", bool(field.type) and field.type == partner.field.type
 
     def _suits(self, field: Field) -> Iterator[Fact]:
@@ -139,8 +146,9 @@ class Surroundings:
         elif self._function in _OVER_TEXTS:
             yield "text for a function", shown.startswith(_TEXTUAL)
         elif self._value is not None:
-            wanted = _NUMERIC if self._value == "number" else (*_TEXTUAL, *_TEMPORAL)
-            yield f"suits the {self._value}", shown.startswith(wanted)
+            is_fitting = shown.startswith(_TYPES_OF[self._value])
+            yield f"suits the {self._value}", is_fitting
+            yield "does not suit the value", bool(shown) and not is_fitting
             yield "key beside a value", is_key
         elif self._partner is None:
             yield f"key in {self._clause}", is_key
@@ -211,22 +219,27 @@ def _tail(name: str) -> str:
     return tail if mark and len(head) <= _LONGEST_MARK else name
 
 
-def _owner(field: Field, relation: Relation | None) -> str:
-    if field.table is not None:
-        return field.table.qualified_name
-    return relation.name.key if relation and relation.name else ""
+def _likeness(name: str, other: str) -> float:
+    """How many words at the ends of the names are the same, as a share of the shorter one's."""
+    words, others = _tail(name).split("_"), _tail(other).split("_")
+    shared = 0
+    for ours, theirs in zip(reversed(words), reversed(others), strict=False):
+        if ours != theirs:
+            break
+        shared += 1
+    return shared / min(len(words), len(others))
 
 
-def _owner_key(reference: Reference) -> str:
-    for target in reference.targets:
-        if isinstance(target, Field) and target.table is not None:
-            return target.table.qualified_name
+def _owner_of(reference: Reference, naming: Naming) -> str:
+    """The relation that the column was read from, by the name its query knows it by."""
     if reference.qualifier:
         return reference.qualifier[-1].key
-    for relation in reference.scope.relations:
-        if any(target in relation.fields for target in reference.targets):
-            return relation.name.key if relation.name else ""
-    return ""
+    owners = (
+        it.name.key
+        for it in reference.scope.relations
+        if it.name is not None and it.fields_called(reference.name, naming)
+    )
+    return next(owners, "")
 
 
 def _innermost_function(caret: Caret) -> str:
