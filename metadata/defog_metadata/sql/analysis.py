@@ -26,6 +26,8 @@ class Analysis:
     """The relations that the file itself has defined up to and with this statement."""
     bound: Bound = field(default_factory=Bound)
     """What the nodes of ``syntax.tree`` mean."""
+    nulls_equal: bool = False
+    """Whether an earlier statement of the file has made NULL equal NULL (T-SQL's ANSI_NULLS)."""
 
     def absolute(self) -> Iterator[Reference]:
         """The references, with spans in the whole text."""

@@ -11,6 +11,7 @@ from defog_metadata.sql.binding.names import name_of, span_of
 from defog_metadata.sql.binding.projections import ProjectionBinder
 from defog_metadata.sql.binding.quirks import takes_recursion_without_keyword
 from defog_metadata.sql.scopes import Clause, Field, Outputs, Relation, Scope
+from defog_metadata.sql.widths import cells
 
 __all__ = ["QueryBinder"]
 
@@ -177,7 +178,7 @@ class QueryBinder(ProjectionBinder):
         scope = self.new_scope(outer, self.ctes(node, outer, ctes), node)
         for row in node.expressions:
             self.expression(row, scope, "values")
-        rows = [_cells(it) for it in node.expressions]
+        rows = [cells(it) for it in node.expressions]
         width = len(rows[0]) if rows else 1
         start, prefix = _VALUES_NAMES.get(self.dialect, (1, "column"))
         fields = tuple(
@@ -243,15 +244,6 @@ class QueryBinder(ProjectionBinder):
 
 # How each dialect calls the columns of VALUES: the first number, and what stands before it.
 _VALUES_NAMES = {"mysql": (0, "column_"), "duckdb": (0, "col")}
-
-
-def _cells(row: exp.Expr) -> list[exp.Expr]:
-    if not isinstance(row, exp.Tuple):
-        return [row]
-    first = row.expressions[0] if len(row.expressions) == 1 else None
-    # MySQL writes VALUES ROW(1, 2).
-    is_row = isinstance(first, exp.Anonymous) and first.name.upper() == "ROW"
-    return first.expressions if is_row and first is not None else row.expressions
 
 
 def _has_one_column(node: exp.Expr) -> bool:
