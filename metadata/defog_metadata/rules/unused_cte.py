@@ -33,12 +33,13 @@ def unused_cte(analysis: Analysis, catalog: Catalog) -> Iterator[Problem]:
     mentioned = [it for it in tree.find_all(exp.Table) if isinstance(it.this, exp.Identifier)]
     for cte in tree.find_all(exp.CTE):
         alias = cte.args.get("alias")
-        name = span_of(alias.this) if isinstance(alias, exp.TableAlias) and alias.this else None
-        # One that changes data does so whether anything reads what it returns or not.
-        if name is None or not isinstance(cte.this, exp.Query):
+        if not isinstance(alias, exp.TableAlias) or not isinstance(cte.this, exp.Query):
+            continue
+        name = span_of(alias.this)
+        if name is None:
             continue
         body = _body(name, tokens)
-        if body is None or not _is_certain_query(cte.this):
+        if body is None or not _only_reads(cte.this):
             continue
         for table in mentioned:
             place = span_of(table.this)
@@ -59,8 +60,8 @@ def unused_cte(analysis: Analysis, catalog: Catalog) -> Iterator[Problem]:
             )
 
 
-def _is_certain_query(node: exp.Query) -> bool:
-    """Whether nothing in the CTE changes data."""
+def _only_reads(node: exp.Query) -> bool:
+    """What changes data does so whether anything reads what it returns or not."""
     return node.find(exp.Insert, exp.Update, exp.Delete, exp.Merge) is None
 
 

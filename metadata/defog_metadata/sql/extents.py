@@ -25,13 +25,23 @@ def extent(node: exp.Expr, tokens: Sequence[Token]) -> Span | None:
     places = [it for it in (_placed(part) for part in node.walk()) if it is not None]
     if not places:
         return None
-    span = _balanced(_around(places), tokens)
+    span = _called(node, _balanced(_around(places), tokens), tokens)
     for cast in node.find_all(exp.Cast):
         inside = [it for it in (_placed(part) for part in cast.walk()) if it is not None]
         if inside:
             typed = _with_type(_balanced(_around(inside), tokens), tokens)
             span = _around([span, typed])
     return span
+
+
+def _called(node: exp.Expr, span: Span, tokens: Sequence[Token]) -> Span:
+    """*span* with the brackets of a call that has nothing with a place in them."""
+    after = behind(span.end, tokens)
+    is_call = any(it.meta.get("end") == span.end - 1 for it in node.find_all(exp.Func))
+    if not is_call or after >= len(tokens) or tokens[after].text != "(":
+        return span
+    closing = enclosing(after, tokens)
+    return Span(span.start, tokens[closing].end) if closing is not None else span
 
 
 def _placed(node: exp.Expr) -> Span | None:

@@ -57,7 +57,7 @@ def _in_relation(
     fields = relation.fields_called(path[0], naming)
     if len(fields) > 1 or (not fields and not relation.is_open):
         return None
-    relations = (relation,)
+    relations: tuple[Relation, ...] = (relation,)
     if scope.is_natural or any(naming.equal(path[0], it) for it in scope.merged):
         relations = tuple(it for it in scope.relations if it.fields_called(path[0], naming))
     return _origin(scope, relations or (relation,), next(iter(fields), None), path)
