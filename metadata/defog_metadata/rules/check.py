@@ -9,6 +9,7 @@ from defog_metadata.rules.findings import DEFAULT_SEVERITIES, Finding, Problem, 
 from defog_metadata.rules.null_comparison import null_comparison
 from defog_metadata.rules.select_star import select_star
 from defog_metadata.rules.syntax_error import syntax_error
+from defog_metadata.rules.type_mismatch import type_mismatch
 from defog_metadata.rules.ungrouped_column import ungrouped_column
 from defog_metadata.rules.unknown_alias import unknown_alias
 from defog_metadata.rules.unknown_column import unknown_column
@@ -27,6 +28,7 @@ _RULES: Mapping[str, Rule] = {
     "unknown-alias": unknown_alias,
     "unknown-column": unknown_column,
     "ungrouped-column": ungrouped_column,
+    "type-mismatch": type_mismatch,
     "column-count": column_count,
     "null-comparison": null_comparison,
     "cartesian-join": cartesian_join,
