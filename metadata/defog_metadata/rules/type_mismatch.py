@@ -18,6 +18,7 @@ from defog_metadata.sql.types.literals import can_be
 from defog_metadata.sql.widths import cells, is_by_name
 from defog_metadata.text import Span
 
+_ORDERED = (exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Between)
 _COMPARISONS = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.NullSafeEQ, exp.NullSafeNEQ)
 _CALCULATIONS: dict[type[exp.Expr], str] = {
     exp.Add: "+", exp.Sub: "-", exp.Mul: "*", exp.Div: "/", exp.Mod: "%", exp.DPipe: "||",
@@ -100,7 +101,13 @@ class _Checker:
             return
         one, other = self._family(left), self._family(right)
         if self._accepted.reads_literals and LITERAL in (one, other):
-            yield from self._converted(left, right)
+            typed = other if one == LITERAL else one
+            if typed == LITERAL or self._accepted.orders(typed):
+                yield from self._converted(left, right)
+            else:
+                yield from _at(self._span(node), f"there is no equality of {typed}")
+            return
+        if self._accepted.equates_anything and not isinstance(node, _ORDERED):
             return
         if not self._accepted.compares(one, other):
             what = f"{self._shown(left)} cannot be compared with {self._shown(right)}"
@@ -118,6 +125,12 @@ class _Checker:
             if sign == "+" and "text" in (one, other) and self._dialect != "tsql":
                 message += "; || joins texts"
             yield from _at(self._span(node), message)
+        elif self._accepted.reads_literals and LITERAL in (one, other):
+            typed = other if one == LITERAL else one
+            # A literal is first taken to be of the type of the other side.
+            is_same = typed in ("whole", "wide", "float") and not isinstance(node, exp.DPipe)
+            if is_same or (isinstance(node, exp.Sub) and one in ("date", "moment")):
+                yield from self._converted(left, right)
 
     def condition(self, node: object) -> Iterator[Problem]:
         while isinstance(node, exp.Paren):
@@ -158,7 +171,7 @@ class _Checker:
 
     def united(self, node: exp.SetOperation) -> Iterator[Problem]:
         left, right = _listed(node.this), _listed(node.expression)
-        if is_by_name(node) or not left or not right or not self._accepted.merged:
+        if is_by_name(node) or self._accepted.unites_anything:
             return
         for one, other in zip(left, right, strict=False):
             if one.is_star or other.is_star:
@@ -268,10 +281,16 @@ class _Checker:
 
     def _shown(self, node: exp.Expr) -> str:
         shown = self._base(node)
-        return "a string" if shown == UNTYPED else shown
+        return "string" if shown == UNTYPED else shown
 
     def _span(self, node: exp.Expr) -> Span | None:
-        return extent(node, self._tokens)
+        """Where *node* stands, or what is around it: TRUE and NULL have no place of their own."""
+        found: exp.Expr | None = node
+        while found is not None:
+            if (span := extent(found, self._tokens)) is not None:
+                return span
+            found = found.parent
+        return None
 
 
 _NAMES: dict[type[exp.Expr], str] = {

@@ -64,21 +64,23 @@ class Grouping:
             yield from self._in(distinct.args["on"])
         having = self._select.args.get("having")
         if isinstance(having, exp.Expr):
-            yield from self._without_outputs(having, even_if_column=self._dialect == "postgres")
+            yield from self._without_outputs(having)
         for name in ("qualify", "order"):
             clause = self._select.args.get(name)
             if isinstance(clause, exp.Expr):
-                yield from self._without_outputs(clause, even_if_column=False)
+                yield from self._without_outputs(clause)
         for window in self._select.args.get("windows") or ():
-            yield from self._without_outputs(window, even_if_column=False)
+            yield from self._without_outputs(window)
 
-    def _without_outputs(
-        self, clause: exp.Expr, *, even_if_column: bool
-    ) -> Iterator[exp.Column | exp.Star]:
-        """As ``_in``; a name that the select list puts out as well may mean that."""
+    def _without_outputs(self, clause: exp.Expr) -> Iterator[exp.Column | exp.Star]:
+        """As ``_in``; a name that the select list puts out as well may mean that.
+
+        In PostgreSQL it does only where it is all that is ordered by.
+        """
         for it in self._in(clause):
-            is_output = isinstance(it, exp.Column) and len(it.parts) == 1
-            if even_if_column or not (is_output and it.name.casefold() in self._outputs):
+            is_name = isinstance(it, exp.Column) and len(it.parts) == 1
+            may_be = self._dialect != "postgres" or isinstance(it.parent, exp.Ordered)
+            if not (is_name and may_be and it.name.casefold() in self._outputs):
                 yield it
 
     # What is grouped by
@@ -92,7 +94,8 @@ class Grouping:
             output = self._outputs.get(node.name.casefold()) if len(node.parts) == 1 else None
             if origin is None and not isinstance(output, exp.Alias):
                 self.is_certain = False
-            if isinstance(output, exp.Alias):
+            if isinstance(output, exp.Alias) and (origin is None or self._dialect != "postgres"):
+                # Engines differ in which of the two goes first.
                 self._keep(output.this)
             if origin is not None:
                 self._keep(node)

@@ -55,6 +55,10 @@ class Acceptance:
     """The families that a function of one argument refuses."""
     conditions: frozenset[str] = frozenset()
     """The families that are no condition."""
+    equates_anything: bool = False
+    """Whether ``=`` takes what ``<`` does not."""
+    unites_anything: bool = False
+    """Whether UNION takes what CASE does not."""
     reads_literals: bool = False
     """Whether a string literal becomes a value of the type that it meets, before any row does."""
 
@@ -64,6 +68,10 @@ class Acceptance:
 
     def compares(self, left: str, right: str) -> bool:
         return _allows(self.compared, left, right)
+
+    def orders(self, family: str) -> bool:
+        """Whether values of *family* can be compared at all."""
+        return not self.compared or not family or (family, family) in self.compared
 
     def calculates(self, operator: type[exp.Expr], left: str, right: str) -> bool:
         pairs = self.operators.get(operator)
@@ -134,6 +142,7 @@ _PG_TAKEN = f"""
     moment: date moment time interval
     time timetz interval: time interval
     jsonb: whole text literal
+    literal: text
 """
 _PG_MULTIPLIED = f"""
     {_NUMBERS}
@@ -143,10 +152,11 @@ _PG_DIVIDED = f"""
     {_NUMBERS}
     time interval: whole wide float
 """
-_PG_WITH_LITERALS = """
-    ~literal: whole wide float date moment time timetz interval boolean uuid json jsonb bytea
+_PG_SCALED_LITERALS = """
+    ~literal: whole wide float time interval
     literal: literal
 """
+_PG_MOVED_LITERALS = f"{_PG_SCALED_LITERALS}\n~literal: date moment timetz"
 _PG_JOINED = """
     ~text literal: whole wide float text boolean date moment time timetz interval uuid json jsonb bytea
     literal: literal
@@ -160,11 +170,11 @@ _PG = Acceptance(
     _read(_PG_SAME),
     MappingProxyType(
         {
-            exp.Add: _read(_PG_ADDED + _PG_WITH_LITERALS),
-            exp.Sub: _read(_PG_TAKEN + _PG_WITH_LITERALS),
-            exp.Mul: _read(_PG_MULTIPLIED + _PG_WITH_LITERALS),
-            exp.Div: _read(_PG_DIVIDED + _PG_WITH_LITERALS),
-            exp.Mod: _read("whole wide: whole wide" + _PG_WITH_LITERALS),
+            exp.Add: _read(_PG_ADDED + _PG_MOVED_LITERALS),
+            exp.Sub: _read(_PG_TAKEN + _PG_MOVED_LITERALS),
+            exp.Mul: _read(_PG_MULTIPLIED + _PG_SCALED_LITERALS),
+            exp.Div: _read(_PG_DIVIDED + _PG_SCALED_LITERALS),
+            exp.Mod: _read("whole wide: whole wide" + _PG_SCALED_LITERALS),
             exp.DPipe: _read(_PG_JOINED),
         }
     ),
@@ -173,7 +183,8 @@ _PG = Acceptance(
         _PG_SAME
         + """
         text: whole wide float boolean date moment time timetz interval uuid json jsonb bytea
-        time timetz: moment interval
+        time: moment interval
+        timetz: moment
         json: json jsonb
         jsonb: json
         """
@@ -210,22 +221,21 @@ _DUCKDB_FAMILIES = _families(
     """
 )
 _DUCKDB_NUMBERS = "whole wide: whole wide"
+_DUCKDB_SAME = f"""
+    {_DUCKDB_NUMBERS}
+    ~boolean: whole wide boolean
+    text: text
+    date moment: date moment
+    time: time
+    interval: interval
+    uuid: uuid
+    ~literal: whole wide text boolean date moment time interval uuid literal
+"""
 _DUCKDB_WITH_LITERALS = "~literal: whole wide date moment time interval boolean uuid text literal"
 _DUCKDB_NO_NUMBERS = "text boolean date moment time interval uuid"
 _DUCKDB = Acceptance(
     _DUCKDB_FAMILIES,
-    _read(
-        f"""
-        {_DUCKDB_NUMBERS}
-        ~boolean: whole wide boolean
-        text: text
-        date moment: date moment
-        time: time
-        interval: interval
-        uuid: uuid
-        ~literal: whole wide text boolean date moment time interval uuid literal
-        """
-    ),
+    _read(_DUCKDB_SAME),
     MappingProxyType(
         {
             exp.Add: _read(
@@ -246,8 +256,11 @@ _DUCKDB = Acceptance(
                 """
             ),
             exp.Mul: _read(f"{_DUCKDB_NUMBERS}\n~interval: whole wide\n{_DUCKDB_WITH_LITERALS}"),
+            exp.Div: _read(f"{_DUCKDB_NUMBERS}\ninterval: whole wide\n{_DUCKDB_WITH_LITERALS}"),
+            exp.Mod: _read(f"{_DUCKDB_NUMBERS}\n{_DUCKDB_WITH_LITERALS}"),
         }
     ),
+    merged=_read(_DUCKDB_SAME),
     refused=MappingProxyType(
         {
             exp.Sum: frozenset(("text", "date", "moment", "uuid")),
@@ -255,9 +268,15 @@ _DUCKDB = Acceptance(
             **_each((exp.Lower, exp.Upper, exp.Like, exp.ILike),
                     "whole wide boolean date moment time interval uuid"),
             **_each((exp.Extract, exp.TimestampTrunc), "whole wide text boolean uuid"),
-            **_each((exp.Abs,), _DUCKDB_NO_NUMBERS),
+            **_each((exp.Abs, exp.Ceil, exp.Floor, exp.Sqrt, exp.Stddev, exp.Round),
+                    _DUCKDB_NO_NUMBERS),
+            **_each((exp.Length,), "whole wide boolean date moment time interval uuid"),
+            **_each((exp.LogicalAnd, exp.LogicalOr),
+                    "whole wide text date moment time interval uuid"),
         }
     ),
+    equates_anything=True,
+    unites_anything=True,
 )  # fmt: skip
 
 _BIGQUERY = Acceptance(

@@ -5,7 +5,7 @@ from datetime import date
 
 __all__ = ["can_be"]
 
-_FILLED_IN = re.compile(r"[{}$%:@?<>\[\]#]")
+_FILLED_IN = re.compile(r"[{}$%@?<>\[\]#]|:(?=[^\W\d])")
 _WHOLE = re.compile(r"[+-]?(?:\d[\d_]*|0[xX][\da-fA-F_]+|0[oO][0-7_]+|0[bB][01_]+)")
 _NUMBER = re.compile(
     r"[+-]?(?:(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][+-]?\d+)?|0[xX][\da-fA-F_.pP+-]+"
@@ -16,6 +16,10 @@ _BOOLEANS = ("true", "false", "yes", "no", "on", "off", "1", "0")
 _UUID = re.compile(r"\{?(?:[\da-f]{4}-?){7}[\da-f]{4}\}?", re.IGNORECASE)
 _MOMENTS = frozenset("now today tomorrow yesterday epoch infinity -infinity +infinity allballs".split())
 _DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+# Parts of a day, a year alone, and what is an interval.
+_NO_MOMENT = re.compile(
+    r"\d{1,5}|\d{4}-\d{1,2}|-?\d+ (?:second|minute|hour|day|week|month|year)s?", re.IGNORECASE
+)
 _PRINTED = re.compile(r"[\w\s.,+-]*")
 
 
@@ -47,6 +51,8 @@ def _can_be_moment(written: str) -> bool:
         except ValueError:
             return False
         return True
+    if _NO_MOMENT.fullmatch(written):
+        return False
     if any(it.isdigit() for it in written) or not _PRINTED.fullmatch(written):
         return True
     return any(it in _MOMENTS for it in written.lower().split())
