@@ -78,7 +78,12 @@ def groupings() -> Iterator[str]:
         yield f"select count(*) from a group by name having {condition.replace('a.n', 'max(a.n)')}"
         yield f"update a set n = 1 where {condition}"
         yield f"delete from a where {condition}"
-    for group in ("rollup (name)", "cube (name, city)", "grouping sets ((name), ())", "name, rollup (city)"):
+    for group in (
+        "rollup (name)",
+        "cube (name, city)",
+        "grouping sets ((name), ())",
+        "name, rollup (city)",
+    ):
         for outputs in ("name", "name, city", "city, count(*)", "id", "grouping(name)"):
             yield f"select {outputs} from a group by {group}"
     for group in ("name", "city, name", "1"):
@@ -112,8 +117,18 @@ def groupings() -> Iterator[str]:
 
 def counts() -> Iterator[str]:
     """Lists of columns of every length against each other."""
-    lists = ("1", "1, 2", "1, null, 3", "id, name from f", "* from f", "*, 1 from f", "f.*, a.* from f, a",
-             "count(*) from f", "* from (select id from f) q", "* from f join a using (id)")
+    lists = (
+        "1",
+        "1, 2",
+        "1, null, 3",
+        "id, name from f",
+        "* from f",
+        "*, 1 from f",
+        "f.*, a.* from f, a",
+        "count(*) from f",
+        "* from (select id from f) q",
+        "* from f join a using (id)",
+    )
     for one, other in product(lists, repeat=2):
         for word in ("union", "union all", "intersect", "except"):
             yield f"select {one} {word} select {other}"
@@ -129,8 +144,18 @@ def counts() -> Iterator[str]:
         yield f"select 1 from f where exists (select {one})"
         yield f"select 1 from f where (id) not in (select {one})"
     for columns in ("", " (id)", " (id, name)", " (id, name, city, n)"):
-        for values in ("(1)", "(1, 'x')", "(1, 'x', 'y')", "(1), (2)", "(1, 'x'), (2, 'y')", "(1), (2, 'x')",
-                       "(1, 'x'), (2)", "(default)", "(default, default)", "(1, 'x', 'y', 4)"):
+        for values in (
+            "(1)",
+            "(1, 'x')",
+            "(1, 'x', 'y')",
+            "(1), (2)",
+            "(1, 'x'), (2, 'y')",
+            "(1), (2, 'x')",
+            "(1, 'x'), (2)",
+            "(default)",
+            "(default, default)",
+            "(1, 'x', 'y', 4)",
+        ):
             yield f"insert into a{columns} values {values}"
     yield from ("values (1), (2)", "values (1, 2), (3)", "select * from (values (1, 2), (3)) v (x)",
                 "select * from (values (1, 2)) v (x)", "select * from (values (1, 2)) v (x, y, z)",
@@ -146,7 +171,9 @@ _LITERALS = (
     "'a0eebc999c0b4ef8bb6d6bb9bd380a11'", "'{\"a\": 1}'", "null", "1", "1.5", "true", "3000000000",
 )  # fmt: skip
 # Columns whose types treat literals as others do.
-_ALIKE = frozenset(("i2", "i1", "i8", "i16", "u4", "f4", "tsz", "v", "c", "na", "m", "bi", "ip", "tz"))
+_ALIKE = frozenset(
+    ("i2", "i1", "i8", "i16", "u4", "f4", "tsz", "v", "c", "na", "m", "bi", "ip", "tz")
+)
 _CALLS = (
     "sum({c})", "avg({c})", "stddev({c})", "abs({c})", "round({c})", "round({c}, 2)", "ceil({c})", "sqrt({c})",
     "lower({c})", "upper({c})", "length({c})", "extract(year from {c})", "date_trunc('month', {c})",

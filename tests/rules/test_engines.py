@@ -36,9 +36,6 @@ def judged(dialect: str, queries: Iterable[str], refusal: Refusal, kinds: tuple[
             wrong.append(f"{sql}: {ours[0].code}: {ours[0].message}")
         if theirs.startswith(kinds):
             count[bool(ours)] += 1
-            import os
-            if not ours and os.environ.get("SHOW"): print("MISSED", dialect, theirs[:60].replace(chr(10)," "), "|", sql)
-    print("SHARE", dialect, kinds, count)
     assert not wrong, "\n".join(wrong)
     assert count.total() > 20
     return count[True] / count.total()
@@ -96,7 +93,7 @@ def test_postgres(postgres_server: Server) -> None:
         found = judged(
             "postgres", types("postgres"), refusal, ("42883", "42804", "22P02", "22007", "22008")
         )
-        assert found > 0.5
+        assert found > 0.7
 
 
 def test_duckdb() -> None:
@@ -119,8 +116,8 @@ def test_duckdb() -> None:
 
         kinds = ("BinderException",)
         assert judged("duckdb", groupings(), refusal, kinds) > 0.9
-        assert judged("duckdb", counts(), refusal, kinds) > 0.9
-        assert judged("duckdb", types("duckdb"), refusal, kinds) > 0.5
+        assert judged("duckdb", counts(), refusal, kinds) > 0.95
+        assert judged("duckdb", types("duckdb"), refusal, kinds) > 0.4
 
 
 def test_mariadb(mariadb_server: Server) -> None:

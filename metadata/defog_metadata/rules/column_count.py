@@ -9,7 +9,7 @@ from defog_metadata.rules.findings import Problem
 from defog_metadata.sql.analysis import Analysis
 from defog_metadata.sql.binding.names import span_of
 from defog_metadata.sql.extents import behind, extent
-from defog_metadata.sql.lexer import Token, tokenize
+from defog_metadata.sql.lexer import Token
 from defog_metadata.sql.scopes import Bound, Relation
 from defog_metadata.sql.widths import cells, columns_in, is_by_name, values_in
 from defog_metadata.text import Span
@@ -30,7 +30,7 @@ def column_count(analysis: Analysis, catalog: Catalog) -> Iterator[Problem]:
     tree, dialect = analysis.syntax.tree, analysis.syntax.dialect
     if tree is None:
         return
-    tokens = [it for it in tokenize(analysis.syntax.text, dialect) if it.kind != "comment"]
+    tokens = analysis.syntax.tokens
     counter = _Counter(analysis.bound, tokens, dialect)
     for node in tree.walk():
         match node:

@@ -8,7 +8,7 @@ from defog_metadata.catalog import Catalog
 from defog_metadata.rules.findings import Fix, Problem
 from defog_metadata.sql.analysis import Analysis
 from defog_metadata.sql.extents import behind, extent
-from defog_metadata.sql.lexer import Token, tokenize
+from defog_metadata.sql.lexer import Token
 from defog_metadata.text import Edit, Span
 
 _SIGNS = frozenset(("=", "==", "<", ">", "!", "<>", "!="))
@@ -29,8 +29,8 @@ def null_comparison(analysis: Analysis, catalog: Catalog) -> Iterator[Problem]:
     tree = analysis.syntax.tree
     if tree is None or analysis.nulls_equal or not tree.find(exp.Null):
         return
-    text, dialect = analysis.syntax.text, analysis.syntax.dialect
-    tokens = [it for it in tokenize(text, dialect) if it.kind != "comment"]
+    text = analysis.syntax.text
+    tokens = analysis.syntax.tokens
     for node in tree.find_all(exp.EQ, exp.NEQ, exp.Not):
         if not _decides(node):
             continue
@@ -71,7 +71,9 @@ def _compared(node: exp.Expr, tokens: Sequence[Token]) -> Problem | None:
 
 def _turned(node: exp.Expr, text: str, tokens: Sequence[Token]) -> Problem | None:
     """``NULL = a``."""
-    if not isinstance(node.this, exp.Null) or isinstance(node.args["expression"], exp.Binary | exp.Tuple):
+    if not isinstance(node.this, exp.Null) or isinstance(
+        node.args["expression"], exp.Binary | exp.Tuple
+    ):
         return None
     right = extent(node.args["expression"], tokens)
     if right is None:

@@ -9,11 +9,11 @@ from defog_metadata.rules.findings import Problem
 from defog_metadata.sql.analysis import Analysis
 from defog_metadata.sql.binding.names import name_of
 from defog_metadata.sql.extents import extent
-from defog_metadata.sql.lexer import tokenize
 from defog_metadata.sql.origins import scope_around
 from defog_metadata.sql.scopes import Relation
 from defog_metadata.sql.types import UNTYPED, Context, engine_of
-from defog_metadata.sql.types.accepted import LITERAL, acceptance_of
+from defog_metadata.sql.types.acceptance import LITERAL
+from defog_metadata.sql.types.accepted import acceptance_of
 from defog_metadata.sql.types.literals import can_be
 from defog_metadata.sql.widths import cells, is_by_name
 from defog_metadata.text import Span
@@ -23,6 +23,8 @@ _COMPARISONS = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.NullSafeE
 _CALCULATIONS: dict[type[exp.Expr], str] = {
     exp.Add: "+", exp.Sub: "-", exp.Mul: "*", exp.Div: "/", exp.Mod: "%", exp.DPipe: "||",
 }  # fmt: skip
+# Where a comparison is no value and has no type, so that only columns can be told from it.
+_NO_BOOLEANS = frozenset(("tsql",))
 _ASSIGNING = (exp.Update, exp.OnConflict, exp.When, exp.SetItem, exp.Execute)
 _MANY = (exp.Any, exp.All, exp.Tuple)
 
@@ -92,7 +94,7 @@ class _Checker:
         self._text = analysis.syntax.text
         self._engine = engine_of(self._dialect)
         self._accepted = acceptance_of(self._dialect)
-        self._tokens = [it for it in tokenize(self._text, self._dialect) if it.kind != "comment"]
+        self._tokens = analysis.syntax.tokens
 
     # Kinds of nodes
 
@@ -137,8 +139,12 @@ class _Checker:
             node = node.this
         if not isinstance(node, exp.Expr) or isinstance(node, exp.Connector | exp.Not):
             return
+        is_bit = self._dialect in _NO_BOOLEANS
+        if is_bit and not isinstance(node, exp.Column):
+            return
         if self._family(node) in self._accepted.conditions:
-            yield from _at(self._span(node), f"{self._shown(node)} is no condition")
+            hint = "; compare it with 1" if is_bit else ""
+            yield from _at(self._span(node), f"{self._shown(node)} is no condition{hint}")
 
     def branches(self, node: exp.Case) -> Iterator[Problem]:
         results = [it.args.get("true") for it in node.args.get("ifs") or ()]

@@ -10,7 +10,7 @@ from defog_metadata.sql.aggregates import call_kind, inside, is_window, level_of
 from defog_metadata.sql.analysis import Analysis
 from defog_metadata.sql.extents import behind, extent
 from defog_metadata.sql.grouping import Grouping
-from defog_metadata.sql.lexer import Token, tokenize
+from defog_metadata.sql.lexer import Token
 from defog_metadata.text import Edit, Span
 
 # MariaDB and SQLite take the value of any row; so does MySQL where it has been told to.
@@ -20,8 +20,9 @@ _STRICT = frozenset(
 )
 _NO_NESTING = _STRICT - {"oracle"} | {"mysql", "sqlite"}
 # Where windows are known to be refused in each clause.
-_NO_WINDOWS = frozenset(("bigquery", "duckdb", "fabric", "mysql", "postgres", "redshift", "sqlite",
-                         "tsql"))
+_NO_WINDOWS = frozenset(
+    ("bigquery", "duckdb", "fabric", "mysql", "postgres", "redshift", "sqlite", "tsql")
+)
 _ENDS = frozenset(
     """HAVING QUALIFY WINDOW ORDER LIMIT OFFSET FETCH UNION INTERSECT EXCEPT FOR GROUP ON RETURNING
     OPTION""".split()
@@ -39,7 +40,7 @@ def ungrouped_column(analysis: Analysis, catalog: Catalog) -> Iterator[Problem]:
     tree, dialect = analysis.syntax.tree, analysis.syntax.dialect
     if tree is None:
         return
-    tokens = [it for it in tokenize(analysis.syntax.text, dialect) if it.kind != "comment"]
+    tokens = analysis.syntax.tokens
     misplaced = _Misplaced(analysis, catalog, tokens)
     for node in tree.find_all(exp.Select, exp.Update, exp.Delete):
         yield from misplaced.problems(node)
@@ -61,7 +62,9 @@ def _ungrouped(
     columns = [it for it in found if not it.endswith("*")]
     for written, span in found.items():
         added = [written] if grouping.expressions else columns
-        edit = _addition(select, grouping.expressions, added, tokens) if written in columns else None
+        edit = (
+            _addition(select, grouping.expressions, added, tokens) if written in columns else None
+        )
         title = f"{'Add' if grouping.expressions else 'Group by'} {', '.join(added)}"
         title += " to GROUP BY" if grouping.expressions else ""
         yield Problem(
@@ -117,7 +120,9 @@ class _Misplaced:
                         it, f"a window function cannot stand in {clause}: select it in a subquery"
                     )
                 elif clause != "HAVING" and self._is_aggregate(it, node):
-                    way = "write the condition in HAVING" if clause == "WHERE" else "select it first"
+                    way = (
+                        "write the condition in HAVING" if clause == "WHERE" else "select it first"
+                    )
                     yield from self._at(it, f"an aggregate cannot stand in {clause}: {way}")
         if isinstance(node, exp.Select) and self._dialect in _NO_NESTING:
             yield from self._nested(node)
@@ -170,6 +175,10 @@ def _clauses(node: exp.Expr) -> Iterator[tuple[str, exp.Expr]]:
 
 def _is_wrapped(node: exp.Expr) -> bool:
     """Whether FILTER, WITHIN GROUP or OVER stands behind *node*, and so counts in its place."""
-    return isinstance(
-        node.parent, exp.Window | exp.Filter | exp.WithinGroup | exp.IgnoreNulls | exp.RespectNulls
-    ) and node.parent.this is node
+    return (
+        isinstance(
+            node.parent,
+            exp.Window | exp.Filter | exp.WithinGroup | exp.IgnoreNulls | exp.RespectNulls,
+        )
+        and node.parent.this is node
+    )

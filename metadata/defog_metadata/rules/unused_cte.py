@@ -9,7 +9,7 @@ from defog_metadata.rules.findings import Fix, Problem
 from defog_metadata.sql.analysis import Analysis
 from defog_metadata.sql.binding.names import name_of, span_of
 from defog_metadata.sql.extents import behind, enclosing
-from defog_metadata.sql.lexer import Token, tokenize
+from defog_metadata.sql.lexer import Token
 from defog_metadata.sql.origins import cte_of
 from defog_metadata.text import Edit, Span
 
@@ -25,8 +25,8 @@ def unused_cte(analysis: Analysis, catalog: Catalog) -> Iterator[Problem]:
     tree = analysis.syntax.tree
     if tree is None or not tree.find(exp.With):
         return
-    text, dialect = analysis.syntax.text, analysis.syntax.dialect
-    tokens = [it for it in tokenize(text, dialect) if it.kind != "comment"]
+    text = analysis.syntax.text
+    tokens = analysis.syntax.tokens
     meant = {
         it.span: cte_of(it, catalog.naming) for it in analysis.references if it.kind == "table"
     }

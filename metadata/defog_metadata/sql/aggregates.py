@@ -23,8 +23,8 @@ _RANKS = (
 
 def call_kind(node: exp.Expr, dialect: str, text: str) -> CallKind:
     """What a node is that is not under OVER; *text* is the statement's."""
-    if isinstance(node, exp.WithinGroup | exp.Filter):
-        # Both can only follow an aggregate, whichever it is.
+    if isinstance(node, exp.WithinGroup | exp.Filter) or _over(node) == "KEEP":
+        # These can only follow an aggregate, whichever it is.
         return "aggregate"
     if not isinstance(node, exp.Func) or isinstance(node, exp.Cast | exp.Case | exp.Connector):
         # ``schema.function(…)`` is someone's own.
@@ -61,7 +61,11 @@ def _names(node: exp.Func, text: str) -> list[str]:
 
 def is_window(node: exp.Expr) -> bool:
     """Whether *node* is a call with OVER, not the definition of a window."""
-    return isinstance(node, exp.Window) and bool(node.args.get("over"))
+    return _over(node) == "OVER"
+
+
+def _over(node: exp.Expr) -> str:
+    return str(node.args.get("over") or "").upper() if isinstance(node, exp.Window) else ""
 
 
 def inside(node: exp.Expr) -> Iterator[exp.Expr]:

@@ -105,9 +105,8 @@ class Grouping:
     def _add_output(self, literal: exp.Literal) -> None:
         listed = self._select.expressions
         place = int(literal.name) if literal.is_int else 0
-        if self._dialect in _NO_ORDINALS or not 1 <= place <= len(listed):
-            self.is_certain = False
-        elif any(it.is_star for it in listed[:place]):
+        is_place = self._dialect not in _NO_ORDINALS and 1 <= place <= len(listed)
+        if not is_place or any(it.is_star for it in listed[:place]):
             self.is_certain = False
         else:
             self._keep(listed[place - 1].unalias())
@@ -295,7 +294,11 @@ def _of_window(window: exp.Expr) -> Iterator[exp.Expr]:
     yield from call.iter_expressions()
     for name, value in window.args.items():
         if name != "this":
-            yield from (it for it in (value if isinstance(value, list) else [value]) if isinstance(it, exp.Expr))
+            yield from (
+                it
+                for it in (value if isinstance(value, list) else [value])
+                if isinstance(it, exp.Expr)
+            )
 
 
 def _tells_keys(table: Table) -> bool:

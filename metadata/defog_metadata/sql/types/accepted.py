@@ -1,94 +1,17 @@
-"""Which types an engine takes together. What is not listed here is not judged.
+"""Which types each engine takes together.
 
-The tables follow the engines themselves: the tests ask them about every pair. A *family* is a
-group of types that an engine takes for each other everywhere.
+As the engines say that the tests ask about every pair, and for the others only what their
+documentation leaves no doubt about.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from itertools import product
 from types import MappingProxyType
 
 from sqlglot import exp
 
-__all__ = ["LITERAL", "Acceptance", "acceptance_of"]
+from defog_metadata.sql.types.acceptance import Acceptance, read_families, read_pairs
 
-_Pairs = frozenset[tuple[str, str]]
-LITERAL = "literal"
-"""The family of a string literal, which has no type of its own yet."""
-
-
-def _read(lines: str) -> _Pairs:
-    """The pairs of ``left: right right``, both ways round where a line starts with ``~``."""
-    found: set[tuple[str, str]] = set()
-    for line in filter(None, map(str.strip, lines.splitlines())):
-        lefts, _, rights = line.lstrip("~").partition(":")
-        for left, right in product(lefts.split(), rights.split()):
-            found.add((left, right))
-            if line.startswith("~"):
-                found.add((right, left))
-    return frozenset(found)
-
-
-def _families(lines: str) -> Mapping[str, str]:
-    found: dict[str, str] = {}
-    for line in filter(None, map(str.strip, lines.splitlines())):
-        family, _, types = line.partition(":")
-        found.update(dict.fromkeys(map(str.strip, types.split(",")), family))
-    return MappingProxyType(found)
-
-
-@dataclass(frozen=True, slots=True)
-class Acceptance:
-    """One engine's. A family in no pair of an operator is refused by it."""
-
-    families: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    compared: _Pairs = frozenset()
-    operators: Mapping[type[exp.Expr], _Pairs] = field(default_factory=lambda: MappingProxyType({}))
-    merged: _Pairs = frozenset()
-    """What may stand in one column of a UNION, or in the branches of one CASE."""
-    assigned: _Pairs = frozenset()
-    """Column first, then the value that it is given."""
-    refused: Mapping[type[exp.Expr], frozenset[str]] = field(
-        default_factory=lambda: MappingProxyType({})
-    )
-    """The families that a function of one argument refuses."""
-    conditions: frozenset[str] = frozenset()
-    """The families that are no condition."""
-    equates_anything: bool = False
-    """Whether ``=`` takes what ``<`` does not."""
-    unites_anything: bool = False
-    """Whether UNION takes what CASE does not."""
-    reads_literals: bool = False
-    """Whether a string literal becomes a value of the type that it meets, before any row does."""
-
-    def family(self, base: str) -> str:
-        """The family of a type without modifiers; empty for one that is not judged."""
-        return self.families.get(base, "")
-
-    def compares(self, left: str, right: str) -> bool:
-        return _allows(self.compared, left, right)
-
-    def orders(self, family: str) -> bool:
-        """Whether values of *family* can be compared at all."""
-        return not self.compared or not family or (family, family) in self.compared
-
-    def calculates(self, operator: type[exp.Expr], left: str, right: str) -> bool:
-        pairs = self.operators.get(operator)
-        return pairs is None or _allows(pairs, left, right)
-
-    def merges(self, left: str, right: str) -> bool:
-        return _allows(self.merged, left, right)
-
-    def assigns(self, column: str, value: str) -> bool:
-        return _allows(self.assigned, column, value)
-
-    def refuses(self, function: type[exp.Expr], family: str) -> bool:
-        return family in self.refused.get(function, ())
-
-
-def _allows(pairs: _Pairs, left: str, right: str) -> bool:
-    return not pairs or not left or not right or (left, right) in pairs
+__all__ = ["acceptance_of"]
 
 
 def _each(kinds: Iterable[type[exp.Expr]], families: str) -> dict[type[exp.Expr], frozenset[str]]:
@@ -96,7 +19,7 @@ def _each(kinds: Iterable[type[exp.Expr]], families: str) -> dict[type[exp.Expr]
 
 
 # PostgreSQL. ``whole`` is what can be added to a date, ``float`` what has no remainder.
-_PG_FAMILIES = _families(
+_PG_FAMILIES = read_families(
     """
     whole: smallint, integer
     wide: bigint, numeric
@@ -158,7 +81,8 @@ _PG_SCALED_LITERALS = """
 """
 _PG_MOVED_LITERALS = f"{_PG_SCALED_LITERALS}\n~literal: date moment timetz"
 _PG_JOINED = """
-    ~text literal: whole wide float text boolean date moment time timetz interval uuid json jsonb bytea
+    ~text literal: whole wide float text boolean date moment time timetz interval uuid
+    ~text literal: json jsonb bytea
     literal: literal
     jsonb: jsonb
     bytea: bytea
@@ -167,19 +91,19 @@ _PG_NO_NUMBERS = "text boolean date moment timetz uuid json jsonb bytea"
 _PG_NO_TEXT = "whole wide float boolean date moment time timetz interval uuid json jsonb"
 _PG = Acceptance(
     _PG_FAMILIES,
-    _read(_PG_SAME),
+    read_pairs(_PG_SAME),
     MappingProxyType(
         {
-            exp.Add: _read(_PG_ADDED + _PG_MOVED_LITERALS),
-            exp.Sub: _read(_PG_TAKEN + _PG_MOVED_LITERALS),
-            exp.Mul: _read(_PG_MULTIPLIED + _PG_SCALED_LITERALS),
-            exp.Div: _read(_PG_DIVIDED + _PG_SCALED_LITERALS),
-            exp.Mod: _read("whole wide: whole wide" + _PG_SCALED_LITERALS),
-            exp.DPipe: _read(_PG_JOINED),
+            exp.Add: read_pairs(_PG_ADDED + _PG_MOVED_LITERALS),
+            exp.Sub: read_pairs(_PG_TAKEN + _PG_MOVED_LITERALS),
+            exp.Mul: read_pairs(_PG_MULTIPLIED + _PG_SCALED_LITERALS),
+            exp.Div: read_pairs(_PG_DIVIDED + _PG_SCALED_LITERALS),
+            exp.Mod: read_pairs("whole wide: whole wide" + _PG_SCALED_LITERALS),
+            exp.DPipe: read_pairs(_PG_JOINED),
         }
     ),
-    merged=_read(_PG_SAME + "json: json\n~date moment: time timetz"),
-    assigned=_read(
+    merged=read_pairs(_PG_SAME + "json: json\n~date moment: time timetz"),
+    assigned=read_pairs(
         _PG_SAME
         + """
         text: whole wide float boolean date moment time timetz interval uuid json jsonb bytea
@@ -198,7 +122,8 @@ _PG = Acceptance(
             **_each((exp.Length,), _PG_NO_TEXT),
             **_each((exp.Extract,), "whole wide float text boolean uuid json jsonb bytea"),
             **_each((exp.TimestampTrunc,), "whole wide float text boolean uuid json jsonb bytea"),
-            **_each((exp.LogicalAnd, exp.LogicalOr), f"{_PG_NO_TEXT} text bytea".replace("boolean ", "")),
+            **_each((exp.LogicalAnd, exp.LogicalOr),
+                    "whole wide float text date moment time timetz interval uuid json jsonb bytea"),
             **_each((exp.Like, exp.ILike), _PG_NO_TEXT),
             **_each((exp.Neg,), _PG_NO_NUMBERS),
         }
@@ -207,7 +132,7 @@ _PG = Acceptance(
     reads_literals=True,
 )  # fmt: skip
 
-_DUCKDB_FAMILIES = _families(
+_DUCKDB_FAMILIES = read_families(
     """
     whole: tinyint, smallint, integer
     wide: bigint, hugeint, decimal, float, double, utinyint, usmallint, uinteger, ubigint
@@ -232,13 +157,14 @@ _DUCKDB_SAME = f"""
     ~literal: whole wide text boolean date moment time interval uuid literal
 """
 _DUCKDB_WITH_LITERALS = "~literal: whole wide date moment time interval boolean uuid text literal"
+_DUCKDB_SCALED = f"{_DUCKDB_NUMBERS}\n{_DUCKDB_WITH_LITERALS}"
 _DUCKDB_NO_NUMBERS = "text boolean date moment time interval uuid"
 _DUCKDB = Acceptance(
     _DUCKDB_FAMILIES,
-    _read(_DUCKDB_SAME),
+    read_pairs(_DUCKDB_SAME),
     MappingProxyType(
         {
-            exp.Add: _read(
+            exp.Add: read_pairs(
                 f"""
                 {_DUCKDB_NUMBERS}
                 ~date: whole time interval
@@ -246,7 +172,7 @@ _DUCKDB = Acceptance(
                 {_DUCKDB_WITH_LITERALS}
                 """
             ),
-            exp.Sub: _read(
+            exp.Sub: read_pairs(
                 f"""
                 {_DUCKDB_NUMBERS}
                 date: whole date moment interval
@@ -255,12 +181,12 @@ _DUCKDB = Acceptance(
                 {_DUCKDB_WITH_LITERALS}
                 """
             ),
-            exp.Mul: _read(f"{_DUCKDB_NUMBERS}\n~interval: whole wide\n{_DUCKDB_WITH_LITERALS}"),
-            exp.Div: _read(f"{_DUCKDB_NUMBERS}\ninterval: whole wide\n{_DUCKDB_WITH_LITERALS}"),
-            exp.Mod: _read(f"{_DUCKDB_NUMBERS}\n{_DUCKDB_WITH_LITERALS}"),
+            exp.Mul: read_pairs(f"{_DUCKDB_SCALED}\n~interval: whole wide"),
+            exp.Div: read_pairs(f"{_DUCKDB_SCALED}\ninterval: whole wide"),
+            exp.Mod: read_pairs(_DUCKDB_SCALED),
         }
     ),
-    merged=_read(_DUCKDB_SAME),
+    merged=read_pairs(_DUCKDB_SAME),
     refused=MappingProxyType(
         {
             exp.Sum: frozenset(("text", "date", "moment", "uuid")),
@@ -280,7 +206,7 @@ _DUCKDB = Acceptance(
 )  # fmt: skip
 
 _BIGQUERY = Acceptance(
-    _families(
+    read_families(
         """
         number: int64, numeric, bignumeric, float64
         text: string
@@ -290,7 +216,7 @@ _BIGQUERY = Acceptance(
         time: time
         """
     ),
-    _read(
+    read_pairs(
         """
         number: number
         text: text literal
@@ -303,9 +229,14 @@ _BIGQUERY = Acceptance(
     ),
     MappingProxyType(
         {
-            exp.Add: _read("number: number\n~date time boolean bytes: number date time boolean bytes literal"),
-            exp.Sub: _read("number: number\n~date time boolean bytes: number date time boolean bytes literal"),
-            exp.Mul: _read("number: number\n~date time boolean bytes: number date time boolean bytes literal"),
+            # Only what is calculated with texts is judged: there the documentation is clear.
+            it: read_pairs(
+                """
+                number: number
+                ~date time boolean bytes: number date time boolean bytes literal
+                """
+            )
+            for it in (exp.Add, exp.Sub, exp.Mul)
         }
     ),
     refused=MappingProxyType(_each((exp.Sum, exp.Avg), "text boolean bytes")),
@@ -313,7 +244,7 @@ _BIGQUERY = Acceptance(
 )  # fmt: skip
 
 _TSQL = Acceptance(
-    _families(
+    read_families(
         """
         number: int, bigint, smallint, tinyint, decimal, numeric, float, real
         text: varchar, nvarchar, char, nchar
@@ -321,14 +252,26 @@ _TSQL = Acceptance(
         date: date
         """
     ),
-    _read("~number text bit: number text bit\n~date: date text\n~literal: number text bit date literal"),
+    read_pairs(
+        """
+        number text bit: number text bit
+        ~date: date text
+        ~literal: number text bit date literal
+        """
+    ),
     MappingProxyType(
         {
-            exp.Add: _read("~number text bit literal: number text bit literal\n~date: literal text"),
-            exp.Sub: _read("~number text bit literal: number text bit literal\n~date: literal text"),
+            it: read_pairs(
+                """
+                number text bit literal: number text bit literal
+                ~date: literal text
+                """
+            )
+            for it in (exp.Add, exp.Sub)
         }
     ),
     refused=MappingProxyType(_each((exp.Sum, exp.Avg), "text bit date")),
+    conditions=frozenset(("number", "text", "bit", "date")),
 )  # fmt: skip
 
 _ENGINES: Mapping[str, Acceptance] = MappingProxyType(

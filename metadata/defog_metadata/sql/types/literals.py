@@ -14,7 +14,9 @@ _NUMBER = re.compile(
 )
 _BOOLEANS = ("true", "false", "yes", "no", "on", "off", "1", "0")
 _UUID = re.compile(r"\{?(?:[\da-f]{4}-?){7}[\da-f]{4}\}?", re.IGNORECASE)
-_MOMENTS = frozenset("now today tomorrow yesterday epoch infinity -infinity +infinity allballs".split())
+_MOMENTS = frozenset(
+    "now today tomorrow yesterday epoch infinity -infinity +infinity allballs".split()
+)
 _DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 # Parts of a day, a year alone, and what is an interval.
 _NO_MOMENT = re.compile(
