@@ -95,6 +95,7 @@ class _Checker:
         self._engine = engine_of(self._dialect)
         self._accepted = acceptance_of(self._dialect)
         self._tokens = analysis.syntax.tokens
+        self._known: dict[int, str] = {}
 
     # Kinds of nodes
 
@@ -277,6 +278,24 @@ class _Checker:
         return LITERAL if shown == UNTYPED else self._accepted.family(shown)
 
     def _base(self, node: exp.Expr) -> str:
+        """The type of *node* without modifiers. Sums lean left: each is asked for once only."""
+        sums: list[exp.Expr] = []
+        while type(node) in _CALCULATIONS and type(node) is not exp.Mod:
+            if id(node) in self._known:
+                break
+            sums.append(node)
+            node = node.this
+        shown = self._known.get(id(node))
+        if shown is None:
+            shown = self._known[id(node)] = self._base_of(node)
+        while sums:
+            outer = sums.pop()
+            right = self._base(outer.args["expression"])
+            shown = self._engine.arithmetic(type(outer), shown, right)
+            self._known[id(outer)] = shown
+        return shown
+
+    def _base_of(self, node: exp.Expr) -> str:
         if isinstance(node, exp.Query):
             return self._engine.spelling.base(self._bound.types.get(id(node), ""))
         scope = scope_around(node, self._bound)

@@ -30,13 +30,20 @@ class Origin:
 
 def scope_around(node: exp.Expr, bound: Bound) -> Scope | None:
     """The scope of the innermost query or command that *node* is in, itself included."""
+    scope: Scope | None = None
+    passed: list[int] = []
     found: exp.Expr | None = node
     while found is not None:
+        if id(found) in bound.around:
+            scope = bound.around[id(found)]
+            break
+        passed.append(id(found))
         scope = bound.scopes.get(id(found))
         if scope is not None:
-            return scope
+            break
         found = found.parent
-    return None
+    bound.around.update(dict.fromkeys(passed, scope))
+    return scope
 
 
 def origin_of(node: exp.Column, scope: Scope, naming: Naming) -> Origin | None:
