@@ -9,8 +9,8 @@ from defog_metadata.rules.findings import Problem
 from defog_metadata.sql.analysis import Analysis
 from defog_metadata.sql.binding.names import span_of
 from defog_metadata.sql.extents import behind, extent
-from defog_metadata.sql.lexer import Token
 from defog_metadata.sql.scopes import Bound, Relation
+from defog_metadata.sql.syntax import Syntax
 from defog_metadata.sql.widths import cells, columns_in, is_by_name, values_in
 from defog_metadata.text import Span
 
@@ -30,8 +30,7 @@ def column_count(analysis: Analysis, catalog: Catalog) -> Iterator[Problem]:
     tree, dialect = analysis.syntax.tree, analysis.syntax.dialect
     if tree is None:
         return
-    tokens = analysis.syntax.tokens
-    counter = _Counter(analysis.bound, tokens, dialect)
+    counter = _Counter(analysis.bound, analysis.syntax)
     for node in tree.walk():
         match node:
             case exp.Insert():
@@ -56,10 +55,10 @@ def column_count(analysis: Analysis, catalog: Catalog) -> Iterator[Problem]:
 class _Counter:
     """Looks at one kind of node at a time; says nothing where a length is not certain."""
 
-    def __init__(self, bound: Bound, tokens: Sequence[Token], dialect: str) -> None:
+    def __init__(self, bound: Bound, syntax: Syntax) -> None:
         self._bound = bound
-        self._tokens = tokens
-        self._dialect = dialect
+        self._syntax = syntax
+        self._dialect = syntax.dialect
 
     def insert(self, node: exp.Insert) -> Iterator[Problem]:
         source = node.args.get("expression")
@@ -222,15 +221,21 @@ class _Counter:
 
     def _of(self, nodes: Sequence[exp.Expr]) -> Span | None:
         """From the first to the last of *nodes*; words without a place are taken along."""
-        spans = [it for it in (extent(node, self._tokens) for node in nodes) if it is not None]
+        spans = [
+            it for it in (extent(node, self._syntax.tokens) for node in nodes) if it is not None
+        ]
         if not spans:
             return None
         start, end = spans[0].start, max(it.end for it in spans)
-        after = behind(end, self._tokens)
+        after = behind(end, self._syntax.tokens)
         depth = 0
-        while nodes and extent(nodes[-1], self._tokens) is None and after < len(self._tokens):
+        while (
+            nodes
+            and extent(nodes[-1], self._syntax.tokens) is None
+            and after < len(self._syntax.tokens)
+        ):
             # NULL, TRUE and DEFAULT at the end of a list have no place of their own.
-            token = self._tokens[after]
+            token = self._syntax.tokens[after]
             depth += (token.text == "(") - (token.text == ")")
             if depth < 0 or token.word in ("FROM", "UNION", "EXCEPT", "INTERSECT"):
                 break

@@ -94,7 +94,7 @@ class _Checker:
         self._text = analysis.syntax.text
         self._engine = engine_of(self._dialect)
         self._accepted = acceptance_of(self._dialect)
-        self._tokens = analysis.syntax.tokens
+        self._syntax = analysis.syntax
         self._known: dict[int, str] = {}
 
     # Kinds of nodes
@@ -312,7 +312,7 @@ class _Checker:
         """Where *node* stands, or what is around it: TRUE and NULL have no place of their own."""
         found: exp.Expr | None = node
         while found is not None:
-            if (span := extent(found, self._tokens)) is not None:
+            if (span := extent(found, self._syntax.tokens)) is not None:
                 return span
             found = found.parent
         return None

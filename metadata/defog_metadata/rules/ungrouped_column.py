@@ -11,6 +11,7 @@ from defog_metadata.sql.analysis import Analysis
 from defog_metadata.sql.extents import behind, extent
 from defog_metadata.sql.grouping import Grouping
 from defog_metadata.sql.lexer import Token
+from defog_metadata.sql.syntax import Syntax
 from defog_metadata.text import Edit, Span
 
 # MariaDB and SQLite take the value of any row; so does MySQL where it has been told to.
@@ -40,30 +41,29 @@ def ungrouped_column(analysis: Analysis, catalog: Catalog) -> Iterator[Problem]:
     tree, dialect = analysis.syntax.tree, analysis.syntax.dialect
     if tree is None:
         return
-    tokens = analysis.syntax.tokens
-    misplaced = _Misplaced(analysis, catalog, tokens)
+    misplaced = _Misplaced(analysis, catalog)
     for node in tree.find_all(exp.Select, exp.Update, exp.Delete):
         yield from misplaced.problems(node)
         if isinstance(node, exp.Select) and dialect in _STRICT:
             text = analysis.syntax.text
             grouping = Grouping(node, analysis.bound, catalog.naming, dialect, text)
             if grouping.is_grouped() and grouping.is_certain:
-                yield from _ungrouped(node, grouping, text, tokens)
+                yield from _ungrouped(node, grouping, analysis.syntax)
 
 
-def _ungrouped(
-    select: exp.Select, grouping: Grouping, text: str, tokens: Sequence[Token]
-) -> Iterator[Problem]:
+def _ungrouped(select: exp.Select, grouping: Grouping, syntax: Syntax) -> Iterator[Problem]:
     found: dict[str, Span] = {}
     for node in grouping.ungrouped():
-        span = extent(node, tokens)
+        span = extent(node, syntax.tokens)
         if span is not None:
-            found.setdefault(text[span.start : span.end], span)
+            found.setdefault(syntax.text[span.start : span.end], span)
     columns = [it for it in found if not it.endswith("*")]
     for written, span in found.items():
         added = [written] if grouping.expressions else columns
         edit = (
-            _addition(select, grouping.expressions, added, tokens) if written in columns else None
+            _addition(select, grouping.expressions, added, syntax.tokens)
+            if written in columns
+            else None
         )
         title = f"{'Add' if grouping.expressions else 'Group by'} {', '.join(added)}"
         title += " to GROUP BY" if grouping.expressions else ""
@@ -105,12 +105,11 @@ def _addition(
 class _Misplaced:
     """Aggregates and windows in clauses that come before there are groups."""
 
-    def __init__(self, analysis: Analysis, catalog: Catalog, tokens: Sequence[Token]) -> None:
+    def __init__(self, analysis: Analysis, catalog: Catalog) -> None:
         self._bound = analysis.bound
         self._naming = catalog.naming
-        self._text = analysis.syntax.text
+        self._syntax = analysis.syntax
         self._dialect = analysis.syntax.dialect
-        self._tokens = tokens
 
     def problems(self, node: exp.Expr) -> Iterator[Problem]:
         for clause, condition in _clauses(node):
@@ -142,13 +141,13 @@ class _Misplaced:
 
     def _is_aggregate(self, node: exp.Expr, query: exp.Expr) -> bool:
         """Whether *node* is, for certain, an aggregate over the rows of *query* itself."""
-        if _is_wrapped(node) or call_kind(node, self._dialect, self._text) != "aggregate":
+        if _is_wrapped(node) or call_kind(node, self._dialect, self._syntax.text) != "aggregate":
             return False
         scope = self._bound.scopes.get(id(query))
         return scope is not None and level_of(node, scope, self._bound, self._naming) is scope
 
     def _at(self, node: exp.Expr, message: str) -> Iterator[Problem]:
-        span = extent(node, self._tokens)
+        span = extent(node, self._syntax.tokens)
         if span is not None:
             yield Problem(span, message)
 

@@ -35,6 +35,7 @@ class Grouping:
         self._scope = bound.scopes.get(id(select), Scope())
         self._outputs = {it.alias_or_name.casefold(): it for it in select.expressions}
         self._keys: set[_Key] = set()
+        self._kinds: set[type[exp.Expr]] = set()
         self._columns: dict[int, set[str]] = {}
         self._inner: set[_Key] = set()
         self.is_certain = True
@@ -115,6 +116,7 @@ class Grouping:
         while isinstance(node, exp.Paren):
             node = node.this
         self._keys.add(self._key(node))
+        self._kinds.update((exp.Cast, exp.TryCast, exp.Date) if _is_cast(node) else (type(node),))
         if not isinstance(node, exp.Column):
             self._inner.update(self._key(it) for it in own_columns(node))
             return
@@ -139,7 +141,7 @@ class Grouping:
             elif isinstance(it, exp.Column):
                 if self._leaves(it):
                     yield it
-            elif self._key(it) in self._keys or isinstance(it, exp.Lambda | exp.Columns):
+            elif isinstance(it, exp.Lambda | exp.Columns) or self._is_key(it):
                 continue
             elif is_window(it):
                 waiting += reversed(list(_of_window(it)))
@@ -156,7 +158,7 @@ class Grouping:
             above = column.parent
             while above is not None and above is not query.parent:
                 if (
-                    self._key(above) in self._keys
+                    self._is_key(above)
                     or is_window(above)
                     or call_kind(above, self._dialect, self._text) != "other"
                 ):
@@ -237,6 +239,12 @@ class Grouping:
         scope = scope_around(column, self._bound)
         return origin_of(column, scope, self._naming) if scope is not None else None
 
+    def _is_key(self, node: exp.Expr) -> bool:
+        """Whether *node* is an expression that is grouped by."""
+        while isinstance(node, exp.Paren | exp.Alias):
+            node = node.this
+        return type(node) in self._kinds and self._key(node) in self._keys
+
     def _key(self, node: exp.Expr, depth: int = 0) -> _Key:
         if depth > _DEEPEST:
             return ("too deep", id(node))
@@ -268,6 +276,10 @@ class Grouping:
                     yield name, self._key(it, depth)
                 elif it not in (None, False):
                     yield name, str(it).casefold()
+
+
+def _is_cast(node: exp.Expr) -> bool:
+    return isinstance(node, exp.Cast | exp.Date)
 
 
 def _column_key(origin: Origin, length: int) -> _Key:
