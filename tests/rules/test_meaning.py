@@ -447,6 +447,22 @@ def test_joins_that_people_mean(dialect: str, sql: str) -> None:
     check(sql, dialect)
 
 
+@pytest.mark.parametrize(
+    ("title", "sql", "expected"),
+    [
+        ("Add", "select 1 from orders o, customers c order by 1",
+         "select 1 from orders o, customers c WHERE o.customer_id = c.id order by 1"),
+        ("Add", "select 1 from customers, orders where total > 1",
+         "select 1 from customers, orders where total > 1 AND orders.customer_id = customers.id"),
+        ("Write CROSS JOIN", "select 1 from (select 1 from orders o, customers c) x",
+         "select 1 from (select 1 from orders o CROSS JOIN customers c) x"),
+    ],
+)  # fmt: skip
+def test_tying_relations_together(title: str, sql: str, expected: str) -> None:
+    assert mended(sql, title=title) == expected
+    assert not run(snapshot_of(expected))
+
+
 # CTEs
 
 

@@ -5,12 +5,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from sqlglot import exp
 
 from defog_metadata.catalog import Catalog
-from defog_metadata.rules.findings import Problem
+from defog_metadata.rules.findings import Fix, Problem
 from defog_metadata.sql.analysis import Analysis
 from defog_metadata.sql.binding.names import span_of
+from defog_metadata.sql.extents import behind, end_of_source, extent
+from defog_metadata.sql.keys import conditions_between
 from defog_metadata.sql.origins import cte_of, origin_of, own_columns, scope_around
 from defog_metadata.sql.scopes import Relation, Scope
-from defog_metadata.text import Span
+from defog_metadata.text import Edit, Span
 
 
 def cartesian_join(analysis: Analysis, catalog: Catalog) -> Iterator[Problem]:
@@ -58,6 +60,7 @@ class _From:
     ) -> None:
         self._bound = analysis.bound
         self._naming = catalog.naming
+        self._syntax = analysis.syntax
         self._defined = defined
         self._select = select
         self._scope = analysis.bound.scopes.get(id(select))
@@ -82,7 +85,7 @@ class _From:
         if self._is_meant(first, *pairs[0][1]) and len(pairs) > 1:
             self._tie(id(first), id(pairs[1][0]))
         reported = {self._root(id(first))}
-        for relation, _ in pairs[1:]:
+        for relation, (item, join) in pairs[1:]:
             root = self._root(id(relation))
             if root not in reported and relation.span is not None:
                 reported.add(root)
@@ -91,7 +94,34 @@ class _From:
                     relation.span,
                     f"nothing ties {name} to the rest: every row meets every row;"
                     " add the condition, or write CROSS JOIN if that is meant",
+                    tuple(self._mends(relation, item, join)),
                 )
+
+    def _mends(self, relation: Relation, item: exp.Expr, join: exp.Join | None) -> Iterator[Fix]:
+        tokens = self._syntax.tokens
+        place = extent(item, tokens)
+        if place is None or join is None or join.args.get("on") or self._scope is None:
+            return
+        before = tokens[behind(place.start, tokens) - 1]
+        others = [
+            it for it in self._scope.relations if self._root(id(it)) != self._root(id(relation))
+        ]
+        for other in others:
+            for condition in conditions_between(relation, other, self._naming):
+                edit = self._tying(condition) if before.text == "," else None
+                if edit is not None:
+                    yield Fix(f"Add {condition}", (edit,))
+        if before.text == ",":
+            edit = Edit(Span(before.start, before.end), " CROSS JOIN")
+            yield Fix("Write CROSS JOIN", (edit,))
+
+    def _tying(self, condition: str) -> Edit | None:
+        """The edit that adds *condition* to WHERE."""
+        where = self._select.args.get("where")
+        end = end_of_source(self._select, self._syntax.tokens)
+        if end is None or (where is not None and isinstance(where.this, exp.Or | exp.Xor)):
+            return None
+        return Edit(Span(end, end), f" {'AND' if where is not None else 'WHERE'} {condition}")
 
     def _items(self) -> Iterator[tuple[exp.Expr, exp.Join | None]]:
         """What stands in FROM, each with the join that brings it in."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from sqlglot import exp
 
-from defog_metadata.catalog import Catalog, Name, Naming
+from defog_metadata.catalog import Catalog, Naming
 from defog_metadata.rules.findings import Fix, Problem
 from defog_metadata.sql.analysis import Analysis
 from defog_metadata.sql.binding.names import name_of, span_of
@@ -72,14 +72,6 @@ def _columns(projection: exp.Expr, scope: Scope, naming: Naming) -> tuple[str, .
 
 
 def _written(relation: Relation, field: Field, naming: Naming, *, is_qualified: bool) -> str:
-    column = naming.write(field.name.text) if field.is_stored else _as_is(field.name, naming)
-    qualifier = f"{_as_is(relation.name, naming)}." if is_qualified and relation.name else ""
+    column = naming.write(field.name.text) if field.is_stored else naming.repeat(field.name)
+    qualifier = f"{naming.repeat(relation.name)}." if is_qualified and relation.name else ""
     return qualifier + column
-
-
-def _as_is(name: Name, naming: Naming) -> str:
-    """A name that the text has given, quoted if it was."""
-    if not name.quoted:
-        return name.text
-    doubled = name.text.replace(naming.quote_close, naming.quote_close * 2)
-    return f"{naming.quote_open}{doubled}{naming.quote_close}"

@@ -8,7 +8,7 @@ from defog_metadata.catalog import Catalog
 from defog_metadata.rules.findings import Fix, Problem
 from defog_metadata.sql.aggregates import call_kind, inside, is_window, level_of
 from defog_metadata.sql.analysis import Analysis
-from defog_metadata.sql.extents import behind, extent
+from defog_metadata.sql.extents import end_of_source, extent
 from defog_metadata.sql.grouping import Grouping
 from defog_metadata.sql.lexer import Token
 from defog_metadata.sql.syntax import Syntax
@@ -23,10 +23,6 @@ _NO_NESTING = _STRICT - {"oracle"} | {"mysql", "sqlite"}
 # Where windows are known to be refused in each clause.
 _NO_WINDOWS = frozenset(
     ("bigquery", "duckdb", "fabric", "mysql", "postgres", "redshift", "sqlite", "tsql")
-)
-_ENDS = frozenset(
-    """HAVING QUALIFY WINDOW ORDER LIMIT OFFSET FETCH UNION INTERSECT EXCEPT FOR GROUP ON RETURNING
-    OPTION""".split()
 )
 
 
@@ -80,26 +76,13 @@ def _addition(
     """The edit that groups by *added* as well."""
     group = select.args.get("group")
     if group is not None:
-        places = [extent(it, tokens) for it in group.iter_expressions()]
-        if list(group.iter_expressions()) != list(grouped) or not places or places[-1] is None:
+        last = extent(grouped[-1], tokens) if grouped else None
+        # In ROLLUP and the like, another column would mean something else.
+        if last is None or list(group.iter_expressions()) != list(grouped):
             return None
-        end = places[-1].end
-        return Edit(Span(end, end), f", {', '.join(added)}")
-    last = select.args.get("where") or next(
-        iter(reversed(select.args.get("joins") or ())), select.args.get("from_")
-    )
-    place = extent(last, tokens) if isinstance(last, exp.Expr) else None
-    if place is None:
-        return None
-    after, depth = behind(place.end, tokens), 0
-    while after < len(tokens):
-        token = tokens[after]
-        if depth == 0 and (token.text == ")" or token.word in _ENDS):
-            break
-        depth += (token.text == "(") - (token.text == ")")
-        after += 1
-    end = tokens[after - 1].end
-    return Edit(Span(end, end), f" GROUP BY {', '.join(added)}")
+        return Edit(Span(last.end, last.end), f", {', '.join(added)}")
+    end = end_of_source(select, tokens)
+    return Edit(Span(end, end), f" GROUP BY {', '.join(added)}") if end is not None else None
 
 
 class _Misplaced:

@@ -11,7 +11,7 @@ from sqlglot import exp
 from defog_metadata.sql.tokens import Token
 from defog_metadata.text import Span
 
-__all__ = ["behind", "enclosing", "extent"]
+__all__ = ["behind", "enclosing", "end_of_source", "extent"]
 
 _OPENING = "([{"
 _CLOSING = ")]}"
@@ -32,6 +32,23 @@ def extent(node: exp.Expr, tokens: Sequence[Token]) -> Span | None:
             typed = _with_type(_balanced(_around(inside), tokens), tokens)
             span = _around([span, typed])
     return span
+
+
+def end_of_source(select: exp.Select, tokens: Sequence[Token]) -> int | None:
+    """Where FROM and WHERE end: what a SELECT can be given more conditions or groups behind."""
+    places = (select.args.get("where"), *reversed(select.args.get("joins") or ()))
+    last = next((it for it in places if it), select.args.get("from_"))
+    place = extent(last, tokens) if isinstance(last, exp.Expr) else None
+    if place is None:
+        return None
+    after, depth = behind(place.end, tokens), 0
+    while after < len(tokens):
+        token = tokens[after]
+        if depth == 0 and (token.text == ")" or token.word in _AFTER_WHERE):
+            break
+        depth += (token.text == "(") - (token.text == ")")
+        after += 1
+    return tokens[after - 1].end
 
 
 def _called(node: exp.Expr, span: Span, tokens: Sequence[Token]) -> Span:
@@ -120,4 +137,8 @@ def _with_type(span: Span, tokens: Sequence[Token]) -> Span:
     return span
 
 
+_AFTER_WHERE = frozenset(
+    """EXCEPT FETCH FOR GROUP HAVING INTERSECT LIMIT MINUS OFFSET ON OPTION ORDER QUALIFY RETURNING
+    UNION WINDOW WITH""".split()
+)
 _CALLED = frozenset(("CAST", "TRY_CAST", "SAFE_CAST", "EXTRACT", "COALESCE", "CASE"))

@@ -98,7 +98,10 @@ _PG = Acceptance(
             exp.Sub: read_pairs(_PG_TAKEN + _PG_MOVED_LITERALS),
             exp.Mul: read_pairs(_PG_MULTIPLIED + _PG_SCALED_LITERALS),
             exp.Div: read_pairs(_PG_DIVIDED + _PG_SCALED_LITERALS),
-            exp.Mod: read_pairs("whole wide: whole wide" + _PG_SCALED_LITERALS),
+            # To pg_trgm, % is the likeness of two texts.
+            exp.Mod: read_pairs(
+                "whole wide: whole wide\n~text: text literal" + _PG_SCALED_LITERALS
+            ),
             exp.DPipe: read_pairs(_PG_JOINED),
         }
     ),
