@@ -162,6 +162,8 @@ def test_groups_that_engines_accept(dialect: str, sql: str) -> None:
     [
         ("select o.id, o.status from orders o group by o.status order by 2",
          "select o.id, o.status from orders o group by o.status, o.id order by 2"),
+        ("select status, max(id) from orders group by case when id > 1 then 'x' else null end",
+         "select status, max(id) from orders group by case when id > 1 then 'x' else null end, status"),
         ("select status, count(*) from orders where id > 1 order by 2",
          "select status, count(*) from orders where id > 1 GROUP BY status order by 2"),
         ("select * from (select status, count(*) from orders o) x",
@@ -196,6 +198,8 @@ or id = 'one' or placed_at > '2024-02-30' or id in (1, 'x')
 or id or total like '1%'
 -- ^^ type-mismatch: integer is no condition
 --       ^^^^^ type-mismatch: LIKE does not take numeric
+or case when id > 1 then total else null end
+-- ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ type-mismatch: numeric is no condition
 """,
         severities={"ungrouped-column": "off"},
     )

@@ -8,7 +8,7 @@ from defog_metadata.catalog import Catalog
 from defog_metadata.rules.findings import Fix, Problem
 from defog_metadata.sql.aggregates import call_kind, inside, is_window, level_of
 from defog_metadata.sql.analysis import Analysis
-from defog_metadata.sql.extents import end_of_source, extent
+from defog_metadata.sql.extents import end_of_clause, end_of_source, extent
 from defog_metadata.sql.grouping import Grouping
 from defog_metadata.sql.lexer import Token
 from defog_metadata.sql.syntax import Syntax
@@ -75,14 +75,18 @@ def _addition(
 ) -> Edit | None:
     """The edit that groups by *added* as well."""
     group = select.args.get("group")
-    if group is not None:
-        last = extent(grouped[-1], tokens) if grouped else None
-        # In ROLLUP and the like, another column would mean something else.
-        if last is None or list(group.iter_expressions()) != list(grouped):
-            return None
-        return Edit(Span(last.end, last.end), f", {', '.join(added)}")
-    end = end_of_source(select, tokens)
-    return Edit(Span(end, end), f" GROUP BY {', '.join(added)}") if end is not None else None
+    if group is None:
+        source = end_of_source(select, tokens)
+        return _inserted(source, f" GROUP BY {', '.join(added)}") if source is not None else None
+    last = extent(grouped[-1], tokens) if grouped else None
+    # In ROLLUP and the like, another column would mean something else.
+    if last is None or list(group.iter_expressions()) != list(grouped):
+        return None
+    return _inserted(end_of_clause(last.end, tokens), f", {', '.join(added)}")
+
+
+def _inserted(offset: int, text: str) -> Edit:
+    return Edit(Span(offset, offset), text)
 
 
 class _Misplaced:

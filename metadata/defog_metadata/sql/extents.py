@@ -11,7 +11,7 @@ from sqlglot import exp
 from defog_metadata.sql.tokens import Token
 from defog_metadata.text import Span
 
-__all__ = ["behind", "enclosing", "end_of_source", "extent"]
+__all__ = ["behind", "enclosing", "end_of_clause", "end_of_source", "extent"]
 
 _OPENING = "([{"
 _CLOSING = ")]}"
@@ -26,11 +26,12 @@ def extent(node: exp.Expr, tokens: Sequence[Token]) -> Span | None:
     if not places:
         return None
     span = _called(node, _balanced(_around(places), tokens), tokens)
-    for cast in node.find_all(exp.Cast):
-        inside = [it for it in (_placed(part) for part in cast.walk()) if it is not None]
+    for part in node.find_all(exp.Cast, exp.Case):
+        inside = [it for it in map(_placed, part.walk()) if it is not None]
         if inside:
-            typed = _with_type(_balanced(_around(inside), tokens), tokens)
-            span = _around([span, typed])
+            within = _balanced(_around(inside), tokens)
+            complete = _with_type if isinstance(part, exp.Cast) else _with_end
+            span = _around([span, complete(within, tokens)])
     return span
 
 
@@ -39,9 +40,12 @@ def end_of_source(select: exp.Select, tokens: Sequence[Token]) -> int | None:
     places = (select.args.get("where"), *reversed(select.args.get("joins") or ()))
     last = next((it for it in places if it), select.args.get("from_"))
     place = extent(last, tokens) if isinstance(last, exp.Expr) else None
-    if place is None:
-        return None
-    after, depth = behind(place.end, tokens), 0
+    return end_of_clause(place.end, tokens) if place is not None else None
+
+
+def end_of_clause(offset: int, tokens: Sequence[Token]) -> int:
+    """Where the clause of a SELECT ends that *offset* is in."""
+    after, depth = behind(offset, tokens), 0
     while after < len(tokens):
         token = tokens[after]
         if depth == 0 and (token.text == ")" or token.word in _AFTER_WHERE):
@@ -134,6 +138,22 @@ def _with_type(span: Span, tokens: Sequence[Token]) -> Span:
         closing = enclosing(first - 1, tokens)
         if closing is not None:
             return Span(tokens[first - 2].start, tokens[closing].end)
+    return span
+
+
+def _with_end(span: Span, tokens: Sequence[Token]) -> Span:
+    """*span* from the CASE before it to its END."""
+    first = behind(span.start, tokens)
+    opening = next(
+        (i for i in range(first - 1, max(first - 4, -1), -1) if tokens[i].word == "CASE"), None
+    )
+    if opening is None:
+        return span
+    depth = 0
+    for token in tokens[opening:]:
+        depth += (token.word == "CASE") - (token.word == "END")
+        if depth == 0:
+            return Span(tokens[opening].start, max(span.end, token.end))
     return span
 
 
