@@ -335,6 +335,17 @@ when not matched then insert (id, total) values (c.id)
         ("mysql", "insert into orders () values ()"),
         ("duckdb", "select 1 as a union by name select 2 as b, 3 as c"),
         ("bigquery", "select array(select as struct id, total from orders)"),
+        ("bigquery", "select id from orders where (id, total) in (select (id, total) from orders)"),
+        ("duckdb", "select id from orders where (id, total) in (select (id, total) from orders)"),
+        (
+            "duckdb",
+            "select id, total from orders where id in (select id from customers) union all "
+            "select x.* from (select id, total from orders) x semi join customers using (id)",
+        ),
+        (
+            "duckdb",
+            "select id, 1, 2, 3, 4 from orders union all select * from orders semi join customers c using (id)",
+        ),
     ],
 )
 def test_numbers_that_engines_accept(dialect: str, sql: str) -> None:

@@ -14,6 +14,8 @@ from defog_metadata.sql.syntax import Syntax
 from defog_metadata.sql.widths import cells, columns_in, is_by_name, values_in
 from defog_metadata.text import Span
 
+# Engines in which ``(a, b)`` is nothing but two values.
+_ROWS = frozenset(("mysql", "postgres", "sqlite"))
 # Engines that want a list of column names to name all of them; to the others a shorter one is fine.
 _WANT_ALL = frozenset(("mysql", "sqlite", "tsql"))
 
@@ -131,6 +133,9 @@ class _Counter:
         found = columns_in(node.args["query"], self._bound)
         left = node.this.unnest()
         if isinstance(left, exp.Tuple):
+            # To others, what is in brackets is one value, and may be compared as such.
+            if self._dialect == "bigquery" or (found == 1 and self._dialect not in _ROWS):
+                return
             wanted = len(left.expressions)
         elif isinstance(left, exp.Column | exp.Literal):
             wanted = 1

@@ -9,6 +9,7 @@ from defog_metadata.rules.findings import Fix, Problem
 from defog_metadata.sql.analysis import Analysis
 from defog_metadata.sql.binding.names import name_of, span_of
 from defog_metadata.sql.scopes import Field, Relation, Scope
+from defog_metadata.sql.widths import has_hidden_side
 from defog_metadata.text import Edit, Span
 
 
@@ -54,7 +55,7 @@ def _columns(projection: exp.Expr, scope: Scope, naming: Naming) -> tuple[str, .
         path = tuple(name_of(it) for it in projection.parts[:-1] if isinstance(it, exp.Identifier))
         found = next((it for it in relations if it.is_called(path, naming)), None)
         relations = [found] if found else []
-    elif scope.merged or scope.is_natural:
+    elif scope.merged or scope.is_natural or has_hidden_side(projection.parent):
         # What USING has merged comes first, and only once: which one, depends on the join.
         return ()
     if not relations or any(it.is_open or not it.fields for it in relations):

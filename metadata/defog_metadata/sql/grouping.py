@@ -9,6 +9,7 @@ from defog_metadata.sql.aggregates import call_kind, is_window, level_of
 from defog_metadata.sql.binding.names import name_of
 from defog_metadata.sql.origins import Origin, origin_of, own_columns, scope_around
 from defog_metadata.sql.scopes import Bound, Relation, Scope
+from defog_metadata.sql.widths import has_hidden_side
 
 __all__ = ["Grouping"]
 
@@ -193,7 +194,7 @@ class Grouping:
         if isinstance(star.parent, exp.Func) or not isinstance(star.parent, exp.Select):
             return False
         inner = star.this if isinstance(star, exp.Column) else star
-        if any(inner.args.values()):
+        if any(inner.args.values()) or has_hidden_side(self._select):
             return False
         relations: Sequence[Relation | None] = self._scope.relations
         if isinstance(star, exp.Column):

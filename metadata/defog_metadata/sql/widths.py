@@ -6,7 +6,7 @@ from sqlglot import exp
 
 from defog_metadata.sql.scopes import Bound
 
-__all__ = ["cells", "columns_in", "is_by_name", "values_in"]
+__all__ = ["cells", "columns_in", "has_hidden_side", "is_by_name", "values_in"]
 
 # What may stand for any number of columns, beside stars.
 _SPREADS = (
@@ -65,10 +65,16 @@ def _of_list(projections: Sequence[exp.Expr], bound: Bound) -> int | None:
 def _in_star(node: exp.Expr, bound: Bound) -> int | None:
     star = node.this if isinstance(node, exp.Column) else node
     fields, is_open = bound.outputs.get(id(node), ((), True))
-    if not isinstance(star, exp.Star) or is_open or not fields:
+    if not isinstance(star, exp.Star) or is_open or not fields or has_hidden_side(node.parent):
         return None
     others = [name for name, it in star.args.items() if it and name not in _STAR_PARTS]
     return None if others else len(fields)
+
+
+def has_hidden_side(select: exp.Expr | None) -> bool:
+    """Whether a join only looks for rows, so that a star does not stand for all relations."""
+    joins = select.args.get("joins") or () if select is not None else ()
+    return any(it.args.get("kind") in ("SEMI", "ANTI", "ARRAY") for it in joins)
 
 
 def _is_spread(node: exp.Expr) -> bool:
