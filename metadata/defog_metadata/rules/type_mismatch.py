@@ -9,9 +9,9 @@ from defog_metadata.rules.findings import Problem
 from defog_metadata.sql.analysis import Analysis
 from defog_metadata.sql.binding.names import name_of
 from defog_metadata.sql.extents import extent
-from defog_metadata.sql.origins import scope_around
 from defog_metadata.sql.scopes import Relation
-from defog_metadata.sql.types import UNTYPED, Context, engine_of
+from defog_metadata.sql.typed import Typed
+from defog_metadata.sql.types import engine_of
 from defog_metadata.sql.types.acceptance import LITERAL
 from defog_metadata.sql.types.accepted import acceptance_of
 from defog_metadata.sql.types.literals import can_be
@@ -88,21 +88,20 @@ class _Checker:
     """Judges one node at a time; says nothing where a type is not known for certain."""
 
     def __init__(self, analysis: Analysis, catalog: Catalog) -> None:
+        self._syntax = analysis.syntax
         self._dialect = analysis.syntax.dialect
         self._bound = analysis.bound
         self._naming = catalog.naming
-        self._text = analysis.syntax.text
-        self._engine = engine_of(self._dialect)
         self._accepted = acceptance_of(self._dialect)
-        self._syntax = analysis.syntax
-        self._known: dict[int, str] = {}
+        self._spelling = engine_of(self._dialect).spelling
+        self._types = Typed(analysis.bound, catalog.naming, analysis.syntax)
 
     # Kinds of nodes
 
     def compared(self, node: exp.Expr, left: exp.Expr, right: object) -> Iterator[Problem]:
         if not isinstance(right, exp.Expr) or isinstance(left, _MANY) or isinstance(right, _MANY):
             return
-        one, other = self._family(left), self._family(right)
+        one, other = self._types.family(left), self._types.family(right)
         if self._accepted.reads_literals and LITERAL in (one, other):
             typed = other if one == LITERAL else one
             if typed == LITERAL or self._accepted.orders(typed):
@@ -113,7 +112,7 @@ class _Checker:
         if self._accepted.equates_anything and not isinstance(node, _ORDERED):
             return
         if not self._accepted.compares(one, other):
-            what = f"{self._shown(left)} cannot be compared with {self._shown(right)}"
+            what = f"{self._types.shown(left)} cannot be compared with {self._types.shown(right)}"
             span = self._span(node)
             if isinstance(node, exp.In | exp.Between):
                 span = self._span(right) or span
@@ -121,10 +120,10 @@ class _Checker:
 
     def calculated(self, node: exp.Expr) -> Iterator[Problem]:
         left, right = node.this, node.args["expression"]
-        one, other = self._family(left), self._family(right)
+        one, other = self._types.family(left), self._types.family(right)
         if not self._accepted.calculates(type(node), one, other):
             sign = _CALCULATIONS[type(node)]
-            message = f"there is no {self._shown(left)} {sign} {self._shown(right)}"
+            message = f"there is no {self._types.shown(left)} {sign} {self._types.shown(right)}"
             if sign == "+" and "text" in (one, other) and self._dialect != "tsql":
                 message += "; || joins texts"
             yield from _at(self._span(node), message)
@@ -143,9 +142,9 @@ class _Checker:
         is_bit = self._dialect in _NO_BOOLEANS
         if is_bit and not isinstance(node, exp.Column):
             return
-        if self._family(node) in self._accepted.conditions:
+        if self._types.family(node) in self._accepted.conditions:
             hint = "; compare it with 1" if is_bit else ""
-            yield from _at(self._span(node), f"{self._shown(node)} is no condition{hint}")
+            yield from _at(self._span(node), f"{self._types.shown(node)} is no condition{hint}")
 
     def branches(self, node: exp.Case) -> Iterator[Problem]:
         results = [it.args.get("true") for it in node.args.get("ifs") or ()]
@@ -161,20 +160,22 @@ class _Checker:
         """Values of which any may be the result."""
         first: exp.Expr | None = None
         for it in nodes:
-            if not isinstance(it, exp.Expr) or not (family := self._family(it)):
+            if not isinstance(it, exp.Expr) or not (family := self._types.family(it)):
                 continue
             if family == LITERAL:
                 continue
             if first is None:
                 first = it
-            elif not self._accepted.merges(self._family(first), family):
-                message = f"{self._shown(it)} and {self._shown(first)} do not go together in {word}"
+            elif not self._accepted.merges(self._types.family(first), family):
+                message = f"{self._types.shown(it)} and {self._types.shown(first)} do not go together in {word}"
                 yield from _at(self._span(it), message)
                 return
         if first is not None and self._accepted.reads_literals:
             for it in nodes:
-                if isinstance(it, exp.Expr) and self._family(it) == LITERAL:
-                    yield from self._read_as(it, self._family(first), self._shown(first))
+                if isinstance(it, exp.Expr) and self._types.family(it) == LITERAL:
+                    yield from self._read_as(
+                        it, self._types.family(first), self._types.shown(first)
+                    )
 
     def united(self, node: exp.SetOperation) -> Iterator[Problem]:
         left, right = _listed(node.this), _listed(node.expression)
@@ -183,11 +184,13 @@ class _Checker:
         for one, other in zip(left, right, strict=False):
             if one.is_star or other.is_star:
                 return
-            families = [self._family(it.unalias()) for it in (one, other)]
+            families = [self._types.family(it.unalias()) for it in (one, other)]
             if LITERAL in families or self._accepted.merges(*families):
                 continue
             word = {exp.Except: "EXCEPT", exp.Intersect: "INTERSECT"}.get(type(node), "UNION")
-            message = f"{self._shown(other)}, but {self._shown(one)} stands before {word}"
+            message = (
+                f"{self._types.shown(other)}, but {self._types.shown(one)} stands before {word}"
+            )
             yield from _at(self._span(other), message)
 
     def inserted(self, node: exp.Insert) -> Iterator[Problem]:
@@ -223,9 +226,9 @@ class _Checker:
 
     def rounded(self, node: exp.Round) -> Iterator[Problem]:
         """PostgreSQL rounds to digits what is exact alone."""
-        family = self._family(node.this)
+        family = self._types.family(node.this)
         if self._dialect == "postgres" and family in ("float", "text", "boolean", "date", "moment"):
-            message = f"there is no round({self._shown(node.this)}, integer)"
+            message = f"there is no round({self._types.shown(node.this)}, integer)"
             hint = "; cast to numeric first" if family == "float" else ""
             yield from _at(self._span(node.this), message + hint)
 
@@ -241,72 +244,41 @@ class _Checker:
             argument = listed[0] if isinstance(argument, exp.Distinct) else argument.this
         if not isinstance(argument, exp.Expr):
             return
-        if self._accepted.refuses(type(node), self._family(argument)):
+        if self._accepted.refuses(type(node), self._types.family(argument)):
             name = _NAMES.get(type(node)) or type(node).__name__.lower()
-            yield from _at(self._span(argument), f"{name} does not take {self._shown(argument)}")
+            yield from _at(
+                self._span(argument), f"{name} does not take {self._types.shown(argument)}"
+            )
 
     # Parts of them
 
     def _assigned(self, shown: str, value: exp.Expr) -> Iterator[Problem]:
-        column = self._accepted.family(self._engine.spelling.base(shown))
-        family = self._family(value)
+        column = self._accepted.family(self._spelling.base(shown))
+        family = self._types.family(value)
         if not column or not family:
             return
         if family == LITERAL:
             if self._accepted.reads_literals:
-                yield from self._read_as(value, column, self._engine.spelling.base(shown))
+                yield from self._read_as(value, column, self._spelling.base(shown))
         elif not self._accepted.assigns(column, family):
-            base = self._engine.spelling.base(shown)
-            yield from _at(self._span(value), f"the column is {base}, this is {self._shown(value)}")
+            base = self._spelling.base(shown)
+            yield from _at(
+                self._span(value), f"the column is {base}, this is {self._types.shown(value)}"
+            )
 
     def _type_of(self, relation: Relation, name: Name) -> str:
         found = relation.fields_called(name, self._naming)
         return found[0].type if len(found) == 1 else ""
 
     def _converted(self, left: exp.Expr, right: exp.Expr) -> Iterator[Problem]:
-        literal, other = (left, right) if self._family(left) == LITERAL else (right, left)
-        yield from self._read_as(literal, self._family(other), self._shown(other))
+        literal, other = (left, right) if self._types.family(left) == LITERAL else (right, left)
+        yield from self._read_as(literal, self._types.family(other), self._types.shown(other))
 
     def _read_as(self, node: exp.Expr, family: str, shown: str) -> Iterator[Problem]:
         while isinstance(node, exp.Paren):
             node = node.this
         if isinstance(node, exp.Literal) and not can_be(node.name, family):
             yield from _at(self._span(node), f"{node.sql()} is no {shown}")
-
-    def _family(self, node: exp.Expr) -> str:
-        shown = self._base(node)
-        return LITERAL if shown == UNTYPED else self._accepted.family(shown)
-
-    def _base(self, node: exp.Expr) -> str:
-        """The type of *node* without modifiers. Sums lean left: each is asked for once only."""
-        sums: list[exp.Expr] = []
-        while type(node) in _CALCULATIONS and type(node) is not exp.Mod:
-            if id(node) in self._known:
-                break
-            sums.append(node)
-            node = node.this
-        shown = self._known.get(id(node))
-        if shown is None:
-            shown = self._known[id(node)] = self._base_of(node)
-        while sums:
-            outer = sums.pop()
-            right = self._base(outer.args["expression"])
-            shown = self._engine.arithmetic(type(outer), shown, right)
-            self._known[id(outer)] = shown
-        return shown
-
-    def _base_of(self, node: exp.Expr) -> str:
-        if isinstance(node, exp.Query):
-            return self._engine.spelling.base(self._bound.types.get(id(node), ""))
-        scope = scope_around(node, self._bound)
-        if scope is None:
-            return ""
-        context = Context(scope, self._naming, self._bound.types, scope.aliases, self._text)
-        return self._engine.base_of(node, context)
-
-    def _shown(self, node: exp.Expr) -> str:
-        shown = self._base(node)
-        return "string" if shown == UNTYPED else shown
 
     def _span(self, node: exp.Expr) -> Span | None:
         """Where *node* stands, or what is around it: TRUE and NULL have no place of their own."""

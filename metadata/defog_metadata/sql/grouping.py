@@ -7,19 +7,18 @@ from sqlglot import exp
 from defog_metadata.catalog import Naming, Table
 from defog_metadata.sql.aggregates import call_kind, is_window, level_of
 from defog_metadata.sql.binding.names import name_of
-from defog_metadata.sql.origins import Origin, origin_of, own_columns, scope_around
+from defog_metadata.sql.origins import origin_of, own_columns, scope_around
+from defog_metadata.sql.sameness import Key, Sameness, column_key, kinds_like
 from defog_metadata.sql.scopes import Bound, Relation, Scope
 from defog_metadata.sql.widths import has_hidden_side
 
 __all__ = ["Grouping"]
 
-_Key = tuple[object, ...]
 _SETS = (exp.Tuple, exp.Paren, exp.Rollup, exp.Cube, exp.GroupingSets)
 # Where a number in GROUP BY is a number, not the place of an output.
 _NO_ORDINALS = frozenset(("tsql", "fabric", "oracle"))
 # Where HAVING alone makes a single group of all rows.
 _HAVING_GROUPS = frozenset(("postgres", "duckdb", "redshift"))
-_DEEPEST = 150
 
 
 class Grouping:
@@ -34,11 +33,12 @@ class Grouping:
         self._dialect = dialect
         self._text = text
         self._scope = bound.scopes.get(id(select), Scope())
+        self._same = Sameness(self._scope, bound, naming)
         self._outputs = {it.alias_or_name.casefold(): it for it in select.expressions}
-        self._keys: set[_Key] = set()
+        self._keys: set[Key] = set()
         self._kinds: set[type[exp.Expr]] = set()
         self._columns: dict[int, set[str]] = {}
-        self._inner: set[_Key] = set()
+        self._inner: set[Key] = set()
         self.is_certain = True
         group = select.args.get("group")
         self.expressions: Sequence[exp.Expr] = list(_flattened(group)) if group else []
@@ -92,7 +92,7 @@ class Grouping:
             self._add_output(node)
             return
         if isinstance(node, exp.Column):
-            origin = self._origin(node)
+            origin = self._same.origin(node)
             output = self._outputs.get(node.name.casefold()) if len(node.parts) == 1 else None
             if origin is None and not isinstance(output, exp.Alias):
                 self.is_certain = False
@@ -116,12 +116,12 @@ class Grouping:
     def _keep(self, node: exp.Expr) -> None:
         while isinstance(node, exp.Paren):
             node = node.this
-        self._keys.add(self._key(node))
-        self._kinds.update((exp.Cast, exp.TryCast, exp.Date) if _is_cast(node) else (type(node),))
+        self._keys.add(self._same.key(node))
+        self._kinds.update(kinds_like(node))
         if not isinstance(node, exp.Column):
-            self._inner.update(self._key(it) for it in own_columns(node))
+            self._inner.update(self._same.key(it) for it in own_columns(node))
             return
-        origin = self._origin(node)
+        origin = self._same.origin(node)
         if origin is not None and not origin.members:
             for it in origin.relations:
                 self._columns.setdefault(id(it), set()).add(origin.key)
@@ -169,14 +169,14 @@ class Grouping:
                 yield column
 
     def _leaves(self, column: exp.Column) -> bool:
-        origin = self._origin(column)
+        origin = self._same.origin(column)
         if origin is None or origin.scope is not self._scope:
             return False
-        if any(_column_key(origin, length) in self._keys for length in range(len(column.parts))):
+        if any(column_key(origin, length) in self._keys for length in range(len(column.parts))):
             return False
         if self._dialect not in ("postgres", "duckdb") and not self._is_output(column):
             # Others may see more of two expressions to be the same than their spelling shows.
-            if self._key(column) in self._inner:
+            if self._same.key(column) in self._inner:
                 return False
             if len(column.parts) == 1 and column.name.casefold() in self._aliases():
                 return False
@@ -234,58 +234,11 @@ class Grouping:
                 return True
         return False
 
-    # When two expressions are the same
-
-    def _origin(self, column: exp.Column) -> Origin | None:
-        scope = scope_around(column, self._bound)
-        return origin_of(column, scope, self._naming) if scope is not None else None
-
     def _is_key(self, node: exp.Expr) -> bool:
         """Whether *node* is an expression that is grouped by."""
         while isinstance(node, exp.Paren | exp.Alias):
             node = node.this
-        return type(node) in self._kinds and self._key(node) in self._keys
-
-    def _key(self, node: exp.Expr, depth: int = 0) -> _Key:
-        if depth > _DEEPEST:
-            return ("too deep", id(node))
-        match node:
-            case exp.Paren() | exp.Alias():
-                return self._key(node.this, depth)
-            case exp.Column(this=exp.Identifier()):
-                origin = self._origin(node)
-                if origin is not None and origin.scope is self._scope:
-                    return _column_key(origin, len(origin.members))
-                return ("name", *(it.name.casefold() for it in node.parts))
-            case exp.Literal():
-                return ("literal", node.is_string, node.name)
-            case exp.Identifier():
-                return ("identifier", node.name.casefold())
-            case exp.Date() if not node.expressions and not node.args.get("zone"):
-                # PostgreSQL takes date(x) for the cast that it is.
-                return ("cast", self._key(node.this, depth + 1), "date")
-            case exp.Cast():
-                to = node.args["to"].sql().lower()
-                return ("cast", self._key(node.this, depth + 1), to)
-            case _:
-                return (type(node), *self._parts(node, depth + 1))
-
-    def _parts(self, node: exp.Expr, depth: int) -> Iterator[object]:
-        for name, value in sorted(node.args.items()):
-            for it in value if isinstance(value, list) else [value]:
-                if isinstance(it, exp.Expr):
-                    yield name, self._key(it, depth)
-                elif it not in (None, False):
-                    yield name, str(it).casefold()
-
-
-def _is_cast(node: exp.Expr) -> bool:
-    return isinstance(node, exp.Cast | exp.Date)
-
-
-def _column_key(origin: Origin, length: int) -> _Key:
-    relations = tuple(map(id, origin.relations))
-    return ("column", relations, origin.key, origin.members[:length])
+        return type(node) in self._kinds and self._same.key(node) in self._keys
 
 
 def _flattened(group: exp.Expr) -> Iterator[exp.Expr]:
