@@ -167,8 +167,8 @@ class _Checker:
             if first is None:
                 first = it
             elif not self._accepted.merges(self._types.family(first), family):
-                message = f"{self._types.shown(it)} and {self._types.shown(first)} do not go together in {word}"
-                yield from _at(self._span(it), message)
+                both = f"{self._types.shown(it)} and {self._types.shown(first)}"
+                yield from _at(self._span(it), f"{both} do not go together in {word}")
                 return
         if first is not None and self._accepted.reads_literals:
             for it in nodes:
