@@ -3,11 +3,15 @@
 from collections.abc import Callable, Iterator, Mapping
 
 from defog_metadata.catalog import Catalog
+from defog_metadata.rules.column_count import column_count
 from defog_metadata.rules.findings import DEFAULT_SEVERITIES, Finding, Problem, Severity
+from defog_metadata.rules.null_comparison import null_comparison
+from defog_metadata.rules.select_star import select_star
 from defog_metadata.rules.syntax_error import syntax_error
 from defog_metadata.rules.unknown_alias import unknown_alias
 from defog_metadata.rules.unknown_column import unknown_column
 from defog_metadata.rules.unknown_table import unknown_table
+from defog_metadata.rules.unused_cte import unused_cte
 from defog_metadata.sql.analysis import Analysis
 from defog_metadata.sql.snapshot import Snapshot
 
@@ -20,6 +24,10 @@ _RULES: Mapping[str, Rule] = {
     "unknown-table": unknown_table,
     "unknown-alias": unknown_alias,
     "unknown-column": unknown_column,
+    "column-count": column_count,
+    "null-comparison": null_comparison,
+    "unused-cte": unused_cte,
+    "select-star": select_star,
 }
 
 

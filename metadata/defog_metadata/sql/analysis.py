@@ -1,13 +1,13 @@
 """One statement understood: its references and scopes, at offsets of the whole text."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from weakref import WeakKeyDictionary
 
 from defog_metadata.catalog import Catalog
 from defog_metadata.sql.binding import Binder
 from defog_metadata.sql.lexer import tokenize
-from defog_metadata.sql.scopes import Reference, Relation, Scope
+from defog_metadata.sql.scopes import Bound, Reference, Relation, Scope
 from defog_metadata.sql.statements import Statement
 from defog_metadata.sql.syntax import Syntax, parse
 
@@ -24,6 +24,10 @@ class Analysis:
     scopes: tuple[Scope, ...] = ()
     known_after: tuple[Relation, ...] = ()
     """The relations that the file itself has defined up to and with this statement."""
+    bound: Bound = field(default_factory=Bound)
+    """What the nodes of ``syntax.tree`` mean."""
+    nulls_equal: bool = False
+    """Whether an earlier statement of the file has made NULL equal NULL (T-SQL's ANSI_NULLS)."""
 
     def absolute(self) -> Iterator[Reference]:
         """The references, with spans in the whole text."""
@@ -69,4 +73,5 @@ def _analysed(
         tuple(binder.references),
         tuple(binder.scopes),
         binder.local_relations,
+        Bound(binder.query_scopes, binder.query_outputs, binder.query_types),
     )

@@ -1,7 +1,8 @@
 """What names mean where: relations, their columns, and the scopes that hold them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Literal
 
 from defog_metadata.catalog import Column, Name, Naming, Table
@@ -9,8 +10,10 @@ from defog_metadata.lazy import lazy
 from defog_metadata.text import Span
 
 __all__ = [
+    "Bound",
     "Clause",
     "Field",
+    "Outputs",
     "Reference",
     "ReferenceKind",
     "Relation",
@@ -156,6 +159,23 @@ class Scope:
         ):
             return found[:1]
         return found
+
+
+Outputs = tuple[tuple[Field, ...], bool]
+"""The columns that a query puts out, and whether there may be more."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Bound:
+    """What the nodes of a statement's tree mean, by the identity of each.
+
+    ``scopes`` has the scope of every query and command, ``outputs`` the columns of every query
+    and of every star in a select list, ``types`` the type of each query with a single column.
+    """
+
+    scopes: Mapping[int, Scope] = field(default_factory=lambda: MappingProxyType({}))
+    outputs: Mapping[int, Outputs] = field(default_factory=lambda: MappingProxyType({}))
+    types: Mapping[int, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True)

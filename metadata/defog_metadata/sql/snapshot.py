@@ -1,7 +1,8 @@
 """The state a feature may see: one document version and one catalog."""
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from defog_metadata.catalog import Catalog
 from defog_metadata.lazy import lazy
@@ -32,10 +33,13 @@ class Snapshot:
         """Every statement, understood with what the statements before it have defined."""
         found: list[Analysis] = []
         known: tuple[Relation, ...] = ()
+        nulls_equal = False
         for statement in self.statements:
             analysis = analyse(statement, self.catalog, self.dialect, known)
             known = analysis.known_after
-            found.append(analysis)
+            if set_ := _ANSI_NULLS.match(statement.text):
+                nulls_equal = self.dialect == "tsql" and set_[1].upper() == "OFF"
+            found.append(replace(analysis, nulls_equal=True) if nulls_equal else analysis)
         return tuple(found)
 
     def analysis_at(self, offset: int) -> Analysis | None:
@@ -53,3 +57,6 @@ class Snapshot:
         found = [it for it in analysis.absolute() if it.span.touches(offset)]
         # Between ``u`` and ``.`` the name is u; behind the dot it is the column.
         return max(found, key=lambda it: it.span.start <= offset < it.span.end, default=None)
+
+
+_ANSI_NULLS = re.compile(r"SET\s+ANSI_NULLS\s+(ON|OFF)\b", re.IGNORECASE)

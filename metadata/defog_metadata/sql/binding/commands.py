@@ -59,7 +59,7 @@ class Binder(DefinitionBinder):
     # Data
 
     def _insert(self, node: exp.Insert, outer: Scope | None, ctes: tuple[Relation, ...]) -> None:
-        scope = self.new_scope(outer, ctes)
+        scope = self.new_scope(outer, ctes, node)
         target = self._target(node.this, scope)
         if isinstance(node.this, exp.Schema):
             self._target_columns(node.this.expressions, target, scope)
@@ -115,7 +115,7 @@ class Binder(DefinitionBinder):
         self.expression(node.args.get("index_where"), scope, "where")
 
     def _update(self, node: exp.Update, outer: Scope | None, ctes: tuple[Relation, ...]) -> None:
-        scope = self.new_scope(outer, ctes)
+        scope = self.new_scope(outer, ctes, node)
         target = self._update_target(node, scope)
         self._assignments(node.expressions, scope, target)
         self.expression(node.args.get("where"), scope, "where")
@@ -154,7 +154,7 @@ class Binder(DefinitionBinder):
         return relation.name is not None and self.naming.equal(relation.name, name_of(identifier))
 
     def _delete(self, node: exp.Delete, outer: Scope | None, ctes: tuple[Relation, ...]) -> None:
-        scope = self.new_scope(outer, ctes)
+        scope = self.new_scope(outer, ctes, node)
         multiple = node.args.get("tables") or ()
         self.source(node.this, scope)
         self.sources(node, scope)
@@ -177,7 +177,7 @@ class Binder(DefinitionBinder):
         self._refer("qualifier", name_of(identifier), identifier, status, scope, "from", targets)
 
     def _merge(self, node: exp.Merge, outer: Scope | None, ctes: tuple[Relation, ...]) -> None:
-        scope = self.new_scope(outer, ctes)
+        scope = self.new_scope(outer, ctes, node)
         self.source(node.this, scope)
         target = scope.relations[0] if scope.relations else None
         self.source(node.args.get("using"), scope)

@@ -7,10 +7,9 @@ from sqlglot import exp
 
 from defog_metadata.catalog import Column, Name, Naming
 from defog_metadata.sql.binding.names import fields_of, is_local, name_of, span_of
-from defog_metadata.sql.binding.projections import Outputs
 from defog_metadata.sql.binding.queries import QueryBinder
 from defog_metadata.sql.lexer import Token
-from defog_metadata.sql.scopes import Field, Relation, RelationKind, Scope
+from defog_metadata.sql.scopes import Field, Outputs, Relation, RelationKind, Scope
 
 __all__ = ["DefinitionBinder"]
 

@@ -16,6 +16,7 @@ from defog_metadata.sql.binding.quirks import (
 from defog_metadata.sql.scopes import (
     Clause,
     Field,
+    Outputs,
     Reference,
     ReferenceKind,
     Relation,
@@ -73,8 +74,8 @@ def is_local(local: Relation, path: tuple[Name, ...], catalog: Catalog) -> bool:
 class NameBinder:
     """Collects what is found: ``references`` and ``scopes``, in the order of the visit.
 
-    ``text`` is the statement as written; ``query_types`` has the type of each query in it with a
-    single column, by the identity of its node.
+    ``text`` is the statement as written; ``query_types``, ``query_scopes`` and ``query_outputs``
+    are what will be its ``Bound``.
     """
 
     def __init__(
@@ -89,14 +90,21 @@ class NameBinder:
         self.text = text
         self.types = engine_of(dialect)
         self.query_types: dict[int, str] = {}
+        self.query_scopes: dict[int, Scope] = {}
+        self.query_outputs: dict[int, Outputs] = {}
         self.naming = catalog.naming
         self.local_relations = local_relations
         self.references: list[Reference] = []
         self.scopes: list[Scope] = []
 
-    def new_scope(self, outer: Scope | None, ctes: tuple[Relation, ...]) -> Scope:
+    def new_scope(
+        self, outer: Scope | None, ctes: tuple[Relation, ...], node: exp.Expr | None = None
+    ) -> Scope:
+        """A scope that is still empty; that of the query or command *node*, if one is given."""
         scope = Scope(outer, ctes)
         self.scopes.append(scope)
+        if node is not None:
+            self.query_scopes[id(node)] = scope
         return scope
 
     def context(self, scope: Scope, earlier: Sequence[Field] = ()) -> Context:

@@ -9,14 +9,11 @@ from defog_metadata.catalog import Catalog, Name
 from defog_metadata.sql.binding.names import name_of, span_of
 from defog_metadata.sql.binding.outputs import implicit_name
 from defog_metadata.sql.binding.sources import SourceBinder
-from defog_metadata.sql.scopes import Clause, Field, Relation, Scope, Status
+from defog_metadata.sql.scopes import Clause, Field, Outputs, Relation, Scope, Status
 from defog_metadata.sql.types import NULL, UNTYPED
 from defog_metadata.text import Span
 
-__all__ = ["Outputs", "ProjectionBinder"]
-
-Outputs = tuple[tuple[Field, ...], bool]
-"""The columns that a query puts out, and whether there may be more."""
+__all__ = ["ProjectionBinder"]
 
 
 class ProjectionBinder(SourceBinder):
@@ -58,6 +55,8 @@ class ProjectionBinder(SourceBinder):
             is_open = True
         for projection in node.expressions:
             found, more = self.output(projection, scope, fields)
+            if projection.is_star:
+                self.query_outputs[id(projection)] = found, more
             fields += found
             is_open = is_open or more
         return tuple(fields), is_open

@@ -8,9 +8,10 @@ from sqlglot import exp
 
 from defog_metadata.catalog import Name
 from defog_metadata.sql.binding.names import name_of, span_of
-from defog_metadata.sql.binding.projections import Outputs, ProjectionBinder
+from defog_metadata.sql.binding.projections import ProjectionBinder
 from defog_metadata.sql.binding.quirks import takes_recursion_without_keyword
-from defog_metadata.sql.scopes import Clause, Field, Relation, Scope
+from defog_metadata.sql.scopes import Clause, Field, Outputs, Relation, Scope
+from defog_metadata.sql.widths import cells
 
 __all__ = ["QueryBinder"]
 
@@ -55,6 +56,16 @@ class QueryBinder(ProjectionBinder):
         recursive: exp.TableAlias | None,
     ) -> Outputs:
         """As ``query``; *recursive* is the CTE that the right side of a union may refer to."""
+        outputs = self.query_outputs[id(node)] = self._bound(node, outer, ctes, recursive)
+        return outputs
+
+    def _bound(
+        self,
+        node: exp.Expr,
+        outer: Scope | None,
+        ctes: tuple[Relation, ...],
+        recursive: exp.TableAlias | None,
+    ) -> Outputs:
         match node:
             case exp.Select():
                 return self._select(node, outer, ctes)
@@ -65,7 +76,7 @@ class QueryBinder(ProjectionBinder):
             case exp.Values():
                 return self._values(node, outer, ctes)
             case exp.Table():
-                scope = self.new_scope(outer, self.ctes(node, outer, ctes))
+                scope = self.new_scope(outer, self.ctes(node, outer, ctes), node)
                 self.source(node, scope)
                 return self.star(scope.relations), scope.is_open
             case _:
@@ -131,7 +142,7 @@ class QueryBinder(ProjectionBinder):
                 fields, is_open = (*fields, *added), is_open or right_open
             elif recursive is None or not _refers_to(operand, recursive):
                 fields = tuple(self._common(fields, right_fields))
-        scope = self.new_scope(outer, ctes)
+        scope = self.new_scope(outer, ctes, node)
         scope.relations.append(Relation(None, "subquery", fields, is_open=is_open))
         self._clauses(node, scope)
         return fields, is_open
@@ -158,16 +169,16 @@ class QueryBinder(ProjectionBinder):
             return self.star(scope.relations), scope.is_open
         fields, is_open = self._query(node.this, outer, ctes, recursive)
         if any(node.args.get(it) for it, _ in _CLAUSES):
-            scope = self.new_scope(outer, ctes)
+            scope = self.new_scope(outer, ctes, node)
             scope.relations.append(Relation(None, "subquery", fields, is_open=is_open))
             self._clauses(node, scope)
         return fields, is_open
 
     def _values(self, node: exp.Values, outer: Scope | None, ctes: tuple[Relation, ...]) -> Outputs:
-        scope = self.new_scope(outer, self.ctes(node, outer, ctes))
+        scope = self.new_scope(outer, self.ctes(node, outer, ctes), node)
         for row in node.expressions:
             self.expression(row, scope, "values")
-        rows = [_cells(it) for it in node.expressions]
+        rows = [cells(it) for it in node.expressions]
         width = len(rows[0]) if rows else 1
         start, prefix = _VALUES_NAMES.get(self.dialect, (1, "column"))
         fields = tuple(
@@ -188,7 +199,7 @@ class QueryBinder(ProjectionBinder):
         return self.types.shown(self.types.common(found))
 
     def _select(self, node: exp.Select, outer: Scope | None, ctes: tuple[Relation, ...]) -> Outputs:
-        scope = self.new_scope(outer, self.ctes(node, outer, ctes))
+        scope = self.new_scope(outer, self.ctes(node, outer, ctes), node)
         self.sources(node, scope)
         scope.aliases = tuple(self.aliases(node))
         for projection in node.expressions:
@@ -233,15 +244,6 @@ class QueryBinder(ProjectionBinder):
 
 # How each dialect calls the columns of VALUES: the first number, and what stands before it.
 _VALUES_NAMES = {"mysql": (0, "column_"), "duckdb": (0, "col")}
-
-
-def _cells(row: exp.Expr) -> list[exp.Expr]:
-    if not isinstance(row, exp.Tuple):
-        return [row]
-    first = row.expressions[0] if len(row.expressions) == 1 else None
-    # MySQL writes VALUES ROW(1, 2).
-    is_row = isinstance(first, exp.Anonymous) and first.name.upper() == "ROW"
-    return first.expressions if is_row and first is not None else row.expressions
 
 
 def _has_one_column(node: exp.Expr) -> bool:

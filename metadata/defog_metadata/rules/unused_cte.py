@@ -1,0 +1,100 @@
+"""unused-cte: a CTE that nothing selects from."""
+
+from collections.abc import Iterator, Sequence
+
+from sqlglot import exp
+
+from defog_metadata.catalog import Catalog
+from defog_metadata.rules.findings import Fix, Problem
+from defog_metadata.sql.analysis import Analysis
+from defog_metadata.sql.binding.names import name_of, span_of
+from defog_metadata.sql.extents import behind, enclosing
+from defog_metadata.sql.lexer import Token, tokenize
+from defog_metadata.sql.origins import cte_of
+from defog_metadata.text import Edit, Span
+
+
+def unused_cte(analysis: Analysis, catalog: Catalog) -> Iterator[Problem]:
+    """Find CTEs that nothing selects from.
+
+    ::
+
+    with recent as (select * from orders) select id from customers
+         ^^^^^^ nothing selects from recent
+    """
+    tree = analysis.syntax.tree
+    if tree is None or not tree.find(exp.With):
+        return
+    text, dialect = analysis.syntax.text, analysis.syntax.dialect
+    tokens = [it for it in tokenize(text, dialect) if it.kind != "comment"]
+    meant = {
+        it.span: cte_of(it, catalog.naming) for it in analysis.references if it.kind == "table"
+    }
+    mentioned = [it for it in tree.find_all(exp.Table) if isinstance(it.this, exp.Identifier)]
+    for cte in tree.find_all(exp.CTE):
+        alias = cte.args.get("alias")
+        name = span_of(alias.this) if isinstance(alias, exp.TableAlias) and alias.this else None
+        # One that changes data does so whether anything reads what it returns or not.
+        if name is None or not isinstance(cte.this, exp.Query):
+            continue
+        body = _body(name, tokens)
+        if body is None or not _is_certain_query(cte.this):
+            continue
+        for table in mentioned:
+            place = span_of(table.this)
+            if place is None or name_of(table.this).key != name_of(alias.this).key:
+                continue
+            definition = meant.get(place)
+            if body.start <= place.start < body.end:  # recursion is no use
+                continue
+            if definition is None or definition.span == name:
+                break
+        else:
+            fix = _removal(name, body, text, tokens)
+            yield Problem(
+                name,
+                f"nothing selects from {text[name.start : name.end]}",
+                (fix,) if fix else (),
+                is_unneeded=True,
+            )
+
+
+def _is_certain_query(node: exp.Query) -> bool:
+    """Whether nothing in the CTE changes data."""
+    return node.find(exp.Insert, exp.Update, exp.Delete, exp.Merge) is None
+
+
+def _body(name: Span, tokens: Sequence[Token]) -> Span | None:
+    """The brackets of the query that a CTE's name stands for."""
+    index = behind(name.end, tokens)
+    if index < len(tokens) and tokens[index].text == "(":
+        index = (enclosing(index, tokens) or index) + 1
+    while index < len(tokens) and tokens[index].word in ("AS", "NOT", "MATERIALIZED"):
+        index += 1
+    if index >= len(tokens) or tokens[index].text != "(":
+        return None
+    closing = enclosing(index, tokens)
+    return Span(tokens[index].start, tokens[closing].end) if closing is not None else None
+
+
+def _removal(name: Span, body: Span, text: str, tokens: Sequence[Token]) -> Fix | None:
+    title = f"Remove {text[name.start : name.end]}"
+    before, after = behind(name.start, tokens) - 1, behind(body.end, tokens)
+    if after >= len(tokens) or before < 0:
+        return None
+    if tokens[after].text == ",":
+        return Fix(title, (Edit(Span(name.start, _past_blank(tokens[after].end, text)), ""),))
+    if tokens[after].word in ("SEARCH", "CYCLE", "USING"):
+        return None
+    if tokens[before].text == ",":
+        return Fix(title, (Edit(Span(tokens[before].start, body.end), ""),))
+    first = before - 1 if tokens[before].word == "RECURSIVE" else before
+    if tokens[first].word != "WITH":
+        return None
+    return Fix(title, (Edit(Span(tokens[first].start, _past_blank(body.end, text)), ""),))
+
+
+def _past_blank(offset: int, text: str) -> int:
+    while offset < len(text) and text[offset].isspace():
+        offset += 1
+    return offset
