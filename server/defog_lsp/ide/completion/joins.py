@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from defog_lsp.ide.completion.candidates import Candidate
 from defog_lsp.ide.completion.items import Item
 from defog_metadata.catalog import Catalog, Name, Naming, Table
+from defog_metadata.sql.aliases import free_alias
 from defog_metadata.sql.caret import Caret
 from defog_metadata.sql.scopes import Relation
 from defog_metadata.sql.skeleton import PLACEHOLDER
@@ -50,7 +51,7 @@ def joined_tables(snapshot: Snapshot, caret: Caret) -> Iterator[Candidate]:
         for table in _related(relation.table, catalog, snapshot.usage):
             name = _written(table, catalog)
             called = (
-                _free_alias(table.name, taken)
+                free_alias(table.name, taken, catalog.naming)
                 if is_aliased or table.name.casefold() in taken
                 else ""
             )
@@ -206,12 +207,3 @@ def _written(table: Table, catalog: Catalog) -> str:
     if catalog.is_visible(table):
         return name
     return f"{catalog.naming.write(table.schema)}.{name}"
-
-
-def _free_alias(name: str, taken: set[str]) -> str:
-    """The initials of *name*, or more of it, or with a number, until nothing is called so."""
-    parts = [it for it in name.casefold().split("_") if it]
-    initials = "".join(it[0] for it in parts) or "t"
-    candidates = [initials, name.casefold()[:3]]
-    candidates += [f"{initials}{number}" for number in range(2, 100)]
-    return next(it for it in candidates if it not in taken and it.isidentifier())
