@@ -6,6 +6,8 @@ from contextlib import suppress
 from typing import Protocol
 
 from defog_lsp.lsp.handlers import (
+    code_action,
+    code_action_resolve,
     completion,
     did_change,
     did_change_configuration,
@@ -43,6 +45,8 @@ _HANDLERS = (
     hover,
     completion,
     signature_help,
+    code_action,
+    code_action_resolve,
     did_change_configuration,
     did_change_watched_files,
     did_change_workspace_folders,

@@ -39,11 +39,12 @@ def expand_star(place: Place) -> Iterator[Refactoring]:
             columns = columns_of_star(scope, qualifier, place.naming)
             if place.is_selected(span) and columns:
                 shown = place.text[span.start : span.end]
-                edit = Edit(span, _listed(columns, place.text, span.start))
+                edit = Edit(span, _listed(columns, place, span.start))
                 yield Refactoring(f"Expand {shown}", (edit,))
 
 
-def _listed(columns: tuple[str, ...], text: str, start: int) -> str:
+def _listed(columns: tuple[str, ...], place: Place, start: int) -> str:
+    text, start = place.snapshot.text, place.analysis.statement.start + start
     line = text[max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1 : start]
     joined = ", ".join(columns)
     if len(line) + len(joined) <= _WIDEST:

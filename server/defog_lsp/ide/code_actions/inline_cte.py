@@ -25,9 +25,9 @@ _VOLATILE = (exp.Rand, exp.Randn, exp.Uuid, exp.TableSample)
 _VOLATILE_NAMES = frozenset(
     """random rand randn uuid uuid_short newid newsequentialid gen_random_uuid uuid_generate_v4
     nextval setval currval lastval clock_timestamp timeofday sleep pg_sleep changes
-    last_insert_rowid last_insert_id total_changes randomblob random_normal uniform randstr seq4 seq8 generate_uuid
-    txid_current pg_advisory_lock set_config uuidv4 uuidv7 gen_random_bytes sysdate get_lock
-    benchmark row_count found_rows""".split()
+    last_insert_rowid last_insert_id total_changes randomblob random_normal uniform randstr
+    seq4 seq8 generate_uuid txid_current pg_advisory_lock set_config uuidv4 uuidv7
+    gen_random_bytes sysdate get_lock benchmark row_count found_rows""".split()
 )
 
 

@@ -179,4 +179,5 @@ _DOUBTFUL = ("unknown", "ambiguous")
 
 def _outputs(analysis: Analysis) -> tuple[list[str], bool]:
     fields, is_open = analysis.bound.outputs.get(id(analysis.syntax.tree), ((), False))
-    return [it.name.key for it in fields], is_open
+    # Where USING has merged columns, engines differ in the order, which is not known here.
+    return sorted(it.name.key for it in fields), is_open
