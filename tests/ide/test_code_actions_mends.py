@@ -161,3 +161,15 @@ BROKEN = [
 @pytest.mark.parametrize("sql", [it if "$0" in it else f"{it}$0" for it in BROKEN])
 def test_broken_text_never_raises(sql: str) -> None:
     offered(sql)
+
+
+def test_fixing_all() -> None:
+    sql = "select 1 from orders where total = NULL;\nselect $0nope from orders where id <> NULL"
+    (fix,) = offered(sql, kinds=["source.fixAll"])
+    assert fix.kind == "source.fixAll.defog"
+    assert applied(sql.replace("$0", ""), fix.edits) == (
+        "select 1 from orders where total IS NULL;\nselect nope from orders where id IS NOT NULL"
+    )
+    assert fix in offered(sql)
+    assert not offered(sql, kinds=["source.fixAll"], severities={"null-comparison": "off"})
+    assert not offered("select $0nope from orders", kinds=["source"])

@@ -151,11 +151,11 @@ async def test_a_client_that_knows_commands_only(tmp_path: Path, folder: Path) -
     applied: list[lsp.ApplyWorkspaceEditParams] = []
     async with running(tmp_path, folder, can=COMMANDS) as editor:
 
-        @editor.feature(lsp.WORKSPACE_APPLY_EDIT)
-        def _(params: lsp.ApplyWorkspaceEditParams) -> lsp.ApplyWorkspaceEditResult:
+        def apply(params: lsp.ApplyWorkspaceEditParams) -> lsp.ApplyWorkspaceEditResult:
             applied.append(params)
             return lsp.ApplyWorkspaceEditResult(applied=True)
 
+        editor.feature(lsp.WORKSPACE_APPLY_EDIT)(apply)
         editor.open(uri, "select * from orders")
         await editor.state("ready")
         found = await ask(editor, uri, (0, 7))
