@@ -82,7 +82,14 @@ class Naming:
         """*stored* as it must be written in a statement: quoted where it has to be."""
         if _PLAIN.fullmatch(stored) and not self._must_quote(stored):
             return stored
-        doubled = stored.replace(self.quote_close, self.quote_close * 2)
+        return self._quoted(stored)
+
+    def repeat(self, written: Name) -> str:
+        """A name of the statement's own as it must be written again."""
+        return self._quoted(written.text) if written.quoted else written.text
+
+    def _quoted(self, name: str) -> str:
+        doubled = name.replace(self.quote_close, self.quote_close * 2)
         return f"{self.quote_open}{doubled}{self.quote_close}"
 
     def _must_quote(self, stored: str) -> bool:

@@ -3,11 +3,14 @@
 from collections.abc import Callable, Iterator, Mapping
 
 from defog_metadata.catalog import Catalog
+from defog_metadata.rules.cartesian_join import cartesian_join
 from defog_metadata.rules.column_count import column_count
 from defog_metadata.rules.findings import DEFAULT_SEVERITIES, Finding, Problem, Severity
 from defog_metadata.rules.null_comparison import null_comparison
 from defog_metadata.rules.select_star import select_star
 from defog_metadata.rules.syntax_error import syntax_error
+from defog_metadata.rules.type_mismatch import type_mismatch
+from defog_metadata.rules.ungrouped_column import ungrouped_column
 from defog_metadata.rules.unknown_alias import unknown_alias
 from defog_metadata.rules.unknown_column import unknown_column
 from defog_metadata.rules.unknown_table import unknown_table
@@ -24,8 +27,11 @@ _RULES: Mapping[str, Rule] = {
     "unknown-table": unknown_table,
     "unknown-alias": unknown_alias,
     "unknown-column": unknown_column,
+    "ungrouped-column": ungrouped_column,
+    "type-mismatch": type_mismatch,
     "column-count": column_count,
     "null-comparison": null_comparison,
+    "cartesian-join": cartesian_join,
     "unused-cte": unused_cte,
     "select-star": select_star,
 }

@@ -9,8 +9,8 @@ from defog_metadata.rules.findings import Problem
 from defog_metadata.sql.analysis import Analysis
 from defog_metadata.sql.binding.names import span_of
 from defog_metadata.sql.extents import behind, extent
-from defog_metadata.sql.lexer import Token, tokenize
 from defog_metadata.sql.scopes import Bound, Relation
+from defog_metadata.sql.syntax import Syntax
 from defog_metadata.sql.widths import cells, columns_in, is_by_name, values_in
 from defog_metadata.text import Span
 
@@ -30,8 +30,7 @@ def column_count(analysis: Analysis, catalog: Catalog) -> Iterator[Problem]:
     tree, dialect = analysis.syntax.tree, analysis.syntax.dialect
     if tree is None:
         return
-    tokens = [it for it in tokenize(analysis.syntax.text, dialect) if it.kind != "comment"]
-    counter = _Counter(analysis.bound, tokens, dialect)
+    counter = _Counter(analysis.bound, analysis.syntax)
     for node in tree.walk():
         match node:
             case exp.Insert():
@@ -40,7 +39,7 @@ def column_count(analysis: Analysis, catalog: Catalog) -> Iterator[Problem]:
                 yield from counter.set_operation(node)
             case exp.In() if node.args.get("query"):
                 yield from counter.membership(node)
-            case exp.CTE():
+            case exp.CTE() if dialect != "duckdb":  # it takes any number of names
                 yield from counter.names(node, node.this)
             case exp.Create():
                 yield from counter.created(node)
@@ -56,10 +55,10 @@ def column_count(analysis: Analysis, catalog: Catalog) -> Iterator[Problem]:
 class _Counter:
     """Looks at one kind of node at a time; says nothing where a length is not certain."""
 
-    def __init__(self, bound: Bound, tokens: Sequence[Token], dialect: str) -> None:
+    def __init__(self, bound: Bound, syntax: Syntax) -> None:
         self._bound = bound
-        self._tokens = tokens
-        self._dialect = dialect
+        self._syntax = syntax
+        self._dialect = syntax.dialect
 
     def insert(self, node: exp.Insert) -> Iterator[Problem]:
         source = node.args.get("expression")
@@ -130,7 +129,7 @@ class _Counter:
 
     def membership(self, node: exp.In) -> Iterator[Problem]:
         found = columns_in(node.args["query"], self._bound)
-        left = node.this
+        left = node.this.unnest()
         if isinstance(left, exp.Tuple):
             wanted = len(left.expressions)
         elif isinstance(left, exp.Column | exp.Literal):
@@ -151,6 +150,8 @@ class _Counter:
 
     def created(self, node: exp.Create) -> Iterator[Problem]:
         schema, source = node.this, node.args.get("expression")
+        if self._dialect == "sqlite":  # it looks at a view when it is read
+            return
         if isinstance(schema, exp.Schema) and isinstance(source, exp.Query):
             names = schema.expressions
             if all(isinstance(it, exp.Identifier) for it in names):
@@ -176,7 +177,7 @@ class _Counter:
             if not isinstance(it, exp.EQ) or not isinstance(it.this, exp.Tuple):
                 continue
             wanted, value = len(it.this.expressions), it.expression
-            if isinstance(value, exp.Subquery):
+            if isinstance(value, exp.Subquery) and self._dialect != "duckdb":
                 found = columns_in(value, self._bound)
                 if found is not None and found != wanted:
                     yield from self._query(value, f"{_many(found, 'value')} for", wanted)
@@ -220,15 +221,21 @@ class _Counter:
 
     def _of(self, nodes: Sequence[exp.Expr]) -> Span | None:
         """From the first to the last of *nodes*; words without a place are taken along."""
-        spans = [it for it in (extent(node, self._tokens) for node in nodes) if it is not None]
+        spans = [
+            it for it in (extent(node, self._syntax.tokens) for node in nodes) if it is not None
+        ]
         if not spans:
             return None
         start, end = spans[0].start, max(it.end for it in spans)
-        after = behind(end, self._tokens)
+        after = behind(end, self._syntax.tokens)
         depth = 0
-        while nodes and extent(nodes[-1], self._tokens) is None and after < len(self._tokens):
+        while (
+            nodes
+            and extent(nodes[-1], self._syntax.tokens) is None
+            and after < len(self._syntax.tokens)
+        ):
             # NULL, TRUE and DEFAULT at the end of a list have no place of their own.
-            token = self._tokens[after]
+            token = self._syntax.tokens[after]
             depth += (token.text == "(") - (token.text == ")")
             if depth < 0 or token.word in ("FROM", "UNION", "EXCEPT", "INTERSECT"):
                 break

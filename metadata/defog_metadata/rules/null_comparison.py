@@ -8,7 +8,7 @@ from defog_metadata.catalog import Catalog
 from defog_metadata.rules.findings import Fix, Problem
 from defog_metadata.sql.analysis import Analysis
 from defog_metadata.sql.extents import behind, extent
-from defog_metadata.sql.lexer import Token, tokenize
+from defog_metadata.sql.lexer import Token
 from defog_metadata.text import Edit, Span
 
 _SIGNS = frozenset(("=", "==", "<", ">", "!", "<>", "!="))
@@ -29,14 +29,14 @@ def null_comparison(analysis: Analysis, catalog: Catalog) -> Iterator[Problem]:
     tree = analysis.syntax.tree
     if tree is None or analysis.nulls_equal or not tree.find(exp.Null):
         return
-    text, dialect = analysis.syntax.text, analysis.syntax.dialect
-    tokens = [it for it in tokenize(text, dialect) if it.kind != "comment"]
+    text = analysis.syntax.text
+    tokens = analysis.syntax.tokens
     for node in tree.find_all(exp.EQ, exp.NEQ, exp.Not):
         if not _decides(node):
             continue
         if isinstance(node, exp.Not):
             problem = _not_in(node, tokens)
-        elif isinstance(node.expression, exp.Null):
+        elif isinstance(node.args.get("expression"), exp.Null):
             problem = _compared(node, tokens)
         else:
             problem = _turned(node, text, tokens)
@@ -51,7 +51,7 @@ def _decides(node: exp.Expr) -> bool:
     return isinstance(outer, _DECIDES)
 
 
-def _compared(node: exp.EQ | exp.NEQ, tokens: Sequence[Token]) -> Problem | None:
+def _compared(node: exp.Expr, tokens: Sequence[Token]) -> Problem | None:
     """``a = NULL``."""
     left = extent(node.this, tokens)
     if left is None or isinstance(node.this, exp.Predicate | exp.Tuple):
@@ -69,11 +69,13 @@ def _compared(node: exp.EQ | exp.NEQ, tokens: Sequence[Token]) -> Problem | None
     )
 
 
-def _turned(node: exp.EQ | exp.NEQ, text: str, tokens: Sequence[Token]) -> Problem | None:
+def _turned(node: exp.Expr, text: str, tokens: Sequence[Token]) -> Problem | None:
     """``NULL = a``."""
-    if not isinstance(node.this, exp.Null) or isinstance(node.expression, exp.Binary | exp.Tuple):
+    if not isinstance(node.this, exp.Null) or isinstance(
+        node.args["expression"], exp.Binary | exp.Tuple
+    ):
         return None
-    right = extent(node.expression, tokens)
+    right = extent(node.args["expression"], tokens)
     if right is None:
         return None
     before = behind(right.start, tokens) - 1
@@ -101,7 +103,7 @@ def _not_in(node: exp.Not, tokens: Sequence[Token]) -> Problem | None:
     if null is None:
         return None
     place = tokens.index(null)
-    fixes = ()
+    fixes: tuple[Fix, ...] = ()
     if nulls.count(True) == 1 and not all(nulls):
         first, last = (
             (tokens[place - 1].start, null.end)
@@ -113,10 +115,10 @@ def _not_in(node: exp.Not, tokens: Sequence[Token]) -> Problem | None:
     return Problem(Span(null.start, null.end), message, fixes)
 
 
-def _words(node: exp.EQ | exp.NEQ) -> str:
+def _words(node: exp.Expr) -> str:
     return "IS NULL" if isinstance(node, exp.EQ) else "IS NOT NULL"
 
 
-def _message(node: exp.EQ | exp.NEQ) -> str:
+def _message(node: exp.Expr) -> str:
     says = "nothing equals NULL" if isinstance(node, exp.EQ) else "nothing differs from NULL"
     return f"{says}, not even NULL: this is never true; write {_words(node)}"

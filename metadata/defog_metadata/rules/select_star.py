@@ -42,6 +42,8 @@ def select_star(analysis: Analysis, catalog: Catalog) -> Iterator[Problem]:
 def _span(projection: exp.Expr) -> Span | None:
     if isinstance(projection, exp.Star):
         return span_of(projection)
+    if not isinstance(projection, exp.Column):
+        return None
     first, star = span_of(projection.parts[0]), span_of(projection.this)
     return Span(first.start, star.end) if first and star else None
 

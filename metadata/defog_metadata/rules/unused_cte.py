@@ -9,7 +9,7 @@ from defog_metadata.rules.findings import Fix, Problem
 from defog_metadata.sql.analysis import Analysis
 from defog_metadata.sql.binding.names import name_of, span_of
 from defog_metadata.sql.extents import behind, enclosing
-from defog_metadata.sql.lexer import Token, tokenize
+from defog_metadata.sql.lexer import Token
 from defog_metadata.sql.origins import cte_of
 from defog_metadata.text import Edit, Span
 
@@ -25,20 +25,21 @@ def unused_cte(analysis: Analysis, catalog: Catalog) -> Iterator[Problem]:
     tree = analysis.syntax.tree
     if tree is None or not tree.find(exp.With):
         return
-    text, dialect = analysis.syntax.text, analysis.syntax.dialect
-    tokens = [it for it in tokenize(text, dialect) if it.kind != "comment"]
+    text = analysis.syntax.text
+    tokens = analysis.syntax.tokens
     meant = {
         it.span: cte_of(it, catalog.naming) for it in analysis.references if it.kind == "table"
     }
     mentioned = [it for it in tree.find_all(exp.Table) if isinstance(it.this, exp.Identifier)]
     for cte in tree.find_all(exp.CTE):
         alias = cte.args.get("alias")
-        name = span_of(alias.this) if isinstance(alias, exp.TableAlias) and alias.this else None
-        # One that changes data does so whether anything reads what it returns or not.
-        if name is None or not isinstance(cte.this, exp.Query):
+        if not isinstance(alias, exp.TableAlias) or not isinstance(cte.this, exp.Query):
+            continue
+        name = span_of(alias.this)
+        if name is None:
             continue
         body = _body(name, tokens)
-        if body is None or not _is_certain_query(cte.this):
+        if body is None or not _only_reads(cte.this):
             continue
         for table in mentioned:
             place = span_of(table.this)
@@ -59,8 +60,8 @@ def unused_cte(analysis: Analysis, catalog: Catalog) -> Iterator[Problem]:
             )
 
 
-def _is_certain_query(node: exp.Query) -> bool:
-    """Whether nothing in the CTE changes data."""
+def _only_reads(node: exp.Query) -> bool:
+    """What changes data does so whether anything reads what it returns or not."""
     return node.find(exp.Insert, exp.Update, exp.Delete, exp.Merge) is None
 
 

@@ -11,7 +11,7 @@ from sqlglot import exp
 from defog_metadata.sql.tokens import Token
 from defog_metadata.text import Span
 
-__all__ = ["behind", "enclosing", "extent"]
+__all__ = ["behind", "enclosing", "end_of_clause", "end_of_source", "extent"]
 
 _OPENING = "([{"
 _CLOSING = ")]}"
@@ -25,13 +25,44 @@ def extent(node: exp.Expr, tokens: Sequence[Token]) -> Span | None:
     places = [it for it in (_placed(part) for part in node.walk()) if it is not None]
     if not places:
         return None
-    span = _balanced(_around(places), tokens)
-    for cast in node.find_all(exp.Cast):
-        inside = [it for it in (_placed(part) for part in cast.walk()) if it is not None]
+    span = _called(node, _balanced(_around(places), tokens), tokens)
+    for part in node.find_all(exp.Cast, exp.Case):
+        inside = [it for it in map(_placed, part.walk()) if it is not None]
         if inside:
-            typed = _with_type(_balanced(_around(inside), tokens), tokens)
-            span = _around([span, typed])
+            within = _balanced(_around(inside), tokens)
+            complete = _with_type if isinstance(part, exp.Cast) else _with_end
+            span = _around([span, complete(within, tokens)])
     return span
+
+
+def end_of_source(select: exp.Select, tokens: Sequence[Token]) -> int | None:
+    """Where FROM and WHERE end: what a SELECT can be given more conditions or groups behind."""
+    places = (select.args.get("where"), *reversed(select.args.get("joins") or ()))
+    last = next((it for it in places if it), select.args.get("from_"))
+    place = extent(last, tokens) if isinstance(last, exp.Expr) else None
+    return end_of_clause(place.end, tokens) if place is not None else None
+
+
+def end_of_clause(offset: int, tokens: Sequence[Token]) -> int:
+    """Where the clause of a SELECT ends that *offset* is in."""
+    after, depth = behind(offset, tokens), 0
+    while after < len(tokens):
+        token = tokens[after]
+        if depth == 0 and (token.text == ")" or token.word in _AFTER_WHERE):
+            break
+        depth += (token.text == "(") - (token.text == ")")
+        after += 1
+    return tokens[after - 1].end
+
+
+def _called(node: exp.Expr, span: Span, tokens: Sequence[Token]) -> Span:
+    """*span* with the brackets of a call that has nothing with a place in them."""
+    after = behind(span.end, tokens)
+    is_call = any(it.meta.get("end") == span.end - 1 for it in node.find_all(exp.Func))
+    if not is_call or after >= len(tokens) or tokens[after].text != "(":
+        return span
+    closing = enclosing(after, tokens)
+    return Span(span.start, tokens[closing].end) if closing is not None else span
 
 
 def _placed(node: exp.Expr) -> Span | None:
@@ -110,4 +141,24 @@ def _with_type(span: Span, tokens: Sequence[Token]) -> Span:
     return span
 
 
+def _with_end(span: Span, tokens: Sequence[Token]) -> Span:
+    """*span* from the CASE before it to its END."""
+    first = behind(span.start, tokens)
+    opening = next(
+        (i for i in range(first - 1, max(first - 4, -1), -1) if tokens[i].word == "CASE"), None
+    )
+    if opening is None:
+        return span
+    depth = 0
+    for token in tokens[opening:]:
+        depth += (token.word == "CASE") - (token.word == "END")
+        if depth == 0:
+            return Span(tokens[opening].start, max(span.end, token.end))
+    return span
+
+
+_AFTER_WHERE = frozenset(
+    """EXCEPT FETCH FOR GROUP HAVING INTERSECT LIMIT MINUS OFFSET ON OPTION ORDER QUALIFY RETURNING
+    UNION WINDOW WITH""".split()
+)
 _CALLED = frozenset(("CAST", "TRY_CAST", "SAFE_CAST", "EXTRACT", "COALESCE", "CASE"))

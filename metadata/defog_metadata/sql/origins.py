@@ -30,13 +30,20 @@ class Origin:
 
 def scope_around(node: exp.Expr, bound: Bound) -> Scope | None:
     """The scope of the innermost query or command that *node* is in, itself included."""
+    scope: Scope | None = None
+    passed: list[int] = []
     found: exp.Expr | None = node
     while found is not None:
+        if id(found) in bound.around:
+            scope = bound.around[id(found)]
+            break
+        passed.append(id(found))
         scope = bound.scopes.get(id(found))
         if scope is not None:
-            return scope
+            break
         found = found.parent
-    return None
+    bound.around.update(dict.fromkeys(passed, scope))
+    return scope
 
 
 def origin_of(node: exp.Column, scope: Scope, naming: Naming) -> Origin | None:
@@ -57,7 +64,7 @@ def _in_relation(
     fields = relation.fields_called(path[0], naming)
     if len(fields) > 1 or (not fields and not relation.is_open):
         return None
-    relations = (relation,)
+    relations: tuple[Relation, ...] = (relation,)
     if scope.is_natural or any(naming.equal(path[0], it) for it in scope.merged):
         relations = tuple(it for it in scope.relations if it.fields_called(path[0], naming))
     return _origin(scope, relations or (relation,), next(iter(fields), None), path)

@@ -176,6 +176,8 @@ class Bound:
     scopes: Mapping[int, Scope] = field(default_factory=lambda: MappingProxyType({}))
     outputs: Mapping[int, Outputs] = field(default_factory=lambda: MappingProxyType({}))
     types: Mapping[int, str] = field(default_factory=lambda: MappingProxyType({}))
+    around: dict[int, Scope | None] = field(default_factory=dict)
+    """The scopes of nodes that have been asked for: a condition may be thousands of nodes deep."""
 
 
 @dataclass(frozen=True, slots=True)

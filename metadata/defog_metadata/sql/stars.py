@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from defog_metadata.catalog import Name, Naming
 from defog_metadata.sql.scopes import Field, Relation, Scope
 
-__all__ = ["columns_of_star", "written_name"]
+__all__ = ["columns_of_star"]
 
 # How engines order the columns of ``*`` where USING or NATURAL has made some of them one. The
 # merged ones come first by the standard; these leave each where the first relation has it.
@@ -42,18 +42,15 @@ def columns_of_star(scope: Scope, qualifier: tuple[Name, ...], naming: Naming) -
         if not field.name.text or len(relation.fields_called(field.name, naming)) != 1:
             return ()
     return tuple(
-        written_name(it.name, naming)
-        if not is_qualified or it.name.key in merged
-        else f"{written_name(relation.name, naming)}.{written_name(it.name, naming)}"
+        _written(it, naming)
+        if relation.name is None or not is_qualified or it.name.key in merged
+        else f"{naming.repeat(relation.name)}.{_written(it, naming)}"
         for relation, it in pairs
     )
 
 
-def written_name(name: Name | None, naming: Naming) -> str:
-    """A name as the text has given it or the database stores it, quoted where it has to be."""
-    if name is None:
-        return ""
-    return naming.write(name.text) if name.quoted else name.text
+def _written(field: Field, naming: Naming) -> str:
+    return naming.write(field.name.text) if field.is_stored else naming.repeat(field.name)
 
 
 def _can_be_named(relation: Relation, scope: Scope, naming: Naming) -> bool:

@@ -13,6 +13,7 @@ from sqlglot import exp
 from sqlglot.dialects.dialect import Dialect
 from sqlglot.errors import ParseError, SqlglotError
 
+from defog_metadata.lazy import lazy
 from defog_metadata.spelling import nearest
 from defog_metadata.sql.lexer import Token, tokenize
 from defog_metadata.sql.tokens import is_filled_in
@@ -42,6 +43,11 @@ class Syntax:
     dialect: str
     tree: exp.Expr | None = None
     problems: tuple[SyntaxProblem, ...] = ()
+
+    @lazy
+    def tokens(self) -> tuple[Token, ...]:
+        """The tokens of ``text``, comments left out."""
+        return tuple(it for it in tokenize(self.text, self.dialect) if it.kind != "comment")
 
 
 @lru_cache(maxsize=4096)

@@ -8,7 +8,6 @@ from defog_lsp.ide.code_actions.place import Place, Refactoring
 from defog_metadata.sql.binding.names import span_of
 from defog_metadata.sql.binding.quirks import sees_output_names
 from defog_metadata.sql.scopes import Field, Reference, Relation
-from defog_metadata.sql.stars import written_name
 from defog_metadata.text import Edit, Span
 
 __all__ = ["qualify_names"]
@@ -34,9 +33,9 @@ def qualify_names(place: Place) -> Iterator[Refactoring]:
         and _takes_qualifier(it)
     }
     edits = [
-        Edit(Span(it.span.start, it.span.start), f"{written_name(owner.name, place.naming)}.")
+        Edit(Span(it.span.start, it.span.start), f"{place.naming.repeat(owner.name)}.")
         for it in place.analysis.references
-        if it.span in columns and (owner := _owner(it, place)) is not None
+        if it.span in columns and (owner := _owner(it, place)) and owner.name
     ]
     if edits:
         yield Refactoring("Qualify all names in this statement", tuple(dict.fromkeys(edits)))
