@@ -132,9 +132,9 @@ def test_a_long_list_has_a_line_for_each_column() -> None:
         # Initials that are taken, by whatever name.
         (
             "select $0customers.id from customers, orders c, orders o where c.id = o.id",
-            "select cus.id from customers cus, orders c, orders o where c.id = o.id",
+            "select c2.id from customers c2, orders c, orders o where c.id = o.id",
         ),
-        ("with recent_orders as (select 1 as ro) select $0ro from recent_orders", "with recent_orders as (select 1 as ro) select ro from recent_orders rec"),
+        ("with recent_orders as (select 1 as ro) select $0ro from recent_orders", "with recent_orders as (select 1 as ro) select ro from recent_orders ro2"),
         # Where an alias would stand in the wrong place, or a lock or hint names the table.
         ("select $0orders.id from orders for update of orders", ""),
         ("select $0orders.id from orders tablesample system (1)", ""),

@@ -64,6 +64,46 @@ def test_lines_for_the_client_are_no_sql() -> None:
     )
 
 
+def test_semicolons_may_be_left_out_where_the_dialect_does_not_ask_for_them() -> None:
+    wholes = (
+        "declare @n int",
+        "set @n = 1",
+        "select id\ninto #kept\nfrom orders\nunion all\nselect id from customers",
+        "update o\nset total = 1\noutput inserted.id\nfrom orders o",
+        "delete from orders\nwhere id in (\nselect 1)",
+        "insert into orders (id)\noutput inserted.id\nselect id from customers",
+        "insert into orders (id) values (1)",
+        "insert into orders\nexec made 1,\n  @b = 2",
+        "exec made @a = 1",
+        "create table t (a int\nreferences x (id)\non delete cascade)",
+        "create unique index i\non t (a)",
+        "alter table t\nalter column a int",
+        "alter table t\ndrop column a",
+        "truncate table t",
+        "grant select, insert,\nupdate on t to x",
+        "begin tran",
+        "select top 1 *\nfrom t with (nolock)",
+        "commit",
+        "if @n = 1 begin select 1 select 2 end\nelse begin\nselect 3\nend",
+        "while @n < 3\nupdate t set a = 1",
+    )
+    check("\n".join(wholes), *wholes, dialect="tsql")
+    for whole in (
+        "with x as (\nselect 1 as a)\nselect * from x",
+        "with x as (select 1 as a)\ninsert into t\nselect * from x",
+        "merge t using x on 1 = 1 when matched then\nupdate set a = 1",
+        "create view v as\nselect 1 as a",
+        "create procedure p as\nselect 1\nupdate t set a = 1",
+        "create trigger t on x after insert,\nupdate as\nselect 1",
+        "declare c cursor for\nselect 1",
+        "if exists (select 1)\nselect 1\nelse\nselect 2",
+    ):
+        if not whole.startswith(("with", "merge")):  # these want a semicolon before them
+            check(f"select 0\n{whole};\nselect 9", "select 0", whole, "select 9", dialect="tsql")
+        check(f"{whole}\nGO\nselect 9", whole, "select 9", dialect="tsql")
+    check("select 1\nselect 2", "select 1\nselect 2")
+
+
 def test_the_reach_of_a_statement_goes_up_to_the_next() -> None:
     first, second = split("select 1 ; \n select 2  ", "postgres")
     assert first.reach == len("select 1 ;")

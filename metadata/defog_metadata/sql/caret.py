@@ -1,5 +1,6 @@
 """What stands around a caret, and what could be written there."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -7,6 +8,7 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 from defog_metadata.catalog import Name
+from defog_metadata.sql.at_hand import at_hand
 from defog_metadata.sql.binding import Binder
 from defog_metadata.sql.levels import Level, level_of
 from defog_metadata.sql.lexer import Token, tokenize
@@ -44,6 +46,8 @@ class Caret:
     """The shape of what stands before the word at the caret and its qualifier."""
     tokens: tuple[Token, ...] = ()
     """The tokens of the statement before the word at the caret and its qualifier."""
+    after: tuple[Token, ...] = ()
+    """Its tokens behind the word at the caret."""
     reference: Reference | None = None
     """What the word would be if it were a name: its kind, clause and scope. ``None`` where no
     name is expected."""
@@ -68,7 +72,8 @@ class Caret:
 
 def caret_at(snapshot: Snapshot, offset: int) -> Caret:
     """Understand the caret at *offset*, in text that need not parse."""
-    statement, known = _statement_at(snapshot, offset)
+    place = at_hand(snapshot, offset)
+    statement, known = place.statement, place.known
     text, at = statement.text, offset - statement.start
     tokens = tokenize(text, snapshot.dialect)
     under = next((it for it in tokens if it.start < at <= it.end), None)
@@ -83,17 +88,17 @@ def caret_at(snapshot: Snapshot, offset: int) -> Caret:
     is_quoted = word is not None and word.kind == "quoted"
     prefix = text[start:at]
     level = level_of(before)
-    expected = _expected(level, has_qualifier=bool(dotted))
+    expected = _expected(level, snapshot.dialect, has_qualifier=bool(dotted))
     found = _Reading()
     if expected in ("name", "column", "window"):
         end = word.end if word and (word.kind == "word" or word.closed) else at
         path = "".join(f"{it.text}." for it in dotted)
         versions = (
-            row_of_trigger(tokens, path)
+            row_of_trigger(place.tokens, path)
             or stand_ins(level, path)
             or repairs(text, start, end, snapshot.dialect)
         )
-        found = _read(snapshot, versions, known)
+        found = _read(snapshot, versions, known, is_name=expected != "window")
         if found.reference is None and wants_relation(level):
             found = _read(snapshot, [f"SELECT 1 FROM {path}{PLACEHOLDER}"], known)
     # A name in quotes is replaced with both of them.
@@ -108,12 +113,17 @@ def caret_at(snapshot: Snapshot, offset: int) -> Caret:
         expected,
         level,
         tuple(before),
+        _behind(tokens, word.end if word else at),
         found.reference,
         found.others,
         known,
         found.tree,
-        _comment(snapshot, statement, tokens, start),
+        _comment(snapshot, place.gap, statement, tokens, start),
     )
+
+
+def _behind(tokens: list[Token], end: int) -> tuple[Token, ...]:
+    return tuple(it for it in tokens if it.start >= end and it.kind != "comment")
 
 
 def _in_string(  # noqa: PLR0913, PLR0917 - the caret with all that is around it
@@ -128,15 +138,21 @@ def _in_string(  # noqa: PLR0913, PLR0917 - the caret with all that is around it
     text = statement.text
     line_end = text.find("\n", string.start)
     end = string.end if string.closed or line_end < 0 else line_end
-    found = _read(snapshot, repairs(text, string.start, end, snapshot.dialect), known)
-    inside = statement.start + string.start + 1
+    # N'…', where the dialect's own tables know nothing of the letter.
+    letter = next((it for it in tokens if it.end == string.start and it.word == "N"), string)
+    found = _read(snapshot, repairs(text, letter.start, end, snapshot.dialect), known)
+    opening = _OPENING.match(string.text)
+    inside = statement.start + string.start + (opening.end() if opening else 1)
+    if offset < inside:  # in the middle of what opens it
+        return Caret(Span(offset, offset), "", is_quoted=False, qualifier=(), expected="nothing")
     return Caret(
         Span(inside, offset),
         snapshot.text[inside:offset],
         is_quoted=True,
         qualifier=(),
         expected="string",
-        tokens=tuple(it for it in tokens if it.end <= string.start and it.kind != "comment"),
+        tokens=tuple(it for it in tokens if it.end <= letter.start and it.kind != "comment"),
+        after=_behind(tokens, end),
         reference=found.reference,
         others=found.others,
         known=known,
@@ -144,33 +160,17 @@ def _in_string(  # noqa: PLR0913, PLR0917 - the caret with all that is around it
     )
 
 
-def _comment(snapshot: Snapshot, statement: Statement, tokens: list[Token], start: int) -> str:
-    """The comments from the end of the statement before up to the caret."""
-    gap = max((it.reach for it in snapshot.statements if it.reach <= statement.start), default=0)
+# With what may stand before the quote: E'…', N'…', and PostgreSQL's dollars.
+_OPENING = re.compile(r"[^\W\d]{1,2}['\"]|\$\w*\$")
+
+
+def _comment(
+    snapshot: Snapshot, gap: int, statement: Statement, tokens: list[Token], start: int
+) -> str:
+    """The comments from *gap*, the end of the statement before, up to the caret."""
     above = tokenize(snapshot.text[gap : statement.start], snapshot.dialect)
     inside = [it for it in tokens if it.end <= start]
     return "\n".join(it.text for it in (*above, *inside) if it.kind == "comment")
-
-
-def _statement_at(snapshot: Snapshot, offset: int) -> tuple[Statement, tuple[Relation, ...]]:
-    """The statement the caret is in or would continue, and what was defined before it."""
-    known: tuple[Relation, ...] = ()
-    previous_end = 0
-    for statement in snapshot.statements:
-        if statement.start >= offset and statement.span.start != offset:
-            break
-        if offset < statement.reach or (
-            offset == statement.reach and not snapshot.text[: statement.reach].endswith(";")
-        ):
-            reach = max(offset, statement.span.end)
-            text = snapshot.text[statement.start : reach]
-            return Statement(statement.start, text, statement.reach), known
-        analysis = next(it for it in snapshot.analyses if it.statement is statement)
-        known = analysis.known_after
-        previous_end = statement.reach
-    text = snapshot.text[previous_end:offset]
-    blank = len(text) - len(text.lstrip())
-    return Statement(previous_end + blank, text[blank:], offset), known
 
 
 def _is_inside(token: Token, at: int) -> bool:
@@ -207,8 +207,8 @@ def _name(token: Token) -> Name:
     return Name(token.text[1:-1] if is_quoted else token.text, is_quoted)
 
 
-def _expected(level: Level, *, has_qualifier: bool) -> Expected:
-    expected = expected_at(level)
+def _expected(level: Level, dialect: str, *, has_qualifier: bool) -> Expected:
+    expected = expected_at(level, dialect)
     if not has_qualifier or expected in ("nothing", "type", "column"):
         return expected
     return "name"
@@ -221,8 +221,17 @@ class _Reading:
     tree: exp.Expr | None = None
 
 
-def _read(snapshot: Snapshot, versions: Iterable[str], known: tuple[Relation, ...]) -> _Reading:
-    """What the placeholder refers to in the first version that can be read."""
+def _read(
+    snapshot: Snapshot,
+    versions: Iterable[str],
+    known: tuple[Relation, ...],
+    *,
+    is_name: bool = True,
+) -> _Reading:
+    """What the placeholder refers to in the first version that can be read.
+
+    Where the placeholder is no name that could refer to anything, the first tree is taken.
+    """
     tried: set[str] = set()
     for version in versions:
         if version in tried or PLACEHOLDER not in version:
@@ -234,6 +243,8 @@ def _read(snapshot: Snapshot, versions: Iterable[str], known: tuple[Relation, ..
             continue
         if tree is None:
             continue
+        if not is_name:
+            return _Reading(tree=tree)
         binder = Binder(snapshot.catalog, snapshot.dialect, known, version)
         binder.statement(tree)
         for reference in binder.references:

@@ -48,7 +48,7 @@ def _loose(*rules: tuple[str, str]) -> dict[str, frozenset[str]]:
 
 # Words that are keywords only behind certain others; elsewhere they are names.
 LOOSE = _loose(
-    ("VIEW INDEX SCHEMA DATABASE FUNCTION PROCEDURE TRIGGER SEQUENCE TYPE",
+    ("VIEW INDEX SCHEMA DATABASE FUNCTION PROCEDURE PROC TRIGGER SEQUENCE TYPE POLICY",
      "CREATE ALTER DROP TEMP TEMPORARY REPLACE MATERIALIZED ON SHOW UNIQUE TO RECURSIVE n"),
     ("TEMP TEMPORARY MATERIALIZED UNLOGGED TRANSIENT VIRTUAL EXTERNAL",
      "CREATE REPLACE AS NOT DROP ALTER REFRESH INTO"),
@@ -78,6 +78,8 @@ LOOSE = _loose(
     ("SIMILAR", "n v f () NOT"),
     ("ASOF SEMI ANTI", "n v f () (Q) LEFT RIGHT"),
     ("EXCLUDE", "* ()"),
+    ("PERCENT", "v ()"),
+    ("SUMMARIZE", "START"),
     ("COPY ANALYZE ANALYSE VACUUM DESCRIBE REFRESH SHOW COMMENT GRANT REVOKE DECLARE LOCK OPTIMIZE",
      "START EXPLAIN"),
     ("IGNORE OVERWRITE", "INSERT"),
@@ -86,6 +88,8 @@ LOOSE = _loose(
     ("STRUCT VALUE", "AS"),
     ("TOP", "SELECT DISTINCT ALL"),
     ("CLONE", "n"),
+    ("RETURNS", "f"),
+    ("USE", "START"),
 )  # fmt: skip
 
 # A clause of a query ends the expression before it, whose brackets were forgotten.
@@ -104,7 +108,7 @@ HELD: dict[str, tuple[str, ...]] = {
 # Keywords that say what the bracket behind them is for.
 OPENING = frozenset(
     """IN OVER USING VALUES EXCEPT EXCLUDE REPLACE RENAME GROUP FILTER KEY UNIQUE CHECK CONFLICT
-    INSERT TABLE EXISTS ANY SOME ALL FROM JOIN SET WITH""".split()
+    INSERT TABLE INDEX PIVOT EXISTS ANY SOME ALL FROM JOIN SET WITH""".split()
 )
 # Lists of names: behind them a name stays a name, where behind arguments it is a call.
 NO_CALLS = frozenset(("COLUMNS(", "KEYS(", "NAMES(", "BODY(", "ALIAS("))
@@ -115,8 +119,12 @@ OPENED_BEHIND_NAME: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     for pattern, opener in (
         (r"^CREATE .*TABLE (?:IF NOT EXISTS )?n$", "BODY("),
         (r"\b(?:INTO|INSERT|REPLACE|OVERWRITE(?: TABLE)?) n(?: AS n)?$", "COLUMNS("),
-        (r"\b(?:COPY|REFERENCES) n$", "KEYS("),
-        (r"\bINDEX (?:IF NOT EXISTS )?(?:n )?ON (?:ONLY )?n(?: USING n)?$", "KEYS("),
+        (r"\b(?:COPY|REFERENCES|ANALYZE|ANALYSE) n$", "KEYS("),
+        (r"^CREATE .*\b(?:FUNCTION|PROCEDURE|PROC) (?:IF NOT EXISTS )?n$", "PARAMETERS("),
+        (
+            r"\bINDEX (?:CONCURRENTLY )?(?:IF NOT EXISTS )?(?:n )?ON (?:ONLY )?n(?: USING n)?$",
+            "KEYS(",
+        ),
         (r"\b(?:KEY|UNIQUE|UNIQUE INDEX) n$", "KEYS("),
         (r"\bVIEW (?:IF NOT EXISTS )?n$", "NAMES("),
         (r"(?:^|\( )WITH (?:RECURSIVE )?(?:n (?:\(\) )?AS (?:NOT )?(?:MATERIALIZED )?\(Q?\) , )*n$",

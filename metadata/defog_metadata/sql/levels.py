@@ -136,7 +136,9 @@ class _Reader:
         if word == "FROM" and (distinct := _DISTINCT_FROM.search(frame.shape)):
             frame.words[-len(distinct.group().split()) :] = ["="]
             return
-        if len(self._frames) == 1 and _begins_anew(frame, word):
+        is_event = frame.last == "n" and self._text_before() in _BEFORE_EVENT
+        is_anew = not is_event and (_begins_anew(frame, word) or _defines(frame, word))
+        if len(self._frames) == 1 and is_anew:
             frame.words, frame.names = [], []
         frame.words.append(word)
 
@@ -198,7 +200,9 @@ class _Reader:
             return
         inner = self._frames.pop()
         frame = self._frames[-1]
-        if inner.opener in _STAR_LISTS and frame.words[-2:-1] == ["*"]:
+        if frame.words[-3:] == ["f", "WITHIN", "GROUP"]:
+            del frame.words[-2:]  # a part of the call
+        elif inner.opener in _STAR_LISTS and frame.words[-2:-1] == ["*"]:
             frame.words.pop()  # the star is still all that has been selected
         elif inner.opener == "[":
             if frame.last not in OPERANDS:
@@ -210,6 +214,8 @@ class _Reader:
             frame.words.append("(Q)" if start.strip() in QUERIES else "()")
 
 
+# CREATE TRIGGER t AFTER INSERT ON …
+_BEFORE_EVENT = frozenset(("AFTER", "BEFORE", "OF"))
 _DISTINCT_FROM = re.compile(r"\bIS (?:NOT )?DISTINCT$")
 _STAR_LISTS = frozenset(("EXCEPT(", "EXCLUDE(", "REPLACE(", "RENAME("))
 
@@ -224,9 +230,18 @@ def _opener(frame: _Frame, name: str) -> str:
         return f"{name}("
     if shape == "DECLARE v TABLE":
         return "BODY("
+    if frame.last == "," and _NEXT_ROW.search(shape):
+        return "VALUES("
     if frame.last == "AS":
         return "OVER(" if WINDOW_AS.search(shape) else ""
+    if frame.last == "FROM" and frame.opener in HELD:
+        return ""  # EXTRACT(year FROM (…)
+    if frame.last == "EXCEPT" and frame.words[-2:-1] != ["*"]:
+        return ""  # the query of a set operation, not the columns that a star leaves out
     return f"{frame.last}(" if frame.last in OPENING else ""
+
+
+_NEXT_ROW = re.compile(r"\bVALUES \(\)(?: , \(\))* ,$")
 
 
 def _may_hold(frame: _Frame, word: str) -> bool:
@@ -241,11 +256,24 @@ def _begins_anew(frame: _Frame, word: str) -> bool:
     """Whether a statement starts here although no semicolon has ended the one before."""
     if word not in STARTERS or frame.last not in (*OPERANDS, "DESC", "ASC"):
         return False
-    if frame.words[0] in ("ALTER", "GRANT", "REVOKE"):
+    if frame.words[0] in ("ALTER", "GRANT", "REVOKE") or (
+        frame.words[0] == "CREATE" and word == "WITH"
+    ):
         return False
     if word == "SELECT":
         return "SELECT" in frame.words or frame.words[0] in ("UPDATE", "DELETE", "DROP")
     return not (frame.words[0] == "WITH" and "SELECT" not in frame.words)
+
+
+def _defines(frame: _Frame, word: str) -> bool:
+    """Whether the query of CREATE … AS comes now, to which the words before say nothing."""
+    if word not in _DEFINING or not frame.words or frame.words[0] in QUERIES:
+        return False
+    is_table = frame.words[0] == "CREATE" and "TABLE" in frame.words
+    return frame.last == "AS" or (word == "SELECT" and is_table and frame.last in OPERANDS)
+
+
+_DEFINING = frozenset(("SELECT", "WITH", "FROM", "VALUES"))
 
 
 def _is_call(frame: _Frame, following: Token | None) -> bool:

@@ -11,14 +11,23 @@ from defog_metadata.sql.levels import Level
 from defog_metadata.sql.lexer import Token
 from defog_metadata.sql.skeleton import PLACEHOLDER
 
-__all__ = ["Expected", "expected_at", "row_of_trigger", "stand_ins", "wants_relation"]
+__all__ = ["Expected", "expected_at", "is_cte", "row_of_trigger", "stand_ins", "wants_relation"]
 
 Expected = Literal[
-    "nothing", "statement", "name", "column", "type", "string", "continuation", "window"
+    "nothing",
+    "statement",
+    "name",
+    "column",
+    "type",
+    "string",
+    "continuation",
+    "window",
+    "schema",
 ]
 """What the grammar wants: a name that is only now being given, a new statement, a name (a relation,
 a column, the start of an expression), the bare name of a column, a type, the inside of a string,
-what may follow something complete (an operator, a clause, an alias), or the name of a window."""
+what may follow something complete (an operator, a clause, an alias), the name of a window, or that
+of a schema."""
 
 # What shapes are often asked for, by the names that the rules call it.
 _PARTS = {
@@ -54,6 +63,16 @@ _RULES = tuple(
             ^BODY\((?: .* ,)? n$
             ^ALTER TABLE .* ADD(?: COLUMN)?<new> n$
             ^DECLARE (?:.* , )?[nv]$
+            ^ALTER TABLE .*\bALTER(?: COLUMN)? n(?: SET n)? TYPE$
+            ^ALTER TABLE .*\b(?:MODIFY(?: COLUMN)?|CHANGE(?: COLUMN)? n) n$
+            ^PARAMETERS\((?: .* ,)?(?: IN)? [nv]$
+            ^CREATE .*\bRETURNS$
+            ^(?:CREATE|ALTER) .*\b(?:PROCEDURE|PROC) n (?:.* , )?v$
+        """,
+        schema=r"""
+            ^(?:DROP|ALTER) SCHEMA(?: IF EXISTS)?$
+            ^(?:GRANT|REVOKE) .* ON SCHEMA$
+            ^USE(?: SCHEMA)?$
         """,
         # AS gives a name, but for some that introduce what has one already.
         continuation_as=r"""
@@ -61,27 +80,31 @@ _RULES = tuple(
             <ctes> n(?: \(\))? AS(?: NOT)?(?: MATERIALIZED)? \(Q?\)$
             ^CREATE .*\b(?:TABLE|VIEW) .*\bAS$
             \bSELECT AS$
+            ^ALTER TABLE .*\bALTER(?: COLUMN)? n (?:SET|DROP)(?: NOT)?$
+            ^(?:GRANT|REVOKE) (?!.*\bON\b)
         """,
         # What stands between SELECT and its list.
         name_modified=r"""
             \bAS (?:STRUCT|VALUE)$
             \bTOP (?:v|\(\))(?: PERCENT)?(?: WITH TIES)?$
             \bDISTINCT ON \(\)$
+            ^PIVOT\( .* FOR$
         """,
         nothing=r"""
             \bAS$
             <ctes>$
-            ^(?:ALIAS|NAMES)\(
+            ^(?:ALIAS|NAMES|INDEX)\(
             ^CREATE [A-Z ]*\b(?:TABLE|VIEW|INDEX|SCHEMA|DATABASE|SEQUENCE|TYPE|CONCURRENTLY)<new>$
             ^CREATE [A-Z ]*\b(?:FUNCTION|PROCEDURE|TRIGGER)<new>$
-            ^BODY\((?: .* ,)?$
+            ^(?:BODY|PARAMETERS)\((?: .* ,)?$
             \bADD COLUMN<new>$
             \bCONSTRAINT$
             ^ALTER .* TO$
             \bWINDOW(?: n AS \(\) ,)*$
         """,
         column=r"""
-            ^(?:COLUMNS|KEYS|KEY|UNIQUE|CONFLICT|USING|INSERT|SET)\(
+            ^(?:COLUMNS|KEYS|KEY|UNIQUE|CONFLICT|INSERT|SET)\(
+            ^USING\((?! (?:SELECT|WITH|VALUES|FROM)\b)
             ^(?:EXCEPT|EXCLUDE|RENAME)\((?: .* ,)?$
             \* (?:EXCEPT|EXCLUDE|RENAME)$
             \bSET(?: <assigned>.* ,)?$
@@ -95,7 +118,7 @@ _RULES = tuple(
         # Words that only certain others, or a bracket, or a number can follow.
         continuation=r"""
             \b(?:LIMIT|FETCH|OFFSET|TOP|COLLATE|ESCAPE|TABLESAMPLE|IN|EXISTS|VALUES|FILTER|WITHIN)$
-            \b(?:=|\+) (?:ANY|ALL|SOME)$
+            (?:=|\+) (?:ANY|ALL|SOME)$
             ^EXISTS\($
             <item> NOT$
             \bIS(?: NOT)?(?: DISTINCT)?$
@@ -105,6 +128,9 @@ _RULES = tuple(
             \b(?:DO|FOR|THEN|ON) UPDATE$
             \bON(?: CONFLICT| DUPLICATE| DELETE)$
             ^INSERT .*\bVALUES(?: \(\) ,)* \(\) ON$
+            ^INSERT .*\bWHERE .* ON$
+            ^COMMENT .*\bIS$
+            \bVALUES(?: \(\) ,)+$
             ^BODY\( .* ON$
             ^OVER\( .*\b(?:ROWS|RANGE|GROUPS)(?: BETWEEN(?: .* AND)?)?$
             ^(?:EXPLAIN )?(?:INSERT|MERGE|REPLACE|DELETE|CREATE|ALTER|DROP|EXPLAIN|SHOW|COMMENT)$
@@ -126,14 +152,16 @@ _RELATIONS = tuple(
         name=r"""
             ^(?:DROP|ALTER)(?: TEMP| TEMPORARY| MATERIALIZED| EXTERNAL)? (?:TABLE|VIEW)<old>$
             ^TRUNCATE(?: TABLE)?<old>$
-            ^(?:COPY|ANALYZE|ANALYSE|DESCRIBE|DESC|OPTIMIZE TABLE|LOCK TABLE)$
+            \bFROM ONLY$
+            ^(?:SUMMARIZE|COPY|ANALYZE|ANALYSE|DESCRIBE|DESC|OPTIMIZE TABLE|LOCK TABLE)$
             ^VACUUM(?: \(\))?(?: ANALYZE)?$
             ^REFRESH MATERIALIZED VIEW(?: CONCURRENTLY)?$
             ^COMMENT ON (?:TABLE|VIEW|COLUMN)$
             ^(?:GRANT|REVOKE) .* ON(?: TABLE)?$
             ^CREATE .*\bINDEX(?: CONCURRENTLY)?<new>(?: n)? ON(?: ONLY)?$
             ^CREATE .*\bTRIGGER .* ON$
-            ^CREATE .*\bTABLE n (?:n|CLONE)$
+            ^(?:CREATE|ALTER) POLICY n ON$
+            ^CREATE .*\bTABLE n (?:n|CLONE|LIKE|PARTITION n)$
             \bREFERENCES$
             ^SHOW (?:COLUMNS|INDEX|n) FROM$
             ^SHOW CREATE TABLE$
@@ -143,19 +171,44 @@ _RELATIONS = tuple(
 _INTO = re.compile(r"\b(?:FROM|JOIN|INTO|APPLY)$|^(?:MERGE|DELETE) .*\bUSING$|^MERGE n$")
 
 
-def expected_at(level: Level) -> Expected:
+# In some dialects a function takes a type among its arguments, or a clause has no word before one.
+_TYPES = {
+    "tsql": re.compile(r"^(?:TRY_)?CONVERT\($|^ALTER TABLE .*\bALTER COLUMN n$"),
+    "mysql": re.compile(r"^CONVERT\( .* ,$"),
+}
+
+
+def expected_at(level: Level, dialect: str = "") -> Expected:
     """What may come at the end of *level*."""
-    if _is_relation(level):
+    if _is_relation(level) or _is_condition_of_policy(level):
         return "name"
+    if dialect in _TYPES and _TYPES[dialect].search(level.shape):
+        return "type"
     if level.outer is not None and level.shape == "VALUES(" and " KEY UPDATE" in level.outer.shape:
         return "column"
     if level.outer is not None and level.shape == "":
-        return "name"
+        return "continuation" if is_cte(level.outer) else "name"
     return next((it for pattern, it in _RULES if pattern.search(level.shape)), "name")
 
 
 def _is_relation(level: Level) -> bool:
     return any(it.search(level.shape) for it in _RELATIONS)
+
+
+_CTE = _pattern(r"<ctes> n(?: \(\))? AS(?: NOT)?(?: MATERIALIZED)?$")
+
+
+def is_cte(level: Level) -> bool:
+    """Whether a bracket at the end of *level* holds the query of a CTE."""
+    return _CTE.search(level.shape) is not None
+
+
+def _is_condition_of_policy(level: Level) -> bool:
+    return (
+        level.shape in ("USING(", "CHECK(")
+        and level.outer is not None
+        and " POLICY " in level.outer.shape
+    )
 
 
 def wants_relation(level: Level) -> bool:
@@ -177,8 +230,13 @@ def stand_ins(level: Level, path: str) -> list[str]:
     table: Sequence[Token] = ()
     if shape.startswith("ALTER TABLE"):
         table = level.name_behind("TABLE")
+    elif outer is not None and " POLICY " in outer.shape:
+        named = "".join(it.text for it in outer.name_behind("ON"))
+        return [f"SELECT 1 FROM {named} WHERE {chain}"] if named else []
     elif outer is not None and shape.startswith("KEYS("):
-        table = outer.name_behind("REFERENCES", "COPY", "ON")
+        table = outer.name_behind("REFERENCES", "COPY", "ON", "ANALYZE", "ANALYSE")
+    elif outer is not None and outer.shape.startswith("ALTER TABLE"):
+        table = outer.name_behind("TABLE")
     elif outer is not None and shape.startswith(("KEY(", "UNIQUE(", "CHECK(")):
         return _own_columns(outer, chain)
     if table:

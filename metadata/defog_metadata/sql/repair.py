@@ -8,7 +8,7 @@ and still contains the caret's placeholder is taken.
 from collections.abc import Iterator, Sequence
 
 from defog_metadata.sql.lexer import Token, tokenize
-from defog_metadata.sql.skeleton import CLAUSES, PLACEHOLDER, chain, skeleton
+from defog_metadata.sql.skeleton import CLAUSES, PLACEHOLDER, chain, outermost_query, skeleton
 from defog_metadata.sql.tokens import is_filled_in
 
 __all__ = ["repairs"]
@@ -33,9 +33,10 @@ def repairs(text: str, start: int, end: int, dialect: str) -> Iterator[str]:
     tokens = _tokens(marked, dialect)
     own = _without_open_dots(_own_statement(tokens))
     if dialect == "tsql":
+        own = _without_top(own)
         yield _joined(_output_last(own))
     item = _without_item(own)
-    versions = (
+    versions = [
         _closed(tokens),
         _closed(own),
         _closed(_bracketed(own)),
@@ -45,7 +46,9 @@ def repairs(text: str, start: int, end: int, dialect: str) -> Iterator[str]:
         _closed(_without_item(_bracketed(own))),
         skeleton(_closed(own)),
         skeleton(_closed(_bracketed(own))),
-    )
+    ]
+    if inner := outermost_query(own):
+        versions += [_closed(inner), _closed(_bracketed(inner)), skeleton(_closed(inner))]
     for words in versions:
         yield _joined([*words, *_missing_end(words)])
 
@@ -182,11 +185,23 @@ def _missing_end(words: Sequence[str]) -> list[str]:
     head = words[0].upper() if words else ""
     if head == "MERGE" and "THEN" not in map(str.upper, words):
         return ["WHEN", "MATCHED", "THEN", "DELETE"]
-    if head == "INSERT" and PLACEHOLDER in words[-1] and "SET" in map(str.upper, words):
+    if (
+        head in {"INSERT", "REPLACE"}
+        and PLACEHOLDER in words[-1]
+        and "SET" in map(str.upper, words)
+    ):
         return ["=", "NULL"]
     if head == "WITH" and words[-1] == ")" and not _has_main_query(words):
         return ["SELECT", "1"]
     return []
+
+
+def _without_top(words: Sequence[str]) -> list[str]:
+    """T-SQL's ``UPDATE TOP (5) t`` and the like as sqlglot reads it."""
+    is_limited = words[1:3] in (["top", "("], ["TOP", "("]) and ")" in words
+    if not is_limited or words[0].upper() not in {"UPDATE", "INSERT", "DELETE", "MERGE"}:
+        return list(words)
+    return [words[0], *words[words.index(")") + 1 :]]
 
 
 def _output_last(words: Sequence[str]) -> list[str]:

@@ -7,7 +7,7 @@ to the caret itself. What is left parses, whatever was wrong with the rest.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-__all__ = ["CLAUSES", "PLACEHOLDER", "chain", "skeleton"]
+__all__ = ["CLAUSES", "PLACEHOLDER", "chain", "outermost_query", "skeleton"]
 
 PLACEHOLDER = "__caret__"
 
@@ -17,6 +17,8 @@ CLAUSES = frozenset(
     VALUES RETURNING UNION INTERSECT EXCEPT MINUS BY INTO UPDATE DELETE INSERT MERGE WITH
     CLUSTER DISTRIBUTE SORT CONNECT PREWHERE""".split()
 )
+
+_DEFINING = frozenset(("WITH", "SELECT", "FROM", "UPDATE", "INTO"))
 
 
 def skeleton(words: Sequence[str]) -> list[str]:
@@ -32,6 +34,26 @@ def chain(words: Sequence[str], caret: int) -> str:
     return "".join(words[start : caret + 1])
 
 
+def outermost_query(words: Sequence[str]) -> list[str]:
+    """The query in brackets that the caret is in, of a statement of an unknown kind; or nothing."""
+    caret = next((i for i, it in enumerate(words) if PLACEHOLDER in it), 0)
+    opened: list[int] = []
+    for index, word in enumerate(words[:caret]):
+        if word == "(":
+            opened.append(index)
+        elif word == ")" and opened:
+            opened.pop()
+    start = next((i + 1 for i in opened if words[i + 1].upper() in {"SELECT", "WITH"}), None)
+    if start is None:
+        return []
+    depth = 1
+    for index in range(start, len(words)):
+        depth += (words[index] == "(") - (words[index] == ")")
+        if depth == 0:
+            return list(words[start:index])
+    return list(words[start:])
+
+
 @dataclass(slots=True)
 class _Group:
     """The words between two brackets, inner brackets as groups."""
@@ -40,7 +62,7 @@ class _Group:
     has_caret: bool = False
 
     def flat(self) -> str:
-        return "(" + " ".join(it if isinstance(it, str) else it.flat() for it in self.items) + ")"
+        return f"( {' '.join(it if isinstance(it, str) else it.flat() for it in self.items)} )"
 
 
 class _Skeleton:
@@ -68,7 +90,7 @@ class _Skeleton:
 
     def _query(self, group: _Group) -> str:
         clauses = _clauses(group)
-        if not any(name in ("SELECT", "FROM", "UPDATE", "INTO") for name, _ in clauses):
+        if not any(name in _DEFINING for name, _ in clauses):
             return PLACEHOLDER if group.has_caret else "NULL"
         return " ".join(filter(None, (self._clause(name, body) for name, body in clauses)))
 
@@ -87,7 +109,7 @@ class _Skeleton:
             case "FROM" | "JOIN" | "INTO" | "UPDATE" | "INSERT" | "DELETE":
                 return f"{name} {self._names(body)}"
             case "UNION" | "INTERSECT" | "EXCEPT" | "MINUS":
-                return f"{name} {'ALL' if 'ALL' in body else ''}"
+                return "UNION ALL"  # which every dialect takes; the names are the same
             case "ON" if not has_caret:
                 return ""
             case _ if has_caret:
@@ -101,12 +123,14 @@ class _Skeleton:
                 return ""
 
     def _names(self, body: list["str | _Group"]) -> str:
-        return " ".join(it if isinstance(it, str) else f"({self._named_group(it)})" for it in body)
+        return " ".join(
+            it if isinstance(it, str) else f"( {self._named_group(it)} )" for it in body
+        )
 
     def _named_group(self, group: _Group) -> str:
         if any(name in ("SELECT", "WITH") for name, _ in _clauses(group)):
             return self._query(group)
-        return group.flat()[1:-1]
+        return group.flat()[2:-2]
 
     def _projection(self, item: list["str | _Group"]) -> str:
         if any(_holds_caret(it) for it in item):
@@ -127,7 +151,7 @@ class _Skeleton:
                 return chain(words, index)
             if isinstance(it, _Group) and it.has_caret:
                 inner = self._query(it)
-                return inner if inner == PLACEHOLDER else f"({inner})"
+                return inner if inner == PLACEHOLDER else f"( {inner} )"
         return "NULL"
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from defog_metadata.sql.lexer import Token, tokenize
+from defog_metadata.sql.unended import Unended
 from defog_metadata.text import Span
 
 __all__ = ["Statement", "split"]
@@ -47,9 +48,10 @@ def split(text: str, dialect: str) -> tuple[Statement, ...]:
 def _pieces(text: str, dialect: str) -> Iterator[tuple[Sequence[Token], int, bool]]:
     """For each statement its tokens, the end of its reach, and whether a semicolon ended it."""
     current: list[Token] = []
-    body = _Body(dialect)
+    body, unended = _Body(dialect), Unended()
     delimiter = ";"
     skip_to = 0
+    previous_end = 0
     tokens = tokenize(text, dialect)
     for index, token in enumerate(tokens):
         if token.start < skip_to:
@@ -61,18 +63,28 @@ def _pieces(text: str, dialect: str) -> Iterator[tuple[Sequence[Token], int, boo
         ):
             # The one before was never ended: none can be defined inside another.
             yield current, token.start, True
-            current, body = [], _Body(dialect)
+            current, body, unended = [], _Body(dialect), Unended()
         if command := _client_command(text, token, current):
             skip_to = command.end()
             if command["delimiter"]:
                 delimiter = command["delimiter"]
             if current:
                 yield current, token.start, True
-            current, body = [], _Body(dialect)
+            current, body, unended = [], _Body(dialect), Unended()
             continue
         if token.kind == "comment":
             # A comment before a statement is about it, but no part of it.
             continue
+        is_first_of_line = "\n" in text[previous_end : token.start]
+        previous_end = token.end
+        if (
+            dialect in _UNENDED
+            and is_first_of_line
+            and not body.is_open
+            and unended.ends_before(token, tokens[index + 1] if index + 1 < len(tokens) else None)
+        ):
+            yield current, token.start, True
+            current, body, unended = [], _Body(dialect), Unended()
         if (
             text.startswith(delimiter, token.start)
             and token.kind == "symbol"
@@ -81,14 +93,17 @@ def _pieces(text: str, dialect: str) -> Iterator[tuple[Sequence[Token], int, boo
             skip_to = token.start + len(delimiter)
             if current:
                 yield current, skip_to, True
-            current, body = [], _Body(dialect)
+            current, body, unended = [], _Body(dialect), Unended()
             continue
         current.append(token)
         body.read(token)
+        unended.read(token)
     if current:
         yield current, len(text), False
 
 
+# Dialects that take statements one behind the other without semicolons between.
+_UNENDED = frozenset(("tsql", "fabric"))
 _CLIENT_COMMAND = re.compile(
     r"(?:\\[^\W\d][^\r\n]*|\\[!?;][^\r\n]*"  # psql
     r"|(?i:GO)(?:[ \t]+\d+)?(?=[ \t]*(?:--[^\r\n]*)?$)"  # sqlcmd

@@ -112,7 +112,7 @@ class Binder(DefinitionBinder):
                 self._target_columns(call.expressions, target, scope)
         self._assignments(node.args.get("expressions") or (), update, target)
         self.expression(node.args.get("where"), update, "where")
-        self.expression(node.args.get("index_where"), scope, "where")
+        self.expression(node.args.get("index_predicate"), scope, "where")
 
     def _update(self, node: exp.Update, outer: Scope | None, ctes: tuple[Relation, ...]) -> None:
         scope = self.new_scope(outer, ctes, node)
@@ -156,7 +156,12 @@ class Binder(DefinitionBinder):
     def _delete(self, node: exp.Delete, outer: Scope | None, ctes: tuple[Relation, ...]) -> None:
         scope = self.new_scope(outer, ctes, node)
         multiple = node.args.get("tables") or ()
-        self.source(node.this, scope)
+        if isinstance(node.this, exp.Expr):
+            self.source(node.this, scope)
+        else:  # T-SQL's and Oracle's DELETE without FROM, or one that is being typed
+            for table in multiple:
+                self.source(table, scope)
+            multiple = ()
         self.sources(node, scope)
         for source in node.args.get("using") or ():
             self.source(source, scope)

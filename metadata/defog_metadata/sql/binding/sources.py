@@ -110,6 +110,7 @@ class SourceBinder(NameBinder):
             self.expression(node.this, scope, "from")
             relation = self._function(node.this, node, scope)
         if node.args.get("pivots"):
+            self._pivots(node, relation, scope)
             # A pivot makes columns of values: which ones, only the data knows.
             pivot = node.args["pivots"][-1]
             alias = pivot.args.get("alias")
@@ -150,14 +151,28 @@ class SourceBinder(NameBinder):
         fields, is_open = self.query(node, outer, scope.ctes)
         is_values = isinstance(node, exp.Values) or isinstance(node.this, exp.Values)
         kind: RelationKind = "values" if is_values else "subquery"
-        if node.args.get("pivots"):
-            is_open = True
         relation = Relation(None, kind, fields, is_open=is_open)
+        if node.args.get("pivots"):
+            self._pivots(node, relation, scope)
+            relation = replace(relation, is_open=True)
         named = self._aliased(relation, node)
         for pivot in node.args.get("pivots") or ():
             if pivot.args.get("alias"):
                 named = self._aliased(named, pivot)
         scope.relations.append(named)
+
+    def _pivots(self, node: exp.Expr, relation: Relation, scope: Scope) -> None:
+        """Bind what a PIVOT aggregates and takes its columns from, and what an UNPIVOT collects."""
+        for pivot in node.args.get("pivots") or ():
+            inner = self.new_scope(scope.outer, scope.ctes)
+            inner.relations.append(relation)
+            is_unpivot = bool(pivot.args.get("unpivot"))
+            fields = [it for it in pivot.args.get("fields") or () if isinstance(it, exp.In)]
+            named = [part for it in fields for part in it.expressions] if is_unpivot else []
+            aggregated = [] if is_unpivot else [*pivot.expressions, *(it.this for it in fields)]
+            for it in (*aggregated, *named):
+                self.expression(it, inner, "select")
+            relation = replace(relation, is_open=True)  # the next one sees other columns
 
     def _lateral(self, node: exp.Lateral, scope: Scope) -> None:
         inner = node.this

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from defog_lsp.ide.completion.candidates import Candidate
 from defog_lsp.ide.completion.columns import assigns_to_several, columns, qualifiers, windows
+from defog_lsp.ide.completion.delivery import delivered
 from defog_lsp.ide.completion.elsewhere import columns_elsewhere
 from defog_lsp.ide.completion.functions import functions
 from defog_lsp.ide.completion.items import Completions
@@ -11,7 +12,7 @@ from defog_lsp.ide.completion.joins import conditions, joined_tables
 from defog_lsp.ide.completion.keywords import keywords
 from defog_lsp.ide.completion.lists import expanded_star, grouped, insert_columns, insert_target
 from defog_lsp.ide.completion.ranking import ranked
-from defog_lsp.ide.completion.relations import relations
+from defog_lsp.ide.completion.relations import relations, schemas
 from defog_lsp.ide.completion.types import types
 from defog_lsp.ide.completion.values import values
 from defog_metadata.sql.caret import Caret, caret_at
@@ -25,8 +26,8 @@ _MOST_ITEMS = 100
 def complete(snapshot: Snapshot, offset: int) -> Completions:
     """What can be written at *offset*, best first, at most a hundred items."""
     caret = caret_at(snapshot, offset)
-    items = ranked(_candidates(snapshot, caret), snapshot, caret)
-    return Completions(tuple(items[:_MOST_ITEMS]), len(items) > _MOST_ITEMS)
+    found = ranked(_candidates(snapshot, caret), snapshot, caret)
+    return delivered(found, snapshot.text, offset, most=_MOST_ITEMS)
 
 
 def _candidates(snapshot: Snapshot, caret: Caret) -> Iterator[Candidate]:
@@ -45,9 +46,11 @@ def _candidates(snapshot: Snapshot, caret: Caret) -> Iterator[Candidate]:
         case "window":
             yield from windows(caret)
         case "string":
-            yield from values(caret)
+            yield from values(snapshot, caret)
         case "type":
             yield from types(snapshot, caret)
+        case "schema":
+            yield from schemas(snapshot, caret)
         case "continuation":
             yield from insert_target(snapshot, caret)
             yield from expanded_star(snapshot, caret)
@@ -60,25 +63,11 @@ def _candidates(snapshot: Snapshot, caret: Caret) -> Iterator[Candidate]:
 
 def _names(snapshot: Snapshot, caret: Caret) -> Iterator[Candidate]:
     """What an expression can start with."""
-    yield from values(caret)
+    yield from values(snapshot, caret)
     yield from conditions(snapshot, caret)
     yield from grouped(snapshot, caret)
     yield from columns(snapshot, caret)
-    if _is_before_from(caret, snapshot):
-        yield from columns_elsewhere(snapshot, caret)
+    yield from columns_elsewhere(snapshot, caret)
     if not caret.qualifier:
         yield from qualifiers(snapshot, caret)
     yield from functions(snapshot, caret)
-
-
-def _is_before_from(caret: Caret, snapshot: Snapshot) -> bool:
-    """Whether the caret's query has nothing to select from yet."""
-    if caret.reference is None or caret.reference.clause != "select":
-        return False
-    if not caret.qualifier:
-        return not caret.scope.relations
-    naming = snapshot.catalog.naming
-    return caret.scope.relation(caret.qualifier, naming) is None and not any(
-        it.hidden is not None and naming.equal(caret.qualifier[-1], it.hidden)
-        for it in caret.scope.relations
-    )

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from defog_lsp.ide.completion.candidates import Candidate
+from defog_lsp.ide.completion.documentation import subject_of_table
 from defog_lsp.ide.completion.items import Item
 from defog_metadata.catalog import Catalog, Name, Naming, Table
 from defog_metadata.sql.aliases import free_alias
@@ -14,7 +15,7 @@ from defog_metadata.sql.skeleton import PLACEHOLDER
 from defog_metadata.sql.snapshot import Snapshot
 from defog_metadata.sql.usage import Usage
 
-__all__ = ["conditions", "joined_tables", "keys_between"]
+__all__ = ["conditions", "joined_tables", "keys_between", "tied", "written"]
 
 # A database with more tables is asked only for those that the keys of the tables in FROM name.
 _MOST_TABLES = 500
@@ -34,12 +35,7 @@ class _Pairs:
 
 def joined_tables(snapshot: Snapshot, caret: Caret) -> Iterator[Candidate]:
     """After JOIN: the tables that keys tie to those in FROM, each with its whole condition."""
-    if (
-        caret.qualifier
-        or not caret.before
-        or caret.before[-1] != "JOIN"
-        or _has_condition(snapshot, caret)
-    ):
+    if not caret.before or caret.before[-1] != "JOIN" or _has_condition(snapshot, caret):
         return
     catalog = snapshot.catalog
     present = _present(caret)
@@ -49,7 +45,9 @@ def joined_tables(snapshot: Snapshot, caret: Caret) -> Iterator[Candidate]:
         if relation.table is None:
             continue
         for table in _related(relation.table, catalog, snapshot.usage):
-            name = _written(table, catalog)
+            name = _written_at(caret, table, catalog)
+            if not name:
+                continue
             called = (
                 free_alias(table.name, taken, catalog.naming)
                 if is_aliased or table.name.casefold() in taken
@@ -66,6 +64,7 @@ def joined_tables(snapshot: Snapshot, caret: Caret) -> Iterator[Candidate]:
                     insert=insert,
                     description="join",
                     documentation=table.description,
+                    subject=subject_of_table(table),
                 )
                 yield Candidate(item, summary=table.summary)
 
@@ -79,35 +78,59 @@ def conditions(snapshot: Snapshot, caret: Caret) -> Iterator[Candidate]:
     if len(present) < 2:  # noqa: PLR2004
         return
     joined = _joined(caret, present)
-    for other in reversed(present):
-        if other is joined or other.name is None or joined.name is None:
+    others = [it for it in reversed(present) if it is not joined]
+    found = [
+        (it, pairs)
+        for it in others
+        if joined.table is not None and it.table is not None
+        for pairs in _keyed_or_used(joined.table, it.table, snapshot.usage)
+    ] or [(it, pairs) for it in others for pairs in _same_named(joined, it)]
+    # Of several keys the one that ties nothing yet is likelier.
+    for other, pairs in sorted(found, key=lambda it: _is_tied(it[0], it[1], caret)):
+        condition = _condition(_called(joined, naming), pairs, other, naming)
+        yield Candidate(Item(condition, "join", caret.span, condition, description="join"))
+
+
+def tied(table: Table, alias: str, snapshot: Snapshot, caret: Caret) -> str:
+    """The condition that ties *table*, called *alias*, to what the caret's query reads.
+
+    The empty string where neither keys nor golden queries know one.
+    """
+    for relation in reversed(_present(caret)):
+        if relation.table is None:
             continue
-        for pairs in _ties(joined, other, snapshot.usage):
-            condition = _condition(_called(joined, naming), pairs, other, naming)
-            yield Candidate(Item(condition, "join", caret.span, condition, description="join"))
+        for pairs in _keyed_or_used(table, relation.table, snapshot.usage):
+            return _condition(alias, pairs, relation, snapshot.catalog.naming)
+    return ""
 
 
 def keys_between(table: Table, other: Table) -> Iterator[_Pairs]:
     """The ways in which foreign keys tie *table* (left) to *other* (right), in both directions."""
-    for key in table.foreign_keys:
-        if _refers(key.referred_table, key.referred_schema or table.schema, other):
-            yield _Pairs(key.columns, key.referred_columns)
-    if table == other:
-        return
-    for key in other.foreign_keys:
-        if _refers(key.referred_table, key.referred_schema or other.schema, table):
-            yield _Pairs(key.referred_columns, key.columns)
+    own = [
+        _Pairs(it.columns, it.referred_columns)
+        for it in table.foreign_keys
+        if _refers(it.referred_table, it.referred_schema or table.schema, other)
+    ]
+    others = [
+        _Pairs(it.referred_columns, it.columns)
+        for it in other.foreign_keys
+        if _refers(it.referred_table, it.referred_schema or other.schema, table)
+    ]
+    # A key to the table itself ties a row to its parent and to its children; to the parent first.
+    yield from others + own if table == other else own + others
 
 
 def _refers(name: str, schema: str, table: Table) -> bool:
     return name == table.name and (not schema or table.schema in ("", schema))
 
 
-def _ties(joined: Relation, other: Relation, usage: Usage) -> list[_Pairs]:
-    found: list[_Pairs] = []
-    if joined.table is not None and other.table is not None:
-        found = _keyed_or_used(joined.table, other.table, usage)
-    return found or list(_same_named(joined, other))
+def _is_tied(other: Relation, pairs: _Pairs, caret: Caret) -> bool:
+    """Whether an earlier condition has used these columns of *other*."""
+    if other.name is None:
+        return False
+    words = [it.text.strip('"`[]').casefold() for it in caret.tokens]
+    paths = {(words[i], words[i + 2]) for i, it in enumerate(words[1:-1]) if it == "."}
+    return all((other.name.key, it.casefold()) in paths for it in pairs.right)
 
 
 def _keyed_or_used(table: Table, other: Table, usage: Usage) -> list[_Pairs]:
@@ -202,7 +225,16 @@ def _called(relation: Relation, naming: Naming) -> str:
     return naming.write(name.text) if name.quoted else name.text
 
 
-def _written(table: Table, catalog: Catalog) -> str:
+def _written_at(caret: Caret, table: Table, catalog: Catalog) -> str:
+    """How the table is named at the caret; the empty string where it is in another schema."""
+    if not caret.qualifier:
+        return written(table, catalog)
+    is_in_schema = catalog.naming.same(caret.qualifier[-1], table.schema)
+    return catalog.naming.write(table.name) if is_in_schema else ""
+
+
+def written(table: Table, catalog: Catalog) -> str:
+    """The name of *table* with its schema where it needs that."""
     name = catalog.naming.write(table.name)
     if catalog.is_visible(table):
         return name

@@ -1,13 +1,16 @@
 """The words that the grammar allows next. ``keywords.txt`` says which those are."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 
 from defog_lsp.ide.completion.items import Item
 from defog_metadata.sql.caret import Caret
+from defog_metadata.sql.functions import functions_of
+from defog_metadata.sql.levels import Level
+from defog_metadata.sql.place import is_cte
 
 __all__ = ["all_keywords", "keywords"]
 
@@ -37,17 +40,51 @@ def _words(caret: Caret, dialect: str) -> tuple[str, ...]:
         return ()
     if caret.expected == "nothing" and not caret.level.shape:  # in a comment, in a number
         return ()
+    outer = caret.level.outer
+    if not caret.level.shape and outer is not None and is_cte(outer):
+        return _allowed("@query", dialect)
     if caret.expected == "statement":
         return _allowed("@statements", dialect)
+    if caret.level.outer is None and caret.before and caret.level.shape.startswith("n"):
+        return ()  # a statement of a kind that nothing is known of
     shape = _BETWEEN.sub("= v", caret.level.shape)
     found = next((words for pattern, words in _grammar().rules if pattern.search(shape)), None)
     if found is not None:
         words = _allowed(found, dialect)
         if "UNION ALL" in words and _SELECTED.search(shape):
             words += _allowed("@upsert", dialect)
+        if _CALLED.search(shape):
+            over = _allowed("@over", dialect)
+            words = tuple(it for it in words if it not in over)
+            if _is_projected(caret.level) and _takes_rows(caret.before, dialect):
+                words = (*words[:1], *over, *words[1:])
         return words
     is_relation = caret.reference is not None and caret.reference.kind == "table"
     return _allowed("@operands", dialect) if caret.expected == "name" and not is_relation else ()
+
+
+_CALLED = re.compile(r"(?:^| )f$")
+
+
+def _is_projected(level: Level | None) -> bool:
+    """Whether the level is where windows can be: in a select list, ORDER BY or QUALIFY."""
+    while level is not None:
+        clause = next((it for it in reversed(level.shape.split(" ")) if it in _ENDED_BY), "")
+        if clause and not (clause in {"WHEN", "THEN", "ELSE"} and level.shape.startswith("CASE")):
+            return clause in {"SELECT", "ORDER", "QUALIFY", "HAVING"}
+        level = level.outer
+    return False
+
+
+def _takes_rows(before: Sequence[str], dialect: str) -> bool:
+    """Whether the call that ends *before* may be of an aggregate or a window function."""
+    depth = 0
+    for index in range(len(before) - 1, 0, -1):
+        depth += (before[index] == ")") - (before[index] == "(")
+        if depth == 0:
+            function = functions_of(dialect).get(before[index - 1].lower())
+            return function is None or function.kind in {"aggregate", "window"}
+    return False
 
 
 # Dialects whose grammar is that of another one, as far as the rules know it.
@@ -60,8 +97,11 @@ _CLAUSES = (
     "SELECT|FROM|JOIN|ON|USING|WHERE|GROUP|HAVING|QUALIFY|WINDOW|ORDER|LIMIT|OFFSET|FETCH|SET|VALUES"
     "|RETURNING|OUTPUT|INTO|UNION|INTERSECT|EXCEPT|MINUS|APPLY|WHEN|THEN|ELSE"
 )
+_ENDED_BY = frozenset(_CLAUSES.split("|"))
 _ITEM = r"(?:n|v|f|\(\)|\(Q\)|\*)"
 _CHAIN = rf"{_ITEM}(?: \+ {_ITEM}| :: [nf])*"
+_OPERAND = rf"(?:INTERVAL v(?: n)?|{_ITEM})"
+_RANGE_END = rf"{_OPERAND}(?: \+ {_OPERAND}| :: [nf])*"
 _SOURCE = r"(?:n|v|f|\(Q\)|\(\))"
 # Before these an operand is a whole condition so far, which a comparison can still follow.
 _BEFORE_CONDITION = (
@@ -82,7 +122,9 @@ _MACROS = {
 }
 _CLAUSE = re.compile(r"\{([A-Z |:?()]+)\}")
 # A complete BETWEEN is one comparison; its AND joins no conditions.
-_BETWEEN = re.compile(rf"(?:NOT )?\bBETWEEN {_CHAIN} AND {_CHAIN}(?! (?:PRECEDING|FOLLOWING))")
+_BETWEEN = re.compile(
+    rf"(?:NOT )?\bBETWEEN {_RANGE_END} AND {_RANGE_END}(?! (?:PRECEDING|FOLLOWING))"
+)
 _SELECTED = re.compile(r"^(?:.*\(Q\) )?(?:INSERT|REPLACE)\b.* SELECT\b")
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from defog_lsp.ide.completion.candidates import Candidate
+from defog_lsp.ide.completion.documentation import subject_of_table
 from defog_lsp.ide.completion.items import Item
 from defog_metadata.catalog import Name, Naming, TableSummary
 from defog_metadata.sql.binding.names import is_local
@@ -10,7 +11,7 @@ from defog_metadata.sql.caret import Caret
 from defog_metadata.sql.scopes import Relation
 from defog_metadata.sql.snapshot import Snapshot
 
-__all__ = ["relations"]
+__all__ = ["relations", "schemas"]
 
 # Far more than a person reads, far fewer than a large database has.
 _MOST_TABLES = 500
@@ -20,17 +21,18 @@ def relations(snapshot: Snapshot, caret: Caret) -> Iterator[Candidate]:
     """The nearest definitions first: CTEs, then the file's own, then the database's."""
     catalog = snapshot.catalog
     naming = catalog.naming
-    schemas: list[str | None] = [None]
+    within: list[str | None] = [None]
     if caret.qualifier:
         schema = caret.qualifier[-1]
-        schemas = [it for it in catalog.source.schemas() if naming.same(schema, it)]
+        # Where the metadata does not say which schema a table is in, it may be any.
+        within = [it for it in catalog.source.schemas() if not it or naming.same(schema, it)]
         for relation in caret.known:
             if len(relation.path) > 1 and naming.equal(schema, relation.path[-2]):
                 yield from _defined(relation, caret, naming, qualified=False)
     else:
         for relation in (*caret.scope.ctes, *caret.known):
             yield from _defined(relation, caret, naming, qualified=True)
-    for stored in schemas:
+    for stored in within:
         for summary in _tables(snapshot, caret, stored):
             path = tuple(_name(it, naming) for it in (summary.schema, summary.name) if it)
             # What the file has defined or dropped hides what the database has.
@@ -40,9 +42,15 @@ def relations(snapshot: Snapshot, caret: Caret) -> Iterator[Candidate]:
             if not caret.qualifier and not catalog.is_visible(summary):
                 written = f"{naming.write(summary.schema)}.{written}"
             yield _table(summary, caret, written)
+    yield from schemas(snapshot, caret)
+
+
+def schemas(snapshot: Snapshot, caret: Caret) -> Iterator[Candidate]:
+    """The schemas of the database."""
+    catalog = snapshot.catalog
     for name in catalog.source.schemas() if not caret.qualifier else ():
         if name:
-            yield Candidate(Item(name, "schema", caret.span, naming.write(name)))
+            yield Candidate(Item(name, "schema", caret.span, catalog.naming.write(name)))
 
 
 def _tables(snapshot: Snapshot, caret: Caret, schema: str | None) -> Iterator[TableSummary]:
@@ -72,6 +80,7 @@ def _table(summary: TableSummary, caret: Caret, written: str) -> Candidate:
         insert=written,
         description=summary.schema,
         documentation=summary.description,
+        subject=subject_of_table(summary),
     )
     return Candidate(item, summary=summary)
 

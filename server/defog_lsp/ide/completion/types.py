@@ -21,6 +21,8 @@ _INTERNAL = frozenset("null unknown hllsketch super object nullable lowcardinali
 
 def types(snapshot: Snapshot, caret: Caret) -> Iterator[Candidate]:
     """The common types first, then the others that the dialect has."""
+    if caret.qualifier:
+        return  # a type of a schema: the metadata has none
     for name in _types_of(snapshot.dialect):
         written = name.upper() if caret.prefix.isupper() else name
         yield Candidate(Item(name, "type", caret.span, written))
