@@ -36,7 +36,7 @@ async def test_capabilities(raw: RawProcess) -> None:
     }
     assert capabilities["hoverProvider"] is True
     assert capabilities["executeCommandProvider"] == {
-        "commands": ["defog.refreshMetadata", "defog.showStatus"]
+        "commands": ["defog.refreshMetadata", "defog.showStatus", "defog.applyEdit"]
     }
     assert capabilities["workspace"]["workspaceFolders"] == {
         "supported": True,
@@ -169,6 +169,9 @@ async def test_wrong_commands(raw: RawProcess) -> None:
         ("defog.refreshMetadata", [1]),
         ("defog.refreshMetadata", ["file:///a", "file:///b"]),
         ("defog.showStatus", [{}]),
+        ("defog.applyEdit", []),
+        ("defog.applyEdit", ["a label", 1]),
+        ("defog.applyEdit", ["a label", {"changes": 1}]),
     ]:
         params = {"command": command, "arguments": arguments}
         answer = await raw.request("workspace/executeCommand", params)

@@ -534,8 +534,13 @@ def test_writing_a_star_out(sql: str, expected: str) -> None:
 
 
 def test_a_star_is_written_out_only_where_all_is_known() -> None:
-    for sql in ("select * from unknown_table", "select * from orders join customers using (id)"):
-        (*_, finding) = run(snapshot_of(sql), {"select-star": "hint", "unknown-table": "off"})
+    for sql, dialect in (
+        ("select * from unknown_table", "postgres"),
+        # Which column USING has merged comes where, is not known of every engine.
+        ("select * from orders join customers using (id)", "bigquery"),
+    ):
+        severities: dict[str, Severity] = {"select-star": "hint", "unknown-table": "off"}
+        (*_, finding) = run(snapshot_of(sql, dialect), severities)
         assert finding.code == "select-star"
         assert not finding.fixes
 

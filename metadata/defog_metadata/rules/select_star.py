@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 from sqlglot import exp
 
-from defog_metadata.catalog import Catalog, Naming
+from defog_metadata.catalog import Catalog
 from defog_metadata.rules.findings import Fix, Problem
 from defog_metadata.sql.analysis import Analysis
 from defog_metadata.sql.binding.names import name_of, span_of
-from defog_metadata.sql.scopes import Field, Relation, Scope
+from defog_metadata.sql.scopes import Scope
+from defog_metadata.sql.stars import columns_of_star
 from defog_metadata.sql.widths import has_hidden_side
 from defog_metadata.text import Edit, Span
 
@@ -31,7 +32,7 @@ def select_star(analysis: Analysis, catalog: Catalog) -> Iterator[Problem]:
             span = _span(projection) if isinstance(star, exp.Star) else None
             if span is None or scope is None:
                 continue
-            columns = () if any(star.args.values()) else _columns(projection, scope, catalog.naming)
+            columns = () if any(star.args.values()) else _columns(projection, scope, catalog)
             yield Problem(
                 span,
                 "name the columns: what * means changes with the table",
@@ -48,31 +49,9 @@ def _span(projection: exp.Expr) -> Span | None:
     return Span(first.start, star.end) if first and star else None
 
 
-def _columns(projection: exp.Expr, scope: Scope, naming: Naming) -> tuple[str, ...]:
-    """The columns that a star stands for, as they must be written; none where not all are known."""
-    relations = scope.relations
-    if isinstance(projection, exp.Column):
-        path = tuple(name_of(it) for it in projection.parts[:-1] if isinstance(it, exp.Identifier))
-        found = next((it for it in relations if it.is_called(path, naming)), None)
-        relations = [found] if found else []
-    elif scope.merged or scope.is_natural or has_hidden_side(projection.parent):
-        # What USING has merged comes first, and only once: which one, depends on the join.
+def _columns(projection: exp.Expr, scope: Scope, catalog: Catalog) -> tuple[str, ...]:
+    parts = projection.parts[:-1] if isinstance(projection, exp.Column) else ()
+    if not parts and has_hidden_side(projection.parent):
         return ()
-    if not relations or any(it.is_open or not it.fields for it in relations):
-        return ()
-    if any(not it.name.text for relation in relations for it in relation.fields):
-        return ()
-    is_qualified = isinstance(projection, exp.Column) or len(relations) > 1
-    if is_qualified and any(it.name is None for it in relations):
-        return ()
-    return tuple(
-        _written(relation, it, naming, is_qualified=is_qualified)
-        for relation in relations
-        for it in relation.fields
-    )
-
-
-def _written(relation: Relation, field: Field, naming: Naming, *, is_qualified: bool) -> str:
-    column = naming.write(field.name.text) if field.is_stored else naming.repeat(field.name)
-    qualifier = f"{naming.repeat(relation.name)}." if is_qualified and relation.name else ""
-    return qualifier + column
+    qualifier = tuple(name_of(it) for it in parts if isinstance(it, exp.Identifier))
+    return columns_of_star(scope, qualifier, catalog.naming)

@@ -34,6 +34,13 @@ class Capabilities:
     configuration_registration: bool = False
     watching: bool = False
     relative_patterns: bool = False
+    code_action_literals: bool = False
+    code_action_preferred: bool = False
+    code_action_edits_later: bool = False
+    """Whether an action's edit may be made when it has been chosen (``codeAction/resolve``)."""
+    document_changes: bool = False
+    edits: bool = False
+    """Whether it makes edits that we send (``workspace/applyEdit``)."""
 
     @classmethod
     def of(cls, capabilities: lsp.ClientCapabilities) -> "Capabilities":
@@ -47,6 +54,8 @@ class Capabilities:
         item = "text_document.completion.completion_item"
         signature = "text_document.signature_help.signature_information"
         files = "workspace.did_change_watched_files"
+        action = "text_document.code_action"
+        resolved = get_capability(capabilities, f"{action}.resolve_support.properties", default=())
         return cls(
             hover_markdown=markdown("text_document.hover.content_format"),
             completion_markdown=markdown(f"{item}.documentation_format"),
@@ -67,6 +76,11 @@ class Capabilities:
             ),
             watching=has(f"{files}.dynamic_registration"),
             relative_patterns=has(f"{files}.relative_pattern_support"),
+            code_action_literals=has(f"{action}.code_action_literal_support"),
+            code_action_preferred=has(f"{action}.is_preferred_support"),
+            code_action_edits_later=(has(f"{action}.data_support") and "edit" in (resolved or ())),
+            document_changes=has("workspace.workspace_edit.document_changes"),
+            edits=has("workspace.apply_edit"),
         )
 
 
@@ -130,6 +144,17 @@ class Client:
             _log.warning("the client gave no settings: %s", error)
             return [None] * len(scopes)
         return found if len(found) == len(scopes) else [None] * len(scopes)
+
+    async def apply(self, label: str, edit: lsp.WorkspaceEdit) -> bool:
+        """Whether the client has made *edit*."""
+        try:
+            answer = await self._server.workspace_apply_edit_async(
+                lsp.ApplyWorkspaceEditParams(edit, label)
+            )
+        except JsonRpcException as error:
+            _log.info("the client makes no edit: %s", error)
+            return False
+        return answer.applied
 
     async def register(self, *registrations: lsp.Registration) -> None:
         try:

@@ -5,12 +5,13 @@ answered without them; these functions are called in threads, after it.
 """
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from defog_lsp.ide.code_actions import CodeAction
     from defog_lsp.ide.completion import Completions
     from defog_lsp.ide.hover import Hover
     from defog_lsp.ide.signature_help import SignatureHelp
@@ -19,9 +20,11 @@ if TYPE_CHECKING:
     from defog_metadata.rules.findings import Finding, Severity
     from defog_metadata.sql.snapshot import Snapshot
     from defog_metadata.sql.usage import Usage
+    from defog_metadata.text import Edit, Span
     from defog_metadata.workspace.workspace import LoadedMetadata, Workspace
 
 __all__ = [
+    "code_actions",
     "complete",
     "configuration_findings",
     "default_severities",
@@ -34,6 +37,7 @@ __all__ = [
     "snapshot",
     "sources",
     "start_logging",
+    "table_insertion",
     "usage",
     "warm_up",
 ]
@@ -51,6 +55,7 @@ def warm_up() -> None:
     other half made.
     """
     with _loading:
+        import defog_lsp.ide.code_actions
         import defog_lsp.ide.completion
         import defog_lsp.ide.diagnostics
         import defog_lsp.ide.hover
@@ -122,6 +127,29 @@ def signature_help(snapshot: "Snapshot", offset: int) -> "SignatureHelp | None":
     from defog_lsp.ide import signature_help as feature
 
     return feature.signature_help(snapshot, offset)
+
+
+def code_actions(  # noqa: PLR0913 - all that a request says
+    snapshot: "Snapshot",
+    severities: "Mapping[str, Severity]",
+    span: "Span",
+    *,
+    kinds: tuple[str, ...],
+    is_automatic: bool,
+    shown: "frozenset[tuple[str, Span]]",
+) -> "list[CodeAction]":
+    warm_up()
+    from defog_lsp.ide import code_actions as feature
+
+    wanted = feature.Wanted(span, kinds, is_automatic, shown)
+    return feature.code_actions(snapshot, severities, wanted)
+
+
+def table_insertion(text: str, path: Sequence[str], columns: Sequence[str]) -> "Edit | None":
+    warm_up()
+    from defog_metadata.catalog.shapes.insertion import table_insertion
+
+    return table_insertion(text, path, columns)
 
 
 def diagnostics(snapshot: "Snapshot", severities: "Mapping[str, Severity]") -> "list[Finding]":

@@ -6,6 +6,8 @@ from contextlib import suppress
 from typing import Protocol
 
 from defog_lsp.lsp.handlers import (
+    code_action,
+    code_action_resolve,
     completion,
     completion_resolve,
     did_change,
@@ -45,6 +47,8 @@ _HANDLERS = (
     completion,
     completion_resolve,
     signature_help,
+    code_action,
+    code_action_resolve,
     did_change_configuration,
     did_change_watched_files,
     did_change_workspace_folders,

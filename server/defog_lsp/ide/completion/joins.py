@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain, count
 
 from defog_lsp.ide.completion.candidates import Candidate
 from defog_lsp.ide.completion.documentation import subject_of_table
 from defog_lsp.ide.completion.items import Item
 from defog_metadata.catalog import Catalog, Name, Naming, Table
+from defog_metadata.sql.aliases import free_alias
 from defog_metadata.sql.caret import Caret
 from defog_metadata.sql.scopes import Relation
 from defog_metadata.sql.skeleton import PLACEHOLDER
@@ -49,7 +49,7 @@ def joined_tables(snapshot: Snapshot, caret: Caret) -> Iterator[Candidate]:
             if not name:
                 continue
             called = (
-                _free_alias(table.name, taken, catalog.naming)
+                free_alias(table.name, taken, catalog.naming)
                 if is_aliased or table.name.casefold() in taken
                 else ""
             )
@@ -239,21 +239,3 @@ def written(table: Table, catalog: Catalog) -> str:
     if catalog.is_visible(table):
         return name
     return f"{catalog.naming.write(table.schema)}.{name}"
-
-
-def _free_alias(name: str, taken: set[str], naming: Naming) -> str:
-    """The initials of *name*, with a number where something is called so or it is a keyword."""
-    parts = [it for it in name.casefold().split("_") if it]
-    initials = "".join(it[0] for it in parts) or "t"
-    if not initials.isidentifier():
-        initials = f"t{initials}" if f"t{initials}".isidentifier() else "t"
-    candidates = chain((initials,), (f"{initials}{number}" for number in count(2)))
-    return next(
-        it for it in candidates if it not in taken and it not in _WORDS and naming.write(it) == it
-    )
-
-
-# Initials that read as a word of the language, whether or not the dialect reserves it.
-_WORDS = frozenset(
-    "as at by do go if in is no of on or to add all and any asc end for not set".split()
-)

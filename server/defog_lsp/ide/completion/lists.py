@@ -11,6 +11,7 @@ from defog_metadata.catalog import Column, Name, Naming, Table
 from defog_metadata.sql.caret import Caret, caret_at
 from defog_metadata.sql.skeleton import PLACEHOLDER
 from defog_metadata.sql.snapshot import Snapshot
+from defog_metadata.sql.stars import columns_of_star
 from defog_metadata.text import Span
 
 __all__ = ["expanded_star", "grouped", "insert_columns", "insert_target"]
@@ -112,21 +113,7 @@ def expanded_star(snapshot: Snapshot, caret: Caret) -> Iterator[Candidate]:
     inner = caret_at(Snapshot(without, snapshot.catalog, snapshot.dialect), offset - 1)
     if inner.reference is None or inner.reference.kind != "column":
         return
-    naming = snapshot.catalog.naming
-    relations = inner.scope.relations
-    qualified = len(relations) > 1
-    if inner.qualifier:
-        found = inner.scope.relation(inner.qualifier, naming)
-        relations, qualified = ([found] if found else []), True
-    if not relations or any(it.is_open for it in relations):
-        return
-    names: list[str] = []
-    for relation in relations:
-        owner = relation.name
-        prefix = (naming.write(owner.text) if owner.quoted else owner.text) + "." if owner else ""
-        for field in relation.fields:
-            name = naming.write(field.name.text) if field.name.quoted else field.name.text
-            names.append(f"{prefix}{name}" if qualified and owner else name)
+    names = list(columns_of_star(inner.scope, inner.qualifier, snapshot.catalog.naming))
     if inner.qualifier:
         # The qualifier in front of the star stays: the first name goes without its own.
         names[:1] = [it.rpartition(".")[2] for it in names[:1]]

@@ -1,19 +1,27 @@
-"""workspace/executeCommand: ``defog.refreshMetadata [folderUri]`` and ``defog.showStatus``."""
+"""workspace/executeCommand.
+
+``defog.refreshMetadata [folderUri]``, ``defog.showStatus [folderUri]`` and, for clients that know
+commands but no code actions, ``defog.applyEdit label edit``.
+"""
 
 import asyncio
 
+import cattrs
+from lsprotocol import converters
+from lsprotocol import types as lsp
 from pygls.exceptions import JsonRpcInvalidParams
 
+from defog_lsp.lsp.actions import APPLY_EDIT, REFRESH_METADATA
 from defog_lsp.lsp.language_server import SqlLanguageServer
 from defog_lsp.lsp.project import Project
 
-REFRESH_METADATA = "defog.refreshMetadata"
 SHOW_STATUS = "defog.showStatus"
 
 
 def register(server: SqlLanguageServer) -> None:
     server.command(REFRESH_METADATA)(refresh_metadata)
     server.command(SHOW_STATUS)(show_status)
+    server.command(APPLY_EDIT)(apply_edit)
 
 
 async def refresh_metadata(
@@ -33,6 +41,18 @@ def show_status(server: SqlLanguageServer, *arguments: object) -> list[dict[str,
     """The status of every connection of one folder, or of all."""
     projects = _projects(server, arguments)
     return [it.status(feed) for it in projects for feed in it.feeds.values()]
+
+
+async def apply_edit(server: SqlLanguageServer, *arguments: object) -> bool:
+    """Have the client make an edit that it was offered; whether it did."""
+    match arguments:
+        case (str(label), edit):
+            try:
+                structured = converters.get_converter().structure(edit, lsp.WorkspaceEdit)
+            except (cattrs.BaseValidationError, TypeError, ValueError) as error:
+                raise JsonRpcInvalidParams("the second argument is no edit") from error
+            return await server.client.apply(label, structured)
+    raise JsonRpcInvalidParams("expected two arguments: a label and an edit")
 
 
 def _projects(server: SqlLanguageServer, arguments: tuple[object, ...]) -> list[Project]:
