@@ -41,6 +41,8 @@ def main() -> None:
             started = time.perf_counter()
             found = parse(sql, dialect).problems
             spent += time.perf_counter() - started
+            if is_valid is None and dialect in judges:
+                continue
             counts[dialect, kind, f"{is_valid}"] += 1
             counts[dialect, kind, f"{is_valid} found"] += bool(found)
             if dialect in show and is_valid is not None and is_valid == bool(found):

@@ -16,12 +16,12 @@ from sqlglot import exp
 from sqlglot.dialects.dialect import Dialect
 from sqlglot.errors import ParseError, SqlglotError
 
+from defog_metadata.sql.certainty import KNOWN_IN_PART, is_sure
 from defog_metadata.sql.grammar import SyntaxProblem, explained, lenient_mistake
 from defog_metadata.sql.grammar.brackets import unclosed, unclosed_quote
 from defog_metadata.sql.grammar.start import COMMON, STATEMENTS, odd_start
 from defog_metadata.sql.lexer import Token, tokenize
 from defog_metadata.sql.readers import Refusal, verdict
-from defog_metadata.sql.tokens import is_filled_in
 from defog_metadata.text import Span
 
 __all__ = ["Syntax", "SyntaxProblem", "parse", "tree_of"]
@@ -59,15 +59,17 @@ def parse(text: str, dialect: str) -> Syntax:
     if problem := unclosed_quote(text, tokenize(text, dialect)):
         return Syntax(text, dialect, problems=(problem,))
     open_bracket = unclosed(tokens)
-    if not is_statement or not _is_for_sqlglot(tokens):
-        problem = open_bracket or odd_start(text, tokens, dialect)
+    odd = odd_start(text, tokens, dialect)
+    if odd or not _is_for_sqlglot(tokens):
+        problem = open_bracket or odd
         return Syntax(text, dialect, problems=(problem,) if problem else ())
     try:
         tree = tree_of(text, dialect)
     except ParseError as error:
-        if open_bracket is None and not _is_sure(tokens, dialect):
+        refusal = _refusal(error, text)
+        if open_bracket is None and not is_sure(tokens, dialect, refusal):
             return Syntax(text, dialect)
-        return _refused(text, dialect, tokens, _refusal(error, text))
+        return _refused(text, dialect, tokens, refusal)
     except SqlglotError:
         # The tokenizer refuses what our lexer takes.
         return Syntax(text, dialect, problems=(open_bracket,) if open_bracket else ())
@@ -111,19 +113,7 @@ def _reading(text: str, dialect: str) -> Refusal | None:
 
 
 def _is_for_sqlglot(tokens: Sequence[Token]) -> bool:
-    return tokens[0].word in COMMON | _KNOWN_IN_PART or tokens[0].text == "("
-
-
-def _is_sure(tokens: Sequence[Token], dialect: str) -> bool:
-    """Whether what sqlglot refuses of *tokens* is refused by the engine too."""
-    unsure = _UNSURE.get(dialect, frozenset())
-    if tokens[0].word in _DEFINING:
-        unsure |= _UNSURE_TO_DEFINE
-    following = (*(it.word for it in tokens[1:]), "")
-    return tokens[0].word not in _KNOWN_IN_PART and not any(
-        is_filled_in(it) or (it.word in unsure and (it.word, after) != ("PARTITION", "BY"))
-        for it, after in zip(tokens, following, strict=True)
-    )
+    return tokens[0].word in COMMON | KNOWN_IN_PART or tokens[0].text == "("
 
 
 def _tree_if_any(text: str, dialect: str, tokens: Sequence[Token]) -> exp.Expr | None:
@@ -161,7 +151,7 @@ def _refusal(error: ParseError, text: str) -> Refusal:
         start = end = len(text)
     elif end == len(text.rstrip()) and "missing for" in str(details.get("description")):
         start = end  # it wanted more behind the last token
-    return Refusal(Span(start, end), str(details.get("description") or ""))
+    return Refusal(Span(start, end))
 
 
 def _is_template(text: str) -> bool:
@@ -193,18 +183,3 @@ _EXPLAIN = re.compile(
     r"|FORMAT\s*=\s*\w+)\b)*",
     re.IGNORECASE,
 )
-# Words of each dialect whose statements sqlglot knows only in part: its refusal proves nothing.
-_UNSURE: dict[str, frozenset[str]] = {
-    "tsql": frozenset(("OUTPUT", "PIVOT", "OPENROWSET", "OPENJSON", "CONTAINSTABLE", "BEGIN")),
-    "oracle": frozenset(("CONNECT", "MODEL", "BEGIN", "PIVOT")),
-    "snowflake": frozenset(("MATCH_RECOGNIZE", "BEGIN", "CHANGES")),
-    "bigquery": frozenset(("BEGIN", "PIVOT", "ASSERT")),
-    "mysql": frozenset(("BEGIN", "PARTITION")),
-}
-# Likewise for what is defined or dropped.
-_DEFINING = frozenset(("CREATE", "DROP", "ALTER"))
-_UNSURE_TO_DEFINE = frozenset(
-    "TRIGGER VIRTUAL FUNCTION PROCEDURE PROC EVENT POLICY AGGREGATE OPERATOR".split()
-)
-# Statements that sqlglot knows in some of their forms only, in every dialect.
-_KNOWN_IN_PART = frozenset(("ALTER", "DECLARE"))

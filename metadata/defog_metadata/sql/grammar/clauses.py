@@ -42,7 +42,7 @@ def misplaced_clauses(tokens: Sequence[Token], dialect: str) -> Iterator[SyntaxP
     reached: list[str | None] = [None]
     for index, token in enumerate(tokens):
         word = token.word
-        if not word or (index and tokens[index - 1].text == ".") or _is_name(tokens, index):
+        if not word or (index and tokens[index - 1].text in (".", ":")) or _is_name(tokens, index):
             continue
         if word == "(":
             reached.append(None)
@@ -84,6 +84,12 @@ def _is_name(tokens: Sequence[Token], index: int) -> bool:
         return False
     following = tokens[index + 1] if index + 1 < len(tokens) else None
     if " ".join(it.word for it in tokens[index - 2 : index]) in _BELONGING.get(token.word, ()):
+        return True
+    if token.word == "FROM" and (
+        # ``NTH_VALUE(x, 2) FROM LAST``, ``FROM ROWS FROM (…)``
+        (following is not None and following.word in ("FIRST", "LAST"))
+        or tokens[index - 1].word == "ROWS"
+    ):
         return True
     if token.word in _PAIRED:
         return following is None or following.word != _PAIRED[token.word]

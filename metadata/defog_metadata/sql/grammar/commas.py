@@ -18,6 +18,10 @@ __all__ = ["stray_commas"]
 # BigQuery, Snowflake, DuckDB and others let some lists, or all, end with a comma.
 _NO_TRAILING = frozenset(("postgres", "redshift", "mysql", "sqlite", "tsql", "oracle"))
 _NO_EMPTY_ITEMS = _NO_TRAILING | {"bigquery", "snowflake"}
+# Snowflake takes ``from a, where …`` and ``f(x => 1,, y => 2)`` too.
+_LENIENT = frozenset(("snowflake",))
+# What closes a type there: ``ARRAY<INT64>, …``.
+_CLOSES_TYPE = {"bigquery": frozenset((">", "<>"))}
 
 # What a list's item cannot end with.
 _ENDS_NO_ITEM = frozenset(
@@ -46,10 +50,14 @@ def stray_commas(tokens: Sequence[Token], dialect: str) -> Iterator[SyntaxProble
             continue
         span = Span(token.start, token.end)
         before = tokens[index - 1] if index else None
+        if dialect in _LENIENT and _is_in_call(tokens, index):
+            continue
         if before is not None and before.text == "," and before.kind == "symbol":
             message = "there is nothing between these commas"
             yield SyntaxProblem(span, message, removal(span, "this comma"))
-        elif before is None or _needs_operand(tokens, index - 1):
+        elif before is None or (
+            _needs_operand(tokens, index - 1) and before.text not in _CLOSES_TYPE.get(dialect, ())
+        ):
             yield SyntaxProblem(
                 span, "there is nothing before this comma", removal(span, "this comma")
             )
@@ -59,11 +67,21 @@ def stray_commas(tokens: Sequence[Token], dialect: str) -> Iterator[SyntaxProble
             )
 
 
+def _is_in_call(tokens: Sequence[Token], index: int) -> bool:
+    """Whether the innermost bracket around *index* holds no query."""
+    depth = 0
+    for at in range(index - 1, -1, -1):
+        depth += (tokens[at].text == ")") - (tokens[at].text == "(")
+        if depth < 0:
+            return tokens[at + 1].word not in _QUERIES
+    return False
+
+
 def _needs_operand(tokens: Sequence[Token], index: int) -> bool:
     token = tokens[index]
     if token.kind == "symbol" and token.text in ("(", "["):
         return True
-    is_name = index > 0 and tokens[index - 1].text in (".", "::")
+    is_name = index > 0 and tokens[index - 1].text in (".", "::", ":")
     return token.word in _ENDS_NO_ITEM and not (is_name and token.kind == "word")
 
 
@@ -72,7 +90,7 @@ def _ends_list(tokens: Sequence[Token], index: int, dialect: str, *, is_query: b
     following = tokens[index + 1].word if index + 1 < len(tokens) else ""
     if index < len(tokens) and (not word or following == "."):
         return False
-    if word in _BEGINS_NO_ITEM:
+    if word in _BEGINS_NO_ITEM and dialect not in _LENIENT:
         return True
     if dialect not in _NO_TRAILING:
         return False

@@ -9,7 +9,8 @@ from defog_metadata.text import Edit, Fix, Span
 
 __all__ = ["with_list"]
 
-_STRICT = frozenset(("postgres", "redshift", "mysql", "sqlite", "tsql", "bigquery", "snowflake"))
+# Snowflake does without AS.
+_STRICT = frozenset(("postgres", "redshift", "mysql", "sqlite", "tsql", "bigquery"))
 _QUERIES = frozenset(("SELECT", "WITH"))
 
 
@@ -41,7 +42,11 @@ def with_list(tokens: Sequence[Token], dialect: str) -> Iterator[SyntaxProblem]:
         if _at(tokens, index).text != ",":
             break
         index += 1
-    last = _at(tokens, index)
+    if index >= len(tokens):
+        span = Span(tokens[-1].start, tokens[-1].end)
+        yield SyntaxProblem(span, "expected a query after the list of WITH")
+        return
+    last = tokens[index]
     if last.kind in ("quoted", "string", "number") or _is_listed(tokens, index):
         span = Span(last.start, last.end)
         yield SyntaxProblem(span, f"expected SELECT before {called(last)}")

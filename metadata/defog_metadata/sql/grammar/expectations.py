@@ -13,19 +13,27 @@ from defog_metadata.sql.grammar.problem import SyntaxProblem
 from defog_metadata.sql.level_words import KEYWORDS
 from defog_metadata.sql.levels import level_of
 from defog_metadata.sql.tokens import Token
-from defog_metadata.text import Span
+from defog_metadata.text import Edit, Fix, Span
 
-__all__ = ["called", "expectation"]
+__all__ = ["called", "doubled", "expectation"]
 
 _LONGEST = 30
 
 
 def called(token: Token) -> str:
     """*token* as a message names it: keywords in capitals, long strings cut."""
-    if token.word in KEYWORDS:
+    if token.word in KEYWORDS or token.word in ("CASE", "END"):
         return token.word
     text = token.text if len(token.text) <= _LONGEST else f"{token.text[:_LONGEST]}…"
     return " ".join(text.split())
+
+
+def doubled(before: Token, token: Token) -> SyntaxProblem:
+    """*token* says again what the one *before* it has said."""
+    edit = Edit(Span(before.end, token.end), "")
+    fix = Fix(f"Remove the second {called(token)}", (edit,), is_certain=True)
+    span = Span(token.start, token.end)
+    return SyntaxProblem(span, f"{called(token)} stands here twice", (fix,))
 
 
 def expectation(tokens: Sequence[Token], at: int) -> SyntaxProblem:
@@ -45,6 +53,10 @@ def expectation(tokens: Sequence[Token], at: int) -> SyntaxProblem:
         message = f"expected {wanted or 'more'} after {called(last)}"
         return SyntaxProblem(Span(last.start, last.end), message)
     span = Span(found.start, found.end)
+    if found.word in _DIRECTIONS and (
+        at + 1 == len(tokens) or tokens[at + 1].word not in ("JOIN", *_DIRECTIONS)
+    ):
+        return SyntaxProblem(span, f"expected JOIN after {called(found)}")
     if wanted:
         return SyntaxProblem(span, f"expected {wanted} before {called(found)}")
     return SyntaxProblem(span, f"{called(found)} is not expected here")
@@ -66,6 +78,7 @@ def _rules(text: str) -> Iterator[tuple[re.Pattern[str], str]]:
 
 
 _NAMES = frozenset(("a table name", "a name", "a column", "a column or an expression"))
+_DIRECTIONS = frozenset("LEFT RIGHT FULL INNER CROSS OUTER".split())
 _VALUES = frozenset(("string", "number", "parameter"))
 
 

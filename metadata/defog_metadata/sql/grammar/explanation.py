@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from sqlglot import exp
 
 from defog_metadata.sql.grammar.brackets import unclosed, unclosed_quote
+from defog_metadata.sql.grammar.cases import cases
 from defog_metadata.sql.grammar.clauses import misplaced_clauses
 from defog_metadata.sql.grammar.commas import stray_commas
 from defog_metadata.sql.grammar.ctes import with_list
@@ -16,6 +17,7 @@ from defog_metadata.sql.grammar.problem import SyntaxProblem
 from defog_metadata.sql.grammar.start import odd_start
 from defog_metadata.sql.readers.refusal import Refusal
 from defog_metadata.sql.tokens import Token
+from defog_metadata.text import Span
 
 __all__ = ["explained", "lenient_mistake"]
 
@@ -28,6 +30,9 @@ def explained(
         return problem
     offset = refusal.span.start
     at = next((i for i, it in enumerate(tokens) if it.end > offset), len(tokens))
+    if refusal.reason:
+        found = tokens[min(at, len(tokens) - 1)]
+        return SyntaxProblem(Span(found.start, found.end), refusal.reason)
     # What is surely wrong is what the parser fell over, if it stands before that place.
     sure = min(_surely_wrong(text, tokens, dialect), key=lambda it: it.span, default=None)
     reach = tokens[at].end if at < len(tokens) else len(text)
@@ -54,4 +59,5 @@ def _surely_wrong(text: str, tokens: Sequence[Token], dialect: str) -> Iterator[
     yield from dangling_dots(text, tokens, dialect)
     yield from misplaced_clauses(tokens, dialect)
     yield from gaps(tokens, dialect)
+    yield from cases(tokens)
     yield from with_list(tokens, dialect)

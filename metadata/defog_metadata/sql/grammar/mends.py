@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from defog_metadata.sql.grammar.brackets import open_at
-from defog_metadata.sql.grammar.expectations import called
+from defog_metadata.sql.grammar.expectations import called, doubled
 from defog_metadata.sql.grammar.keywords import respellings
 from defog_metadata.sql.grammar.problem import SyntaxProblem
 from defog_metadata.sql.levels import level_of
@@ -71,7 +71,8 @@ def _less_certain(problem: SyntaxProblem) -> SyntaxProblem:
 
 def _spellings(tokens: Sequence[Token], at: int) -> Iterator[_Try]:
     """A keyword that is misspelled: the nearest to the place first."""
-    for index in range(min(at, len(tokens) - 1), max(-1, at - _BACK - 1), -1):
+    # sqlglot may have gone back to before the slip.
+    for index in range(min(at + 1, len(tokens) - 1), max(-1, at - _BACK - 1), -1):
         token = tokens[index]
         if token.kind != "word" or (index and tokens[index - 1].text == "."):
             continue
@@ -93,20 +94,19 @@ def _words(tokens: Sequence[Token], at: int) -> Iterator[_Try]:
         )
     for index in (at, at - 1, at - 2):
         if 0 < index < len(tokens) and _same(tokens[index - 1], tokens[index]):
-            token = tokens[index]
-            span = Span(token.start, token.end)
-            edit = Edit(Span(tokens[index - 1].end, token.end), "")
-            what = f"the second {called(token)}"
-            fix = Fix(f"Remove {what}", (edit,), is_certain=True)
-            yield _Try(edit, SyntaxProblem(span, f"{called(token)} stands here twice", (fix,)))
+            problem = doubled(tokens[index - 1], tokens[index])
+            yield _Try(problem.fixes[0].edits[0], problem)
     if found is None or before is None:
         return
     place = Span(before.end, before.end)
     span = Span(found.start, found.end)
     shape = level_of(tokens[:at]).shape
     if shape.startswith("CASE"):
-        yield _inserted(place, " END", span, f"expected END before {called(found)}")
         yield _inserted(place, " THEN", span, f"expected THEN before {called(found)}")
+        for behind, token in zip(tokens[at - 1 : at + 2], tokens[at : at + 2], strict=False):
+            end = Span(behind.end, behind.end)
+            start = Span(token.start, token.end)
+            yield _inserted(end, " END", start, f"expected END before {called(token)}")
     if shape.split(" ")[-1] in _OPERANDS:
         if _ends_in_condition(shape):
             yield _inserted(place, " AND", span, f"expected AND or OR before {called(found)}")

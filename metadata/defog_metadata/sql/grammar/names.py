@@ -8,13 +8,14 @@ from collections.abc import Iterator, Sequence
 
 from sqlglot import exp
 
-from defog_metadata.sql.grammar.problem import SyntaxProblem, removal
+from defog_metadata.sql.grammar.expectations import called, doubled
+from defog_metadata.sql.grammar.problem import SyntaxProblem
 from defog_metadata.sql.tokens import Token
 from defog_metadata.text import Edit, Fix, Span
 
 __all__ = ["dangling_dots", "inner_aliases", "reserved_names"]
 
-# Words that no engine takes as a bare name.
+# Words that no engine takes as a bare name, but for those that are free in one.
 _EVERYWHERE = frozenset(
     """SELECT FROM WHERE GROUP ORDER HAVING BY JOIN ON AND OR NOT IN AS CASE WHEN THEN ELSE UNION
     DISTINCT LIKE BETWEEN INTO NULL""".split()
@@ -39,17 +40,22 @@ _MORE = {
         LATERAL INTERSECT EXCEPT""".split()
     ),
     "snowflake": frozenset(
-        "IS EXISTS SET TABLE CREATE DROP ALTER UPDATE DELETE INSERT VALUES TO UNIQUE".split()
+        "IS EXISTS SET CREATE DROP ALTER UPDATE DELETE INSERT VALUES TO UNIQUE".split()
     ),
     "tsql": frozenset(
         """LEFT RIGHT INNER CROSS OUTER FULL DESC ASC IS EXISTS SET TABLE CREATE DROP ALTER UPDATE
-        DELETE INSERT VALUES END OVER COLLATE WITH FOR TO PRIMARY KEY REFERENCES UNIQUE TOP FETCH
+        DELETE INSERT VALUES END OVER COLLATE WITH FOR TO PRIMARY KEY REFERENCES UNIQUE FETCH
         PIVOT UNPIVOT INTERSECT EXCEPT""".split()
     ),
 }
+_FREE = {"postgres": frozenset(("BY",))}
 # In definitions and scripts sqlglot keeps much as names that are none.
 _QUERIES = frozenset("( SELECT WITH INSERT UPDATE DELETE".split())
 _PAIRED = frozenset(("GROUP", "ORDER", "PARTITION"))
+
+
+def _reserved(dialect: str) -> frozenset[str]:
+    return (_EVERYWHERE | _MORE.get(dialect, frozenset())) - _FREE.get(dialect, frozenset())
 
 
 def reserved_names(
@@ -58,7 +64,7 @@ def reserved_names(
     """The words that sqlglot has read as names and *dialect* does not take as such."""
     if dialect not in _MORE or tokens[0].word not in _QUERIES:
         return
-    reserved = _EVERYWHERE | _MORE[dialect]
+    reserved = _reserved(dialect)
     starts = {it.start: i for i, it in enumerate(tokens) if it.word in reserved}
     if not starts:
         return
@@ -69,20 +75,21 @@ def reserved_names(
         index = starts[start]
         token = tokens[index]
         before = tokens[index - 1] if index else None
-        if before is not None and before.text == ".":  # behind a dot any word is a name
+        if before is not None and before.text in (".", ":"):  # behind them any word is a name
             continue
         span = Span(token.start, token.end)
         if token.word in _PAIRED:
             end = Span(token.end, token.end)
-            fix = Fix(f"Write {token.text} BY", (Edit(end, " BY"),))
-            yield SyntaxProblem(span, f"expected BY after {token.text}", (fix,))
+            fix = Fix("Add BY", (Edit(end, " BY"),))
+            yield SyntaxProblem(span, f"expected BY after {token.word}", (fix,))
         elif before is not None and before.word == token.word:
-            message = f"{token.text} stands here twice"
-            yield SyntaxProblem(span, message, removal(span, f"the second {token.text}"))
+            yield doubled(before, token)
         elif before is not None and before.kind == "word":
-            yield SyntaxProblem(span, f"expected a name between {before.text} and {token.text}")
+            yield SyntaxProblem(
+                span, f"expected a name between {called(before)} and {called(token)}"
+            )
         else:
-            yield SyntaxProblem(span, f"expected a name before {token.text}")
+            yield SyntaxProblem(span, f"expected a name before {called(token)}")
 
 
 def inner_aliases(tree: exp.Expr, tokens: Sequence[Token], dialect: str) -> Iterator[SyntaxProblem]:
@@ -100,7 +107,7 @@ def inner_aliases(tree: exp.Expr, tokens: Sequence[Token], dialect: str) -> Iter
 
 def dangling_dots(text: str, tokens: Sequence[Token], dialect: str) -> Iterator[SyntaxProblem]:
     """``select u. from users u``: a dot with no name behind it, on its own line at least."""
-    reserved = _EVERYWHERE | _MORE.get(dialect, frozenset())
+    reserved = _reserved(dialect)
     for index, token in enumerate(tokens):
         if token.text != "." or not index or tokens[index - 1].kind not in ("word", "quoted"):
             continue

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from defog_metadata.spelling import nearest
+from defog_metadata.sql.grammar.keywords import respellings
 from defog_metadata.sql.grammar.problem import SyntaxProblem
 from defog_metadata.sql.tokens import Token
 from defog_metadata.text import Edit, Fix, Span
@@ -30,18 +31,23 @@ STATEMENTS = COMMON | frozenset(
 )
 """Every word that starts a statement in some engine, so that none is taken for a misspelling."""
 
+_OBJECTS = frozenset(("TABLE", "VIEW", "INDEX", "TEMPORARY", "UNIQUE"))
 _SHORTEST = 3
 # Symbols and words that nothing begins with; the rest could be a label, or no SQL at all.
 _NEVER = frozenset(
     """, . = < > <= >= <> ) AND OR NOT IN LIKE BETWEEN WHEN THEN WHERE GROUP ORDER HAVING JOIN ON
     UNION AS DISTINCT INTERSECT EXCEPT LIMIT""".split()
 )
+_SCRIPTED = frozenset(("bigquery", "snowflake"))
+_NO_BARE_CALLS = _SCRIPTED | {"postgres", "mysql", "sqlite"}
 _IN_QUERIES = frozenset(("SELECT", "FROM"))
 
 
 def odd_start(text: str, tokens: Sequence[Token], dialect: str) -> SyntaxProblem | None:
     """The first word, if no statement begins with it."""
     first = tokens[0]
+    if first.word in ("CREATE", "DROP", "ALTER"):
+        return _odd_object(tokens)
     if first.word in STATEMENTS or first.text == "(":
         return None
     span = Span(first.start, first.end)
@@ -63,10 +69,24 @@ def odd_start(text: str, tokens: Sequence[Token], dialect: str) -> SyntaxProblem
     return None
 
 
+def _odd_object(tokens: Sequence[Token]) -> SyntaxProblem | None:
+    """``create tabel``: the kind of what is defined, misspelled."""
+    second = tokens[1] if len(tokens) > 1 else tokens[0]
+    likely = [it for it in respellings(second.text) if it.upper() in _OBJECTS]
+    if second.kind != "word" or len(second.text) < _SHORTEST or not likely:
+        return None
+    span = Span(second.start, second.end)
+    fix = Fix(f"Write {likely[0]}", (Edit(span, likely[0]),), is_certain=len(likely) == 1)
+    message = f"{second.text} is not expected here; did you mean {likely[0].upper()}?"
+    return SyntaxProblem(span, message, (fix,))
+
+
 def _is_query_without_head(text: str, tokens: Sequence[Token], dialect: str) -> bool:
     """``a, b from t``: only where a statement never starts with the name of a procedure."""
-    if dialect not in ("postgres", "mysql", "sqlite") or "\t" in text.partition("\n")[0]:
+    if dialect not in _NO_BARE_CALLS or "\t" in text.partition("\n")[0]:
         return False  # a tab: rather a row of data behind COPY
+    if dialect in _SCRIPTED and (len(tokens) == 1 or tokens[1].text not in (",", ".", "(")):
+        return False  # rather the declaration of a cursor
     depth = 0
     for token in tokens:
         depth += (token.text == "(") - (token.text == ")")
