@@ -77,6 +77,6 @@ _UNSURE_TO_DEFINE = frozenset(
 _UNSURE_TO_CHANGE = {"tsql": frozenset(("TOP",))}
 # ``nth_value(a, 2) from first``; SQL Server's operators in two pieces.
 _UNKNOWN_PAIRS = frozenset(("FROM FIRST", "FROM LAST", "> =", "< =", "< >", "! ="))
-_NAMES_BEHIND_DOTS = frozenset("SELECT FROM WHERE GROUP ORDER JOIN ON AND OR SET TABLE".split())
+_NAMES_BEHIND_DOTS = frozenset(("SELECT", "NOT"))
 # Keywords that a statement may end with.
 _ENDING = frozenset(("ON", "ASC", "DESC", "DEFAULT"))

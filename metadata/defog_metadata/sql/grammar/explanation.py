@@ -33,14 +33,15 @@ def explained(
     if refusal.reason:
         found = tokens[min(at, len(tokens) - 1)]
         return SyntaxProblem(Span(found.start, found.end), refusal.reason)
-    # What is surely wrong is what the parser fell over, if it stands before that place.
-    sure = min(_surely_wrong(text, tokens, dialect), key=lambda it: it.span, default=None)
+    bracket = unclosed(tokens)
+    # What is surely wrong is what the parser fell over, if it stands before that place; but with a
+    # bracket too few, nothing is sure about where a clause belongs.
+    wrong = _surely_wrong(text, tokens, dialect) if bracket is None else ()
+    sure = min(wrong, key=lambda it: it.span, default=None)
     reach = tokens[at].end if at < len(tokens) else len(text)
     if sure is not None and sure.span.start < reach:
         return sure
-    if problem := mended(text, tokens, at, offset, read):
-        return problem
-    return unclosed(tokens) or expectation(tokens, at)
+    return mended(text, tokens, at, offset, read) or bracket or expectation(tokens, at)
 
 
 def lenient_mistake(

@@ -39,6 +39,8 @@ _NEVER = frozenset(
     UNION AS DISTINCT INTERSECT EXCEPT LIMIT""".split()
 )
 _SCRIPTED = frozenset(("bigquery", "snowflake"))
+# Where no query begins with its FROM.
+_SELECT_FIRST = frozenset(("postgres", "redshift", "mysql", "sqlite", "tsql", "oracle"))
 _NO_BARE_CALLS = _SCRIPTED | {"postgres", "mysql", "sqlite"}
 _IN_QUERIES = frozenset(("SELECT", "FROM"))
 
@@ -48,13 +50,15 @@ def odd_start(text: str, tokens: Sequence[Token], dialect: str) -> SyntaxProblem
     first = tokens[0]
     if first.word in ("CREATE", "DROP", "ALTER"):
         return _odd_object(tokens)
-    if first.word in STATEMENTS or first.text == "(":
+    is_from_first = first.word == "FROM" and dialect in _SELECT_FIRST
+    if first.text == "(" or (first.word in STATEMENTS and not is_from_first):
         return None
     span = Span(first.start, first.end)
     if (
         len(tokens) > 1
         and first.kind == "word"
         and len(first.text) >= _SHORTEST
+        and not is_from_first
         and tokens[1].text not in (":", ":=", "=")  # a label, an assignment
         and (likely := nearest(first.word, COMMON))
     ):
@@ -64,7 +68,12 @@ def odd_start(text: str, tokens: Sequence[Token], dialect: str) -> SyntaxProblem
         fix = Fix(f"Write {mend}", (Edit(span, mend),), is_certain=certain)
         return SyntaxProblem(span, message, (fix,))
     is_value = first.kind == "string" and "\t" not in text.partition("\n")[0]
-    if first.word in _NEVER or is_value or _is_query_without_head(text, tokens, dialect):
+    if (
+        is_from_first
+        or first.word in _NEVER
+        or is_value
+        or _is_query_without_head(text, tokens, dialect)
+    ):
         return SyntaxProblem(span, f"no statement starts with {first.text}")
     return None
 
@@ -87,6 +96,8 @@ def _is_query_without_head(text: str, tokens: Sequence[Token], dialect: str) -> 
         return False  # a tab: rather a row of data behind COPY
     if dialect in _SCRIPTED and (len(tokens) == 1 or tokens[1].text not in (",", ".", "(")):
         return False  # rather the declaration of a cursor
+    if len(tokens) > 1 and tokens[1].kind == "string":
+        return True
     depth = 0
     for token in tokens:
         depth += (token.text == "(") - (token.text == ")")
