@@ -50,7 +50,7 @@ tools: env-dev  ## databases, browser and editors for the tests
 
 pins: env-dev  ## choose and lock the newest versions that pyproject.toml allows
 	@echo hatchling | $(BIN)/uv pip compile pyproject.toml - --all-extras --output-file requirements-dev.txt $(UV_ARGS)
-	@echo hatchling | $(BIN)/uv pip compile pyproject.toml - --constraint requirements-dev.txt --output-file requirements.txt $(UV_ARGS)
+	@echo hatchling | $(BIN)/uv pip compile pyproject.toml - --extra postgres-syntax --constraint requirements-dev.txt --output-file requirements.txt $(UV_ARGS)
 
 # For every platform and Python from 3.11 on; names no index, so any mirror serves them.
 UV_ARGS := --quiet --upgrade --universal --python-version 3.11 --generate-hashes \

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-__all__ = ["Edit", "Span"]
+__all__ = ["Edit", "Fix", "Span"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -29,3 +29,13 @@ class Edit:
 
     def shifted(self, by: int) -> "Edit":
         return Edit(self.span.shifted(by), self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A mend that can be applied; its ``edits`` do not overlap."""
+
+    title: str
+    edits: tuple[Edit, ...]
+    is_certain: bool = False
+    """Whether nobody would want another: such may be applied to a whole file at once."""

@@ -88,7 +88,7 @@ async def test_the_client_s_order_of_encodings_counts(tmp_path: Path, folder: Pa
 
 async def test_edits_in_order(editor: Editor, folder: Path) -> None:
     uri = (folder / "a.sql").as_uri()
-    editor.open(uri, "select\f nop from\u2028 users")
+    editor.open(uri, "select\f nop /*\u2028*/ from users")
     await editor.codes(uri, ["unknown-column"])
     editor.change(uri, 2, ((0, 8), (0, 11), "x"), ((0, 8), (0, 9), "nope"))
     editor.change(uri, 3, ((0, 8), (0, 12), "em"), ((0, 10), (0, 10), "ail"))

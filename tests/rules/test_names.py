@@ -127,7 +127,7 @@ select id from orders where 'abc
     check(
         """
 select id from orders where status = = 1
---                                   ^ syntax-error: something is missing after =
+--                                   ^ syntax-error: = stands here twice
 """
     )
 

@@ -29,7 +29,8 @@ def test_each_dialect_has_its_own_strings_and_comments() -> None:
     check('select "a;b"; # ;\nselect `c;d`', 'select "a;b"', "select `c;d`", dialect="mysql")
     check("select [a;b]; select 2", "select [a;b]", "select 2", dialect="tsql")
     check("select '''a;b'''; select 2", "select '''a;b'''", "select 2", dialect="bigquery")
-    check(r"select r'\'; select 2", r"select r'\'", "select 2", dialect="bigquery")
+    check(r"select r'\';'; select 2", r"select r'\';'", "select 2", dialect="bigquery")
+    check(r"select `a\`;b`; select 2", r"select `a\`;b`", "select 2", dialect="bigquery")
     check(r"select e'it\'s;'; select 2", r"select e'it\'s;'", "select 2")
     check("select 1 // ;\n; select 2", "select 1", "select 2", dialect="snowflake")
 

@@ -5,21 +5,11 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
-from defog_metadata.text import Edit, Span
+from defog_metadata.text import Fix, Span
 
 __all__ = ["DEFAULT_SEVERITIES", "Finding", "Fix", "Problem", "Related", "Severity"]
 
 Severity = Literal["error", "warning", "information", "hint", "off"]
-
-
-@dataclass(frozen=True, slots=True)
-class Fix:
-    """A mend that can be applied; its ``edits`` do not overlap."""
-
-    title: str
-    edits: tuple[Edit, ...]
-    is_certain: bool = False
-    """Whether nobody would want another: such may be applied to a whole file at once."""
 
 
 @dataclass(frozen=True, slots=True)

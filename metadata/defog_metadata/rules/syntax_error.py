@@ -16,4 +16,4 @@ def syntax_error(analysis: Analysis, catalog: Catalog) -> Iterator[Problem]:
                   ^ this ( is never closed
     """
     del catalog
-    return (Problem(it.span, it.message) for it in analysis.syntax.problems)
+    return (Problem(it.span, it.message, it.fixes) for it in analysis.syntax.problems)

@@ -44,9 +44,11 @@ class _Lexer:
         for quote in tokenizer.QUOTES:
             opening, closing = _pair(quote)
             quotes.append(_quote("string", opening, closing, escapes, is_line=is_line))
+        # In some raw strings a backslash keeps a quote from ending them, and stays.
+        raw_escapes = tokenizer.STRING_ESCAPES_ALLOWED_IN_RAW_STRINGS
         prefixed = [
             # Dollar quotes have a rule of their own.
-            *((*it, False) for it in map(_pair, tokenizer.RAW_STRINGS) if it[0] != "$$"),
+            *((*it, raw_escapes) for it in map(_pair, tokenizer.RAW_STRINGS) if it[0] != "$$"),
             *((*it, True) for it in tokenizer.BYTE_STRINGS),
             *((*it, False) for it in tokenizer.HEX_STRINGS if it[1]),
             *((*it, False) for it in tokenizer.BIT_STRINGS if it[1]),
@@ -57,7 +59,8 @@ class _Lexer:
             quotes.append(_quote("string", opening, closing, with_escapes, is_line=is_line))
         for identifier in tokenizer.IDENTIFIERS:
             opening, closing = _pair(identifier)
-            quotes.append(_quote("quoted", opening, closing, {closing}, is_line=is_line))
+            escapes_in_names = {closing, *tokenizer.IDENTIFIER_ESCAPES}
+            quotes.append(_quote("quoted", opening, closing, escapes_in_names, is_line=is_line))
         line_comments = [it for it in tokenizer.COMMENTS if isinstance(it, str)]
         self._nested_comments = tokenizer.NESTED_COMMENTS
         self._quotes = {it.opening: it for it in quotes}

@@ -34,7 +34,7 @@ class Statement:
 @lru_cache(maxsize=64)
 def split(text: str, dialect: str) -> tuple[Statement, ...]:
     """The statements of *text*, in order."""
-    pieces = list(_pieces(text, dialect))
+    pieces = list(_pieces(_without_copied_rows(text), dialect))
     return tuple(
         Statement(
             tokens[0].start,
@@ -43,6 +43,19 @@ def split(text: str, dialect: str) -> tuple[Statement, ...]:
         )
         for index, (tokens, end, closed) in enumerate(pieces)
     )
+
+
+def _without_copied_rows(text: str) -> str:
+    r"""*text* with spaces for the rows between ``COPY … FROM STDIN;`` and ``\.``, as in dumps."""
+    if "\n\\." not in text:
+        return text
+    return _COPIED_ROWS.sub(lambda it: it[1] + " " * (len(it[0]) - len(it[1])), text)
+
+
+_COPIED_ROWS = re.compile(
+    r"(^COPY\b[^;]*\bFROM\s+STDIN\b[^;]*;)[^\n]*\n(?:(?!\\\.[ \t\r]*$)[^\n]*\n)*\\\.[ \t\r]*$",
+    re.IGNORECASE | re.MULTILINE,
+)
 
 
 def _pieces(text: str, dialect: str) -> Iterator[tuple[Sequence[Token], int, bool]]:

@@ -1,11 +1,14 @@
 """One statement as a tree, or as the reasons why it is none.
 
-The tree is sqlglot's. Its verdict is a hint: what it rejects and an engine accepts is known in
-part (``_respelled``), and a statement it does not know at all is left alone.
+Whether it can be read is said by the engine's own parser, where there is one (``readers``). The
+tree is sqlglot's. Its verdict is a hint: what it rejects and an engine accepts is known in part
+(``_respelled``), a statement it does not know at all is left alone, and what it lets through is
+looked for in ``grammar``.
 """
 
 import logging
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -14,21 +17,18 @@ from sqlglot.dialects.dialect import Dialect
 from sqlglot.errors import ParseError, SqlglotError
 
 from defog_metadata.lazy import lazy
-from defog_metadata.spelling import nearest
+from defog_metadata.sql.certainty import KNOWN_IN_PART, is_sure
+from defog_metadata.sql.grammar import SyntaxProblem, explained, lenient_mistake
+from defog_metadata.sql.grammar.brackets import unclosed, unclosed_quote
+from defog_metadata.sql.grammar.start import COMMON, STATEMENTS, odd_start
 from defog_metadata.sql.lexer import Token, tokenize
-from defog_metadata.sql.tokens import is_filled_in
+from defog_metadata.sql.readers import Refusal, verdict
 from defog_metadata.text import Span
 
 __all__ = ["Syntax", "SyntaxProblem", "parse", "tree_of"]
 
 # sqlglot warns in the log of every statement that it keeps as an opaque command.
 logging.getLogger("sqlglot").setLevel(logging.ERROR)
-
-
-@dataclass(frozen=True, slots=True)
-class SyntaxProblem:
-    span: Span
-    message: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,25 +53,82 @@ class Syntax:
 @lru_cache(maxsize=4096)
 def parse(text: str, dialect: str) -> Syntax:
     """Parse one statement."""
-    tokens = [it for it in tokenize(text, dialect) if it.kind != "comment"]
+    tokens = _code(text, dialect)
     if not tokens or _is_template(text):
         return Syntax(text, dialect)
-    if problem := _unclosed(text, dialect) or _misspelled_start(tokens):
+    is_statement = tokens[0].word in STATEMENTS or tokens[0].text == "("
+    judged = verdict(text, tokens, dialect) if is_statement else "unknown"
+    if judged == "readable":
+        return Syntax(text, dialect, _tree_if_any(text, dialect, tokens))
+    if isinstance(judged, Refusal):
+        return _refused(text, dialect, tokens, judged)
+    if problem := unclosed_quote(text, tokenize(text, dialect)):
         return Syntax(text, dialect, problems=(problem,))
-    first = tokens[0].word
-    if first not in _STATEMENTS_FOR_SQLGLOT | _KNOWN_IN_PART and tokens[0].text != "(":
-        return Syntax(text, dialect)
+    open_bracket = unclosed(tokens)
+    odd = odd_start(text, tokens, dialect)
+    if odd or not _is_for_sqlglot(tokens):
+        problem = open_bracket or odd
+        return Syntax(text, dialect, problems=(problem,) if problem else ())
     try:
         tree = tree_of(text, dialect)
     except ParseError as error:
-        unsure = _UNSURE.get(dialect, frozenset())
-        if first in _KNOWN_IN_PART or any(it.word in unsure or is_filled_in(it) for it in tokens):
+        refusal = _refusal(error, text)
+        if open_bracket is None and not is_sure(tokens, dialect, refusal):
             return Syntax(text, dialect)
-        return Syntax(text, dialect, problems=(_problem(error, text, tokens),))
+        return _refused(text, dialect, tokens, refusal)
     except SqlglotError:
         # The tokenizer refuses what our lexer takes.
-        return Syntax(text, dialect)
+        return Syntax(text, dialect, problems=(open_bracket,) if open_bracket else ())
+    problem = open_bracket or lenient_mistake(text, tokens, dialect, tree)
+    if problem:
+        return Syntax(text, dialect, problems=(problem,))
     return Syntax(text, dialect, tree)
+
+
+def _code(text: str, dialect: str) -> list[Token]:
+    return [it for it in tokenize(text, dialect) if it.kind != "comment"]
+
+
+def _refused(text: str, dialect: str, tokens: Sequence[Token], refusal: Refusal) -> Syntax:
+    def read(changed: str) -> Refusal | None:
+        return _reading(changed, dialect)
+
+    problem = unclosed_quote(text, tokenize(text, dialect))
+    problem = problem or explained(text, tokens, dialect, refusal, read)
+    return Syntax(text, dialect, problems=(problem,))
+
+
+def _reading(text: str, dialect: str) -> Refusal | None:
+    """Why *text* cannot be read, by the best parser there is; ``None`` if it can."""
+    tokens = _code(text, dialect)
+    judged = verdict(text, tokens, dialect)
+    if judged == "readable" or not tokens:
+        return None
+    if isinstance(judged, Refusal):
+        return judged
+    if problem := unclosed(tokens):
+        return Refusal(problem.span)
+    try:
+        tree = tree_of(text, dialect)
+    except ParseError as error:
+        return _refusal(error, text)
+    except SqlglotError:
+        return Refusal(Span(0, 0))
+    mistake = lenient_mistake(text, tokens, dialect, tree)
+    return Refusal(mistake.span) if mistake else None
+
+
+def _is_for_sqlglot(tokens: Sequence[Token]) -> bool:
+    return tokens[0].word in COMMON | KNOWN_IN_PART or tokens[0].text == "("
+
+
+def _tree_if_any(text: str, dialect: str, tokens: Sequence[Token]) -> exp.Expr | None:
+    if not _is_for_sqlglot(tokens):
+        return None
+    try:
+        return tree_of(text, dialect)
+    except SqlglotError:
+        return None
 
 
 def tree_of(text: str, dialect: str) -> exp.Expr | None:
@@ -92,52 +149,15 @@ def tree_of(text: str, dialect: str) -> exp.Expr | None:
     return None if isinstance(tree, exp.Command) else tree
 
 
-def _problem(error: ParseError, text: str, tokens: list[Token]) -> SyntaxProblem:
+def _refusal(error: ParseError, text: str) -> Refusal:
     details = error.errors[0] if error.errors else {}
     start = len(details.get("start_context") or "")
     end = start + len(details.get("highlight") or "")
-    description = str(details.get("description") or "")
     if not 0 <= start < end <= len(text):
-        start, end = tokens[-1].start, tokens[-1].end
-    found = text[start:end]
-    if wanted := re.match(r"Expecting (\S+)", description):
-        return SyntaxProblem(Span(start, end), f"expected {wanted[1]} before {found}")
-    if "missing for" in description:
-        return SyntaxProblem(Span(start, end), f"something is missing after {found}")
-    return SyntaxProblem(Span(start, end), f"{found} is not expected here")
-
-
-def _unclosed(text: str, dialect: str) -> SyntaxProblem | None:
-    opened: list[Token] = []
-    for token in tokenize(text, dialect):
-        if not token.closed:
-            what = {"string": "string", "quoted": "quoted name"}.get(token.kind, "comment")
-            line_end = text.find("\n", token.start)
-            end = token.end if line_end < 0 else line_end
-            return SyntaxProblem(Span(token.start, end), f"this {what} is never closed")
-        if token.kind == "symbol" and token.text == "(":
-            opened.append(token)
-        elif token.kind == "symbol" and token.text == ")":
-            if not opened:
-                return SyntaxProblem(Span(token.start, token.end), "this ) closes nothing")
-            opened.pop()
-    if opened:
-        first = opened[-1]
-        return SyntaxProblem(Span(first.start, first.end), "this ( is never closed")
-    return None
-
-
-def _misspelled_start(tokens: list[Token]) -> SyntaxProblem | None:
-    first = tokens[0]
-    if first.kind != "word" or first.word in _STATEMENTS or len(first.text) < _SHORTEST:
-        return None
-    if len(tokens) > 1 and tokens[1].text in (":", ":=", "="):  # a label, an assignment
-        return None
-    likely = nearest(first.word, _STATEMENTS_FOR_SQLGLOT)
-    if not likely:
-        return None
-    span = Span(first.start, first.end)
-    return SyntaxProblem(span, f"{first.text} starts no statement; did you mean {likely[0]}?")
+        start = end = len(text)
+    elif end == len(text.rstrip()) and "missing for" in str(details.get("description")):
+        start = end  # it wanted more behind the last token
+    return Refusal(Span(start, end))
 
 
 def _is_template(text: str) -> bool:
@@ -168,36 +188,4 @@ _EXPLAIN = re.compile(
     r"\s*EXPLAIN\b(?:\s*\([^()]*\)|\s+(?:ANALYZE|VERBOSE|QUERY\s+PLAN|EXTENDED|PLAN\s+FOR"
     r"|FORMAT\s*=\s*\w+)\b)*",
     re.IGNORECASE,
-)
-# Words of each dialect whose statements sqlglot knows only in part: its refusal proves nothing.
-_UNSURE: dict[str, frozenset[str]] = {
-    "tsql": frozenset(("OUTPUT", "PIVOT", "OPENROWSET", "OPENJSON", "CONTAINSTABLE", "BEGIN")),
-    "oracle": frozenset(("CONNECT", "MODEL", "BEGIN", "PIVOT")),
-    "snowflake": frozenset(("MATCH_RECOGNIZE", "BEGIN", "CHANGES")),
-    "bigquery": frozenset(("BEGIN", "PIVOT", "ASSERT")),
-    "mysql": frozenset(("BEGIN", "PARTITION", "TRIGGER", "PROCEDURE", "FUNCTION", "EVENT")),
-    "sqlite": frozenset(("TRIGGER", "VIRTUAL")),
-    "postgres": frozenset(("FUNCTION", "PROCEDURE", "TRIGGER", "POLICY", "AGGREGATE", "OPERATOR")),
-}
-# Statements that sqlglot knows in some of their forms only, in every dialect.
-_KNOWN_IN_PART = frozenset(("ALTER", "DECLARE"))
-_SHORTEST = 3
-# What sqlglot parses into a tree worth looking at.
-_STATEMENTS_FOR_SQLGLOT = frozenset(
-    """SELECT WITH INSERT UPDATE DELETE MERGE CREATE ALTER DROP VALUES TABLE FROM EXPLAIN REPLACE
-    TRUNCATE DESCRIBE DESC""".split()
-)
-# Every word that starts a statement in some engine, so that none is taken for a misspelling.
-_STATEMENTS = _STATEMENTS_FOR_SQLGLOT | frozenset(
-    """ABORT ANALYSE ANALYZE ASSERT ATTACH AUDIT BACKUP BEGIN BINLOG BREAK BULK CACHE CALL CHANGE
-    CHECK CHECKPOINT CHECKSUM CLEAR CLOSE CLONE CLUSTER COMMENT COMMIT CONNECT CONTINUE COPY
-    DBCC DEALLOCATE DECLARE DELIMITER DENY DETACH DISABLE DISCARD DISCONNECT DO ENABLE END EXCHANGE
-    EXEC EXECUTE EXIT EXPORT FETCH FLASHBACK FLUSH FOR GET GO GOTO GRANT HANDLER HELP HINT IF
-    IMPORT INSTALL ITERATE KILL LEAVE LET LIST LISTEN LOAD LOCK LOOP MOVE MSCK NOAUDIT NOTIFY OPEN
-    OPTIMIZE PIVOT PRAGMA PREPARE PRINT PURGE PUT QUIT RAISE RAISERROR READTEXT REASSIGN
-    RECONFIGURE REFRESH REINDEX RELEASE REMOVE RENAME REPAIR REPEAT RESET RESIGNAL RESTORE RETURN
-    REVERT REVOKE ROLLBACK SAVE SAVEPOINT SECURITY SET SHOW SHUTDOWN SIGNAL START STOP SUMMARIZE
-    SYSTEM THROW TRANSACTION UNCACHE UNDROP UNLISTEN UNLOAD UNLOCK UNPIVOT UNSET USE VACUUM WAIT
-    WAITFOR WHILE XA EXISTS UPSERT SOURCE SPOOL WHENEVER PROMPT DEFINE VAR VARIABLE COLUMN
-    """.split()
 )

@@ -102,7 +102,7 @@ def test_what_a_file_creates_has_the_engines_types() -> None:
 
 
 def test_a_shared_tree_is_left_as_it_was() -> None:
-    sql = "select o.id + 1, array_agg(total)[1], (select 1) from orders o"
+    sql = "select o.id + 1, (array_agg(total))[1], (select 1) from orders o"
     tree = parse(sql, "postgres").tree
     assert tree is not None
     before = repr(tree)

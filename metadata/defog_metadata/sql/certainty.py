@@ -1,0 +1,82 @@
+"""Whether a refusal by sqlglot proves that an engine refuses too.
+
+sqlglot knows some statements of some dialects only in part; there its refusal says nothing.
+"""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from defog_metadata.sql.grammar.start import STATEMENTS
+from defog_metadata.sql.level_words import KEYWORDS
+from defog_metadata.sql.readers import Refusal
+from defog_metadata.sql.tokens import Token, is_filled_in
+
+__all__ = ["KNOWN_IN_PART", "is_sure"]
+
+KNOWN_IN_PART = frozenset(("ALTER", "DECLARE"))
+"""Statements that sqlglot knows in some of their forms only, in every dialect."""
+
+
+def is_sure(tokens: Sequence[Token], dialect: str, refusal: Refusal) -> bool:
+    """Whether what sqlglot refuses of *tokens* is refused by the engine too."""
+    if dialect == "tsql" and _is_next_statement(tokens, refusal.span.start):
+        return False
+    first = tokens[0].word
+    unsure = _UNSURE.get(dialect, frozenset())
+    if first in _DEFINING:
+        unsure |= _UNSURE_TO_DEFINE
+    elif first != "SELECT":
+        unsure |= _UNSURE_TO_CHANGE.get(dialect, frozenset())
+    return first not in KNOWN_IN_PART and not (
+        any(it.word in unsure or is_filled_in(it) for it in tokens)
+        or any(_is_beyond_sqlglot(*pair) for pair in pairwise(tokens))
+    )
+
+
+def _is_next_statement(tokens: Sequence[Token], offset: int) -> bool:
+    """Whether a statement may begin at *offset*: SQL Server needs no semicolon before it."""
+    return any(
+        token.start == offset
+        and token.word in STATEMENTS - {"FROM"}
+        and (before.word not in KEYWORDS or before.word in _ENDING)
+        and (before.kind != "symbol" or before.text == ")")
+        for before, token in pairwise(tokens)
+    )
+
+
+def _is_beyond_sqlglot(token: Token, following: Token) -> bool:
+    """Whether two neighbours mean something that sqlglot does not know."""
+    pair = f"{token.word} {following.word}"
+    return (
+        pair in _UNKNOWN_PAIRS
+        or (token.word == "PARTITION" and following.word != "BY")
+        or (
+            token.end == following.start
+            and (
+                (token.text == "." and following.word in _NAMES_BEHIND_DOTS)
+                # psql's :'name' and :"name"
+                or (token.text == ":" and following.text[0] in "'\"")
+            )
+        )
+    )
+
+
+# Words of each dialect whose statements sqlglot knows only in part: its refusal proves nothing.
+_UNSURE: dict[str, frozenset[str]] = {
+    "tsql": frozenset("OUTPUT PIVOT OPENROWSET OPENJSON CONTAINSTABLE BEGIN EXEC EXECUTE".split()),
+    "oracle": frozenset(("CONNECT", "MODEL", "BEGIN", "PIVOT")),
+    "snowflake": frozenset(("MATCH_RECOGNIZE", "BEGIN", "CHANGES")),
+    "bigquery": frozenset(("BEGIN", "PIVOT", "ASSERT", "RB", "BR")),
+    "mysql": frozenset(("BEGIN", "PROCEDURE")),
+}
+# Likewise for what is defined or dropped, and for what changes rows.
+_DEFINING = frozenset(("CREATE", "DROP", "ALTER"))
+_UNSURE_TO_DEFINE = frozenset(
+    "TRIGGER VIRTUAL FUNCTION PROCEDURE PROC EVENT POLICY AGGREGATE OPERATOR".split()
+)
+_UNSURE_TO_CHANGE = {"tsql": frozenset(("TOP",))}
+# ``nth_value(a, 2) from first``; SQL Server's operators in two pieces.
+_UNKNOWN_PAIRS = frozenset(("FROM FIRST", "FROM LAST", "> =", "< =", "< >", "! ="))
+_NAMES_BEHIND_DOTS = frozenset(("SELECT", "NOT"))
+# Keywords that a statement may end with.
+_ENDING = frozenset(("ON", "ASC", "DESC", "DEFAULT"))
