@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from defog_metadata.catalog import Catalog
 from defog_metadata.rules.findings import DEFAULT_SEVERITIES, Finding, Problem, Severity
+from defog_metadata.rules.ignores import ignored
 from defog_metadata.rules.syntax_error import syntax_error
 from defog_metadata.rules.unknown_alias import unknown_alias
 from defog_metadata.rules.unknown_column import unknown_column
@@ -26,7 +27,8 @@ _RULES: Mapping[str, Rule] = {
 def check(snapshot: Snapshot, severities: Mapping[str, Severity] | None = None) -> list[Finding]:
     """The findings in *snapshot* in the order of the text.
 
-    *severities* by rule code override the defaults; ``off`` silences a rule.
+    *severities* by rule code override the defaults; ``off`` silences a rule, and so does a
+    comment ``defog: ignore``.
     """
     chosen = {**DEFAULT_SEVERITIES, **(severities or {})}
     found = [
@@ -36,4 +38,6 @@ def check(snapshot: Snapshot, severities: Mapping[str, Severity] | None = None) 
         if chosen[code] != "off"
         for problem in rule(analysis, snapshot.catalog)
     ]
-    return sorted(found, key=lambda it: (it.span, it.code))
+    silenced = ignored(snapshot) if found else ()
+    told = (it for it in found if not any(one.covers(it) for one in silenced))
+    return sorted(told, key=lambda it: (it.span, it.code))
