@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from defog_metadata.catalog import Catalog
 from defog_metadata.rules.findings import DEFAULT_SEVERITIES, Finding, Problem, Severity
 from defog_metadata.rules.ignores import ignored
+from defog_metadata.rules.sureness import Sureness
 from defog_metadata.rules.syntax_error import syntax_error
 from defog_metadata.rules.unknown_alias import unknown_alias
 from defog_metadata.rules.unknown_column import unknown_column
@@ -32,11 +33,14 @@ def check(snapshot: Snapshot, severities: Mapping[str, Severity] | None = None) 
     """
     chosen = {**DEFAULT_SEVERITIES, **(severities or {})}
     found = [
-        Finding.of(problem, code, chosen[code], analysis.statement.start)
+        finding
         for analysis in snapshot.analyses
+        for sureness in [Sureness.of(analysis, snapshot)]
         for code, rule in _RULES.items()
-        if chosen[code] != "off"
+        if chosen[code] != "off" and sureness.admits(code)
         for problem in rule(analysis, snapshot.catalog)
+        for finding in [Finding.of(problem, code, chosen[code], analysis.statement.start)]
+        if sureness.is_sure_of(finding)
     ]
     silenced = ignored(snapshot) if found else ()
     told = (it for it in found if not any(one.covers(it) for one in silenced))

@@ -70,6 +70,8 @@ def caret_at(snapshot: Snapshot, offset: int) -> Caret:
     """Understand the caret at *offset*, in text that need not parse."""
     statement, known = _statement_at(snapshot, offset)
     text, at = statement.text, offset - statement.start
+    if snapshot.template.touches(Span(offset, offset)):
+        return Caret(Span(offset, offset), "", is_quoted=False, qualifier=(), expected="nothing")
     tokens = tokenize(text, snapshot.dialect)
     under = next((it for it in tokens if it.start < at <= it.end), None)
     if under is not None and under.kind == "string" and (at < under.end or not under.closed):
@@ -154,23 +156,23 @@ def _comment(snapshot: Snapshot, statement: Statement, tokens: list[Token], star
 
 def _statement_at(snapshot: Snapshot, offset: int) -> tuple[Statement, tuple[Relation, ...]]:
     """The statement the caret is in or would continue, and what was defined before it."""
+    text = snapshot.template.text
     known: tuple[Relation, ...] = ()
     previous_end = 0
     for statement in snapshot.statements:
         if statement.start >= offset and statement.span.start != offset:
             break
         if offset < statement.reach or (
-            offset == statement.reach and not snapshot.text[: statement.reach].endswith(";")
+            offset == statement.reach and not text[: statement.reach].endswith(";")
         ):
             reach = max(offset, statement.span.end)
-            text = snapshot.text[statement.start : reach]
-            return Statement(statement.start, text, statement.reach), known
+            return Statement(statement.start, text[statement.start : reach], statement.reach), known
         analysis = next(it for it in snapshot.analyses if it.statement is statement)
         known = analysis.known_after
         previous_end = statement.reach
-    text = snapshot.text[previous_end:offset]
-    blank = len(text) - len(text.lstrip())
-    return Statement(previous_end + blank, text[blank:], offset), known
+    rest = text[previous_end:offset]
+    blank = len(rest) - len(rest.lstrip())
+    return Statement(previous_end + blank, rest[blank:], offset), known
 
 
 def _is_inside(token: Token, at: int) -> bool:
