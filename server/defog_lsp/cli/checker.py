@@ -1,6 +1,5 @@
 """Files, each with the metadata of its own workspace, to findings."""
 
-import os
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -14,13 +13,13 @@ from defog_metadata.sql.snapshot import Snapshot
 from defog_metadata.text import Span
 from defog_metadata.workspace import Connection, LoadedMetadata, Workspace, find_configuration
 from defog_metadata.workspace.configuration import CONFIGURATION_FILE
+from defog_metadata.workspace.discovery import sql_files
 from defog_metadata.workspace.encoding import decode
 
 __all__ = ["Checker"]
 
 _STDIN = "-"
 _UNREADABLE = "unreadable-file"
-_SKIPPED_FOLDERS = frozenset({"node_modules", "__pycache__"})
 
 
 class Checker:
@@ -125,23 +124,12 @@ def _files(paths: Sequence[str]) -> Iterator[Path | None]:
 
 
 def _below(folder: Path) -> Iterator[Path]:
-    """Every SQL file and configuration below *folder*, in order.
-
-    A folder that may not be read is an error.
-    """
+    """A folder that may not be read is an error."""
 
     def refuse(error: OSError) -> None:
         raise ConfigurationError(f"the folder {error.filename} cannot be read: {error.strerror}")
 
-    for root, folders, names in os.walk(folder, onerror=refuse):
-        folders[:] = sorted(
-            it for it in folders if not it.startswith(".") and it not in _SKIPPED_FOLDERS
-        )
-        yield from (
-            Path(root) / it
-            for it in sorted(names)
-            if it.lower().endswith(".sql") or it == CONFIGURATION_FILE
-        )
+    return sql_files(folder, refuse)
 
 
 def _unreadable(message: str, at: int | None = None) -> Finding:

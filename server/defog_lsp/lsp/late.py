@@ -25,12 +25,14 @@ __all__ = [
     "configuration_findings",
     "default_severities",
     "diagnostics",
+    "file_text",
     "find_configuration",
     "hover",
     "open_workspace",
     "signature_help",
     "snapshot",
     "sources",
+    "sql_files",
     "start_logging",
     "usage",
     "warm_up",
@@ -127,6 +129,23 @@ def find_configuration(near: Path) -> Path | None:
     from defog_metadata.workspace.configuration import find_configuration
 
     return find_configuration(near)
+
+
+def file_text(path: Path) -> str | None:
+    """The text of a file; ``None`` for one that is no UTF-8. Raises ``OSError``."""
+    warm_up()
+    from defog_metadata.workspace.encoding import decode
+
+    text, bad = decode(path.read_bytes())
+    return text if bad is None else None
+
+
+def sql_files(folder: Path) -> list[Path]:
+    """The SQL files below *folder* that are ours to look at."""
+    warm_up()
+    from defog_metadata.workspace.discovery import sql_files
+
+    return [it for it in sql_files(folder) if it.suffix.lower() == ".sql"]
 
 
 def sources(configuration: Path | None) -> list[Path]:

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from defog_lsp.lsp.handlers import (
     completion,
+    diagnostic,
     did_change,
     did_change_configuration,
     did_change_watched_files,
@@ -20,6 +21,7 @@ from defog_lsp.lsp.handlers import (
     shutdown,
     signature_help,
     work_done_progress_cancel,
+    workspace_diagnostic,
 )
 from defog_lsp.lsp.language_server import SqlLanguageServer
 from defog_lsp.lsp.logs import quiet_pygls
@@ -43,11 +45,13 @@ _HANDLERS = (
     hover,
     completion,
     signature_help,
+    diagnostic,
     did_change_configuration,
     did_change_watched_files,
     did_change_workspace_folders,
     execute_command,
     work_done_progress_cancel,
+    workspace_diagnostic,
 )
 _INTERRUPTED = 130
 

@@ -1,0 +1,305 @@
+"""Diagnostics that the client asks for: of one document, and of every SQL file of its folders.
+
+A result id stands for all that a result was made from, so that nothing has to be remembered to
+see that it would be the same again, not even by the same process.
+"""
+
+import asyncio
+import hashlib
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lsprotocol import types as lsp
+from pygls.exceptions import JsonRpcException
+
+from defog_lsp import __version__
+from defog_lsp.lsp import late
+from defog_lsp.lsp.client import Capabilities, Client
+from defog_lsp.lsp.convert import Positions
+from defog_lsp.lsp.document import SqlDocument
+from defog_lsp.lsp.project import Fingerprint
+from defog_lsp.lsp.publish import configuration_diagnostics, sql_diagnostics
+from defog_lsp.lsp.session import OpenDocument, Session, View, until_known
+from defog_lsp.lsp.uris import path_of, uri_of
+
+if TYPE_CHECKING:
+    from defog_metadata.catalog import Catalog
+    from defog_metadata.workspace.workspace import Workspace
+
+__all__ = ["Puller", "Report"]
+
+_LOOK_AGAIN_SECONDS = 20.0
+"""How often files are looked at that the client does not watch."""
+_SETTLE_SECONDS = 0.5
+"""Between something that has happened and looking what came of it: it rarely comes alone."""
+_PART_SECONDS = 0.25
+"""After which what has been found so far is told."""
+_LARGEST = 1_000_000
+"""Bytes of a file that is looked at without being open: a larger one is a dump of data."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The diagnostics of one file; ``items`` is ``None`` where they are the client's last ones."""
+
+    uri: str
+    version: int | None
+    result_id: str | None
+    items: list[lsp.Diagnostic] | None
+
+
+class Puller:
+    """Answers for open documents from their text, and for others from their files."""
+
+    def __init__(
+        self, client: Client, session: Session, text_of: Callable[[str], SqlDocument | None]
+    ) -> None:
+        self._client = client
+        self._session = session
+        self._text_of = text_of
+
+    async def document(self, uri: str, previous: str | None) -> Report:
+        """The diagnostics of the document *uri*, whose last result was called *previous*."""
+        text, opened = self._text_of(uri), self._session.document(uri)
+        if text is None or opened is None:
+            found = await self._of_files([uri], {uri: previous} if previous else {}, _tell_nobody)
+            return found[0] if found else Report(uri, None, None, [])
+        version = text.version
+        await self._until_quiet(opened)
+        report = await self._of_open(text, opened, {uri: previous} if previous else {})
+        if self._text_of(uri) is not text or (text.version != version and opened.runs_on_type):
+            # The positions are those of a text that is no longer there.
+            again = {"retriggerRequest": True}
+            code = lsp.LSPErrorCodes.ServerCancelled
+            raise JsonRpcException("the document has changed", code, again)
+        return report
+
+    async def workspace(
+        self, previous: Mapping[str, str], tell: Callable[[list[Report]], None] | None
+    ) -> list[Report]:
+        """The diagnostics of all SQL files of the workspace folders.
+
+        With *tell*, that is given what is new as it is found, and the answer waits until there
+        is something; without, the answer is everything.
+        """
+        while True:
+            changed = self._session.changes.next()
+            told = 0
+
+            def count(reports: list[Report]) -> None:
+                nonlocal told
+                news = [it for it in reports if it.items is not None]
+                told += len(news)
+                if tell is not None and news:
+                    tell(news)
+
+            reports = await self._of_folders(previous, count)
+            if tell is None:
+                return reports
+            if told:
+                return []
+            with suppress(TimeoutError):
+                await asyncio.wait_for(changed.wait(), _LOOK_AGAIN_SECONDS)
+            await asyncio.sleep(_SETTLE_SECONDS)
+
+    async def _of_folders(
+        self, previous: Mapping[str, str], tell: Callable[[list[Report]], None]
+    ) -> list[Report]:
+        await asyncio.to_thread(late.warm_up)
+        await self._session.until_known()
+        roots = [it.path for it in self._session.folders.values()]
+        reports: list[Report] = []
+        opened = {it.path: it for it in self._session.documents if it.path is not None}
+        for path, document in opened.items():
+            text = self._text_of(document.uri)
+            if text is None or not any(path.is_relative_to(it) for it in roots):
+                continue
+            await until_known(document)
+            reports.append(await self._of_open(text, document, previous))
+            tell(reports[-1:])
+        paths = await asyncio.to_thread(_files_below, roots)
+        closed = [uri_of(it) for it in paths if it not in opened]
+        reports += await self._of_files(closed, previous, tell)
+        gone = previous.keys() - {it.uri for it in reports} - {it.uri for it in opened.values()}
+        empty = [Report(it, None, None, []) for it in sorted(gone) if _is_below(it, roots)]
+        tell(empty)
+        return [*reports, *empty]
+
+    async def _of_open(
+        self, text: SqlDocument, opened: OpenDocument, previous: Mapping[str, str]
+    ) -> Report:
+        capabilities = self._client.capabilities
+        if opened.kind == "other":
+            return Report(opened.uri, text.version, None, [])
+        if opened.kind == "configuration":
+            await until_known(opened)
+            # It depends on other files and the environment: nothing tells that it is the same.
+            work = partial(configuration_diagnostics, opened, text.positions, capabilities)
+            return Report(opened.uri, text.version, None, await asyncio.to_thread(work))
+        view = await self._session.checked_view(text)
+        if view is None:
+            return Report(opened.uri, text.version, None, [])
+        result_id = self._result_id(view)
+        if previous.get(opened.uri) == result_id:
+            return Report(opened.uri, text.version, result_id, None)
+        items = await asyncio.to_thread(sql_diagnostics, view, capabilities)
+        return Report(opened.uri, text.version, result_id, items)
+
+    async def _of_files(
+        self,
+        uris: Sequence[str],
+        previous: Mapping[str, str],
+        tell: Callable[[list[Report]], None],
+    ) -> list[Report]:
+        """The reports of files that are not open, in parts so that nobody waits for the rest."""
+        looking = _Looking(
+            self._known(), self._client.capabilities, self._client.encoding, previous
+        )
+        reports: list[Report] = []
+        stop = threading.Event()
+        rest = iter(uris)
+        try:
+            while part := await asyncio.to_thread(looking.part, rest, stop):
+                tell(part)
+                reports += part
+        finally:
+            stop.set()  # a thread is not cancelled with the request
+        return reports
+
+    async def _until_quiet(self, opened: OpenDocument) -> None:
+        """While somebody types, nothing is said about what is half typed."""
+        if opened.runs_on_type:
+            now = asyncio.get_running_loop().time()
+            await asyncio.sleep(max(0.0, opened.changed_at + opened.debounce_seconds - now))
+
+    def _result_id(self, view: View) -> str:
+        snapshot = view.snapshot
+        return _digest(
+            snapshot.text,
+            snapshot.dialect,
+            sorted(view.severities.items()),
+            view.read_from,
+            self._client.encoding,
+        )
+
+    def _known(self) -> "dict[Path, _Known]":
+        return {
+            key: _Known(
+                project.workspace,
+                {
+                    name: (feed.loaded.catalog if feed.loaded else None, feed.read_from)
+                    for name, feed in project.feeds.items()
+                },
+            )
+            for key, project in self._session.projects.items()
+            if project.workspace is not None
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A project as it is now, for a thread to look into."""
+
+    workspace: "Workspace"
+    catalogs: "Mapping[str | None, tuple[Catalog | None, Fingerprint]]"
+
+
+class _Looking:
+    """One pass over files that are not open. Used by one thread at a time."""
+
+    def __init__(
+        self,
+        known: Mapping[Path, _Known],
+        capabilities: Capabilities,
+        encoding: lsp.PositionEncodingKind | str,
+        previous: Mapping[str, str],
+    ) -> None:
+        self._known = known
+        self._capabilities = capabilities
+        self._encoding = encoding
+        self._previous = previous
+        self._nearest: dict[Path, _Known | None] = {}
+
+    def part(self, uris: Iterator[str], stop: threading.Event) -> list[Report]:
+        """The reports of the next files; empty when there are no more."""
+        began = time.monotonic()
+        found: list[Report] = []
+        for uri in uris:
+            if stop.is_set():
+                break
+            if (report := self._report(uri)) is not None:
+                found.append(report)
+                if time.monotonic() - began > _PART_SECONDS:
+                    break
+        return found
+
+    def _report(self, uri: str) -> Report | None:
+        """``None`` for a file of which nothing is known, not even its dialect."""
+        path = path_of(uri)
+        known = None if path is None else self._project_of(path.parent)
+        if path is None or known is None or path.suffix.lower() != ".sql":
+            return None
+        dialect = known.workspace.dialect_for(path)
+        connection = known.workspace.connection_for(path)
+        name = connection.name if connection else None
+        catalog, read_from = known.catalogs.get(name, (None, ()))
+        try:
+            status = path.stat()
+            if not dialect or status.st_size > _LARGEST:
+                return None
+            severities = known.workspace.configuration.severities
+            rules = sorted(severities.items())
+            stamp = (status.st_mtime_ns, status.st_size, status.st_ino)
+            result_id = _digest(str(path), stamp, dialect, rules, read_from, self._encoding)
+            if self._previous.get(uri) == result_id:
+                return Report(uri, None, result_id, None)
+            text = late.file_text(path)
+        except OSError:
+            return None
+        if text is None:
+            return None
+        snapshot = late.snapshot(text, catalog, dialect)
+        view = View(uri, None, Positions(text, self._encoding), snapshot, severities)
+        return Report(uri, None, result_id, sql_diagnostics(view, self._capabilities))
+
+    def _project_of(self, folder: Path) -> _Known | None:
+        if folder not in self._nearest:
+            around = (folder, *folder.parents)
+            self._nearest[folder] = next(
+                (self._known.get(it) for it in _keys(around) if it in self._known), None
+            )
+        return self._nearest[folder]
+
+
+def _keys(folders: Sequence[Path]) -> Iterator[Path]:
+    """What the project of a file in the first of *folders* can be known by."""
+    configuration = late.find_configuration(folders[0])
+    if configuration is not None:
+        yield configuration
+    # A folder without a configuration is its own project; so is one whose settings name another.
+    yield from (it for it in folders if configuration is None)
+
+
+def _files_below(roots: Sequence[Path]) -> list[Path]:
+    found = (path for root in roots for path in late.sql_files(root))
+    return list(dict.fromkeys(found))
+
+
+def _is_below(uri: str, roots: Sequence[Path]) -> bool:
+    path = path_of(uri)
+    return path is not None and any(path.is_relative_to(it) for it in roots)
+
+
+def _digest(*made_from: object) -> str:
+    data = repr((__version__, *made_from)).encode("utf-8", "surrogatepass")
+    return hashlib.sha256(data).hexdigest()[:32]
+
+
+def _tell_nobody(_reports: list[Report]) -> None:
+    pass
