@@ -72,6 +72,22 @@ async def test_it_is_offered_and_nothing_is_pushed(editor: Editor, folder: Path)
     assert editor.publications == []
 
 
+async def test_a_client_that_cannot_be_told_to_pull_again_is_sent_them(
+    tmp_path: Path, folder: Path
+) -> None:
+    can = pulling()
+    assert can.workspace
+    can.workspace.diagnostics = None
+    async with running(tmp_path, folder, can=can) as editor:
+        assert editor.agreed.diagnostic_provider is None, "or it would show them twice"
+        uri = (folder / "a.sql").as_uri()
+        editor.open(uri, WRONG)
+        await editor.codes(uri, ["unknown-column"])
+        describe(folder, "id", "nope")
+        editor.workspace_did_change_watched_files(lsp.DidChangeWatchedFilesParams([]))
+        await editor.codes(uri, [])
+
+
 async def test_what_has_not_changed_is_not_sent_again(
     tmp_path: Path, editor: Editor, folder: Path
 ) -> None:

@@ -31,9 +31,10 @@ class Capabilities:
     related_information: bool = False
     unnecessary_tag: bool = False
     pulls: bool = False
-    """Whether it asks for the diagnostics of documents; then they are not sent unasked."""
-    pulls_again: bool = False
-    """Whether it can be asked to."""
+    """Whether it asks for the diagnostics of documents, and can be told to ask again; then they
+    are not sent unasked."""
+    pulls_once: bool = False
+    """Whether it asks, but only when a text changes: it would not hear of new metadata."""
     progress: bool = False
     configuration: bool = False
     configuration_registration: bool = False
@@ -55,6 +56,8 @@ class Capabilities:
             found = (get_capability(capabilities, f"text_document.{it}.{name}") for it in ways)
             return next(filter(None, found), None)
 
+        pulls = get_capability(capabilities, "text_document.diagnostic") is not None
+        pulls_again = has("workspace.diagnostics.refresh_support")
         tags = of_diagnostics("tag_support.value_set") or ()
         item = "text_document.completion.completion_item"
         signature = "text_document.signature_help.signature_information"
@@ -69,8 +72,8 @@ class Capabilities:
             code_description=bool(of_diagnostics("code_description_support")),
             related_information=bool(of_diagnostics("related_information")),
             unnecessary_tag=lsp.DiagnosticTag.Unnecessary in tags,
-            pulls=has("text_document.diagnostic"),
-            pulls_again=has("workspace.diagnostics.refresh_support"),
+            pulls=pulls and pulls_again,
+            pulls_once=pulls and not pulls_again,
             progress=has("window.work_done_progress"),
             configuration=has("workspace.configuration"),
             configuration_registration=has(
@@ -114,8 +117,6 @@ class Client:
 
     async def pull_again(self) -> None:
         """Ask the client to ask for all diagnostics again."""
-        if not self.capabilities.pulls_again:
-            return
         try:
             await self._server.workspace_diagnostic_refresh_async(None)
         except JsonRpcException as error:

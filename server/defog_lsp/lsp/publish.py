@@ -34,8 +34,8 @@ _NOWHERE = lsp.Range(lsp.Position(0, 0), lsp.Position(0, 0))
 class Publisher:
     """One job for each open document, and reports about files as a whole.
 
-    A client that pulls the diagnostics of its documents is sent only what is about other files:
-    it would show twice what it is told in both ways.
+    A client that pulls the diagnostics of its documents (and can be told to do so again) is sent
+    only what is about other files: it would show twice what it is told in both ways.
     """
 
     def __init__(
