@@ -5,16 +5,15 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types as lsp
 
+from defog_lsp.lsp import late
 from defog_lsp.lsp.client import Capabilities
 from defog_lsp.lsp.convert import Positions
 
 if TYPE_CHECKING:
     from defog_metadata.rules.findings import Finding
 
-__all__ = ["DOCS_URL", "SEVERITIES", "SOURCE", "as_diagnostics"]
+__all__ = ["SEVERITIES", "SOURCE", "as_diagnostics"]
 
-DOCS_URL = "https://github.com/defog-ai/defog-lsp/blob/main/docs/rules/"
-"""Where the page of each rule is, as ``CODE.md``."""
 SOURCE = "defog"
 SEVERITIES = {
     "error": lsp.DiagnosticSeverity.Error,
@@ -34,9 +33,7 @@ def as_diagnostics(
             it.message,
             SEVERITIES[it.severity],
             it.code,
-            lsp.CodeDescription(f"{DOCS_URL}{it.code}.md")
-            if capabilities.code_description
-            else None,
+            lsp.CodeDescription(late.page_of(it.code)) if capabilities.code_description else None,
             SOURCE,
             [lsp.DiagnosticTag.Unnecessary]
             if it.is_unneeded and capabilities.unnecessary_tag

@@ -29,6 +29,7 @@ __all__ = [
     "find_configuration",
     "hover",
     "open_workspace",
+    "page_of",
     "signature_help",
     "snapshot",
     "sources",
@@ -181,6 +182,13 @@ def configuration_findings(
     rules = overlaid(configuration, overrides)[0].rules
     found = (replace(it, severity=rules.get(it.code, it.severity)) for it in problems)
     return sorted(found, key=lambda it: it.span)
+
+
+def page_of(code: str) -> str:
+    warm_up()
+    from defog_metadata.rules.findings import page_of
+
+    return page_of(code)
 
 
 def start_logging() -> None:
