@@ -105,9 +105,10 @@ def test_github() -> None:
 
 
 def test_json_has_what_a_diagnostic_has() -> None:
-    first, second, *_ = json_diagnostics([FILE])
+    found: Any = json_diagnostics([FILE])
+    first, second, *_ = found
     assert second["tags"] == [1]
-    [related] = first["relatedInformation"]  # type: ignore[misc]
+    [related] = first["relatedInformation"]
     assert related["message"] == "here"
     assert related["location"]["uri"].startswith("file:///")
     assert related["location"]["range"]["start"] == {"line": 1, "character": 5}

@@ -7,7 +7,7 @@ anything else by a word of ``FILLED_IN``, tags and comments by spaces.
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -97,8 +97,7 @@ def read_template(text: str, dialect: str) -> Template:
     blocks = tuple(read_blocks(text, pieces))
     replaced: list[tuple[Span, _Replacement]] = [(it.span, it.kind) for it in pieces]
     plain = _replaced(text, ((it.span, _written(it, text, dialect)) for it in pieces))
-    if _PLACEHOLDER.search(plain):
-        found = list(_placeholders(plain, dialect))
+    if found := _placeholders(plain, dialect):
         plain = _replaced(
             plain, ((span, _stand_in(kind, span.end - span.start)) for span, kind in found)
         )
@@ -165,7 +164,7 @@ def _written(piece: Piece, text: str, dialect: str) -> str:
 # Placeholders of drivers and clients. Those that sqlglot knows itself (?, :name, @name, $1 …) are
 # left to it.
 _PLACEHOLDER = re.compile(
-    r"""(?P<open>
+    r"""(?=[$%{:&?])(?:(?P<open>
         \$\{[^}\n]*\}                           # ${x}: shells, Spark, Databricks
         |%\(\w+\)s                              # %(x)s: Python's drivers
         |(?<![\w\])"'`%])%s\b
@@ -177,8 +176,8 @@ _PLACEHOLDER = re.compile(
         (?<![\w:\])"'`]):'[^'\n]+'              # :'x': psql
         |(?<=[\s(=<>,+\-*/%|!]):\d+\b           # :1: Oracle's drivers
         |(?<=[\s(=<>,+\-*/%|!])\?\d+\b          # ?1: SQLite
-        |(?<=[\s(=<>,+\-*/%|!]):[^\W\d]\w*      # :x
-    )""",
+        |(?<=[\s(=<>,+\-*/%|!]):[^\W\d]\w*      # :x, which DuckDB's sqlglot takes for an alias
+    ))""",
     re.VERBOSE,
 )
 # Where something else looks the same: struct literals, the bitwise and, paths into documents.
@@ -192,23 +191,29 @@ _LITERALS = frozenset(("duckdb", "snowflake", "databricks", "spark", "clickhouse
 _BEFORE_TABLE = re.compile(r"\b(?:from|join|into|update|table)\s+\Z", re.IGNORECASE)
 
 
-def _placeholders(text: str, dialect: str) -> Iterator[tuple[Span, _Replacement]]:
+def _placeholders(text: str, dialect: str) -> list[tuple[Span, _Replacement]]:
+    matches = [it for it in _PLACEHOLDER.finditer(text) if _is_placeholder(it, dialect)]
+    if not matches:
+        return []
     protected = [it for it in tokenize(text, dialect) if it.kind in {"string", "comment", "quoted"}]
     starts = [it.start for it in protected]
-    for match in _PLACEHOLDER.finditer(text):
-        written = match.group()
+    found: list[tuple[Span, _Replacement]] = []
+    for match in matches:
         index = bisect_right(starts, match.start()) - 1
-        if index >= 0 and match.start() < protected[index].end:
-            continue
-        if dialect not in _ONLY_IN.get(written[:2], _ONLY_IN.get(written[:1], {dialect})):
-            continue
-        if written == "{}" and dialect in _LITERALS:
-            before = text[max(match.start() - _FAR, 0) : match.start()]
-            if not _BEFORE_TABLE.search(before):
-                continue
-        if match["value"] and written[1:2].isidentifier() and dialect != "duckdb":
-            continue
-        yield Span(*match.span()), "value" if match["value"] else "open"
+        if index < 0 or match.start() >= protected[index].end:
+            found.append((Span(*match.span()), "value" if match["value"] else "open"))
+    return found
+
+
+def _is_placeholder(match: re.Match[str], dialect: str) -> bool:
+    """Whether *dialect* has nothing of its own that looks like this."""
+    written = match.group()
+    if dialect not in _ONLY_IN.get(written[:2], _ONLY_IN.get(written[:1], {dialect})):
+        return False
+    if written == "{}" and dialect in _LITERALS:
+        before = match.string[max(match.start() - _FAR, 0) : match.start()]
+        return _BEFORE_TABLE.search(before) is not None
+    return not match["value"] or not written[1:2].isidentifier() or dialect == "duckdb"
 
 
 _FAR = 40
