@@ -69,6 +69,7 @@ def test_placeholders_are_never_errors(dialect: str) -> None:
         "{{ config(materialized='table') }}\n\nselect nope from {{ ref('orders') }}",
         "select nope from {{ ref('package', 'orders') }} o",
         "select nope from {{ source('public', 'orders') }}",
+        '{{ config(post_hook="grant select on {{ this }} to x") }}select nope from orders',
         "{% set x = ref('orders') %}select nope from orders",
         "{% macro m(x) %} {{ x }} from where {% endmacro %} select nope from orders",
         "{%- set query -%} select from {%- endset -%} select nope from orders",
@@ -103,6 +104,7 @@ def test_what_is_around_them_is_checked(sql: str) -> None:
         "select nope from {{ schema }}.orders",
         "select nope from orders_{{ suffix }}",
         "select {{ alias }}.nope from orders",
+        "create table {{ aa }} as select id from orders; select nope from {{ bb }}",
         # one branch is read, and the other could be the one
         "select nope from {% if x %} orders {% else %} {{ y }} {% endif %}",
         "select nope {% if x %} from orders {% else %} from customers {% endif %}",

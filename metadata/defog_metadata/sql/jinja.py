@@ -48,7 +48,7 @@ def read_pieces(text: str) -> tuple[Piece, ...]:
     """The pieces of Jinja in *text*, in order."""
     if "{{" not in text and "{%" not in text and "{#" not in text:
         return ()
-    return tuple(map(_piece, _PIECE.finditer(text)))
+    return tuple(_pieces(text))
 
 
 def read_blocks(text: str, pieces: tuple[Piece, ...]) -> Iterator[Block]:
@@ -88,12 +88,8 @@ class _Open:
 
 
 # Between a brace and a percent sign stands a word: a pattern of LIKE is no tag.
-_PIECE = re.compile(
-    r"\{\{(?P<expression>.*?)\}\}"
-    r"|\{%[-+]?\s*(?P<tag>[a-z_]\w*)(?P<rest>.*?)[-+]?%\}"
-    r"|\{\#.*?\#\}",
-    re.DOTALL,
-)
+_OPENING = re.compile(r"(?P<expression>\{\{)|\{%[-+]?\s*(?P<tag>[a-z_]\w*)|(?P<comment>\{\#)")
+_INSIDE = re.compile(r"\"[^\"]*\"|'[^']*'|[{}\"']|%\}")
 _STRING = r"\s*(['\"])(?P<{}>[^'\"\n]+)\{}\s*"
 _NAME = re.compile(
     r"[-+]?\s*(?:"
@@ -110,17 +106,53 @@ _BLOCKS = frozenset(("if", "for", "raw", "snapshot", "block", "autoescape", "wit
 _SETTERS = frozenset(("set", "do", "import", "from", "extends"))
 
 
-def _piece(match: re.Match[str]) -> Piece:
-    span = Span(*match.span())
-    if (expression := match["expression"]) is not None:
-        if name := _NAME.fullmatch(expression):
-            start = match.start("expression")
-            parts = ("model",) if name["model"] else ("schema", "table")
-            return Piece(span, "name", tuple(Span(*name.span(it)).shifted(start) for it in parts))
-        return Piece(span, "nothing" if _SILENT.match(expression) else "open")
-    if match["tag"] is None:
-        return Piece(span, "nothing")
-    tag, rest = match["tag"], match["rest"]
+def _pieces(text: str) -> Iterator[Piece]:
+    at = 0
+    while opening := _OPENING.search(text, at):
+        if opening["comment"]:
+            end = text.find("#}", opening.end())
+        elif opening["tag"]:
+            end = _end(text, opening.end(), "%}")
+        else:
+            end = _end(text, opening.end(), "}}")
+        if end < 0:
+            at = opening.end()
+            continue
+        at = end + 2
+        span, inside = Span(opening.start(), at), text[opening.end() : end]
+        if opening["comment"]:
+            yield Piece(span, "nothing")
+        elif opening["tag"]:
+            yield _tag(span, opening["tag"], inside.rstrip("-+"))
+        else:
+            yield _expression(span, inside)
+
+
+def _end(text: str, start: int, closing: str) -> int:
+    """Where *closing* ends what begins at *start*; not in a string or in other brackets."""
+    depth = 0
+    for match in _INSIDE.finditer(text, start):
+        found = match.group()
+        if depth == 0 and text.startswith(closing, match.start()):
+            return match.start()
+        if found == "{":
+            depth += 1
+        elif found == "}" and depth:
+            depth -= 1
+        elif found in "}\"'":
+            break  # that is no Jinja; whatever it is, it ends as soon as it can
+    return text.find(closing, start)
+
+
+def _expression(span: Span, inside: str) -> Piece:
+    if name := _NAME.fullmatch(inside):
+        parts = ("model",) if name["model"] else ("schema", "table")
+        names = tuple(Span(*name.span(it)).shifted(span.start + 2) for it in parts)
+        return Piece(span, "name", names)
+    return Piece(span, "nothing" if _SILENT.match(inside) else "open")
+
+
+def _tag(span: Span, tag: str, rest: str) -> Piece:
     kind: PieceKind = "tag"
     if tag in _SETTERS or tag.removeprefix("end") in _DEFINITIONS | {"set", "snapshot", "raw"}:
         kind = "nothing"

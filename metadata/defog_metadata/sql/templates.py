@@ -6,6 +6,7 @@ anything else by a word of ``FILLED_IN``, tags and comments by spaces.
 """
 
 import re
+import zlib
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -23,7 +24,7 @@ from defog_metadata.text import Span
 __all__ = ["FILLED_IN", "Certainty", "Template", "read_template"]
 
 FILLED_IN = "\u1d0a"
-"""A letter that nobody uses in a name: whoever finds it in one knows that a program wrote it."""
+"""A letter that nobody uses in a name: a name that it is in stands for what is filled in."""
 
 Certainty = Literal["exact", "without syntax", "names", "nothing"]
 """What may be said of a statement: everything; all but that it cannot be read; only which names
@@ -99,7 +100,7 @@ def read_template(text: str, dialect: str) -> Template:
     plain = _replaced(text, ((it.span, _written(it, text, dialect)) for it in pieces))
     if found := _placeholders(plain, dialect):
         plain = _replaced(
-            plain, ((span, _stand_in(kind, span.end - span.start)) for span, kind in found)
+            plain, ((span, _stand_in(plain[span.start : span.end], kind)) for span, kind in found)
         )
         replaced = sorted([*replaced, *found])
     if not replaced:
@@ -130,8 +131,14 @@ def _overlap(left: Span, right: Span) -> bool:
     return left.start < right.end and right.start < left.end
 
 
-def _stand_in(kind: _Replacement, size: int) -> str:
-    return "?".ljust(size) if kind == "value" else FILLED_IN * size
+def _stand_in(written: str, kind: _Replacement) -> str:
+    return "?".ljust(len(written)) if kind == "value" else _word(written)
+
+
+def _word(written: str) -> str:
+    """A name as long as *written*, and another one for anything else that is written."""
+    number = zlib.crc32(written.encode("utf-8", "surrogatepass"))
+    return f"{FILLED_IN}{number:x}"[: len(written)].ljust(len(written), FILLED_IN)
 
 
 # Jinja
@@ -139,11 +146,11 @@ def _stand_in(kind: _Replacement, size: int) -> str:
 
 def _written(piece: Piece, text: str, dialect: str) -> str:
     """What is read in the place of *piece*: every name at its own place, a dot between two."""
-    size = piece.span.end - piece.span.start
+    source = text[piece.span.start : piece.span.end]
     if piece.kind in {"nothing", "tag"}:
-        return " " * size
+        return " " * len(source)
     naming = naming_of(dialect)
-    found = [" "] * size
+    found = [" "] * len(source)
     for name in piece.names:
         written = text[name.start : name.end]
         start, end = name.start - piece.span.start, name.end - piece.span.start
@@ -152,9 +159,9 @@ def _written(piece: Piece, text: str, dialect: str) -> str:
         if naming.folding != "upper":
             found[start - 1], found[end] = naming.quote_open, naming.quote_close
         elif not written.isidentifier() or written.lower() in reserved_words(dialect):
-            return FILLED_IN * size
+            return _word(source)
     if not piece.names:
-        return FILLED_IN * size
+        return _word(source)
     if len(piece.names) > 1:
         comma = text.index(",", piece.names[0].end)
         found[comma - piece.span.start] = "."

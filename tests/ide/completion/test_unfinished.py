@@ -1,6 +1,7 @@
 """Carets in text that does not parse yet, in comments, strings and templates."""
 
-from tests.ide.completion.offers import ALL, Case, cases, check, without
+from defog_metadata.sql.templates import FILLED_IN
+from tests.ide.completion.offers import ALL, Case, cases, check, items_at, without
 
 UNFINISHED: list[Case] = [
     # a missing select list, trailing commas and dots
@@ -156,7 +157,7 @@ AROUND: list[Case] = [
         ALL,
         "with a as (select {{ x }} as {{ y }}, id from orders) select a.$0 from a",
         "id",
-        "ᴊᴊᴊᴊᴊᴊᴊ total",
+        "total",
     ),
     (ALL, "{% macro m(x) %}\nselect $0 from orders\n{% endmacro %}", "total", "name"),
     (
@@ -189,3 +190,12 @@ AROUND: list[Case] = [
 @cases(UNFINISHED, NEIGHBOURS, INSIDE, AROUND)
 def test_text_that_is_being_typed(dialect: str, sql: str, wanted: str, unwanted: str) -> None:
     check(dialect, sql, wanted, unwanted)
+
+
+def test_what_a_template_fills_in_has_no_name_to_offer() -> None:
+    sql = (
+        "with a as (select {{ x }} as {{ y }}, id from orders) select $0 from a, {{ b }} c, {{ d }}"
+    )
+    labels = {it.label for it in items_at(sql, "postgres")}
+    assert {"id", "a", "c"} <= labels
+    assert not any(FILLED_IN in it for it in labels)
