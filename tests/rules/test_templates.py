@@ -137,6 +137,11 @@ def test_a_model_that_several_schemas_have_is_not_judged() -> None:
     assert len(run(Snapshot("select nope from orders", twice, "postgres"))) == 1
 
 
+def test_messages_are_in_the_words_of_the_template() -> None:
+    (found,) = run(snapshot_of("select x.id from {{ one }}, ${two} t, orders o"))
+    assert found.message == "x names nothing here; in scope: {{ one }}, t, o"
+
+
 def check(sql: str, dialect: str = "postgres") -> None:
     found = [(it.span, it.code) for it in run(snapshot_of(sql, dialect))]
     assert sorted(found) == sorted(annotations(sql))

@@ -39,9 +39,12 @@ def check(snapshot: Snapshot, severities: Mapping[str, Severity] | None = None) 
         for code, rule in _RULES.items()
         if chosen[code] != "off" and sureness.admits(code)
         for problem in rule(analysis, snapshot.catalog)
-        for finding in [Finding.of(problem, code, chosen[code], analysis.statement.start)]
-        if sureness.is_sure_of(finding)
+        if (finding := sureness.told(_finding(problem, code, chosen[code], analysis)))
     ]
     silenced = ignored(snapshot) if found else ()
     told = (it for it in found if not any(one.covers(it) for one in silenced))
     return sorted(told, key=lambda it: (it.span, it.code))
+
+
+def _finding(problem: Problem, code: str, severity: Severity, analysis: Analysis) -> Finding:
+    return Finding.of(problem, code, severity, analysis.statement.start)

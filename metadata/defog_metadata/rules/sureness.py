@@ -1,9 +1,9 @@
 """What may be said of a statement that a program fills in before an engine sees it."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from defog_metadata.rules.findings import Finding
+from defog_metadata.rules.findings import Finding, Fix
 from defog_metadata.sql.analysis import Analysis
 from defog_metadata.sql.snapshot import Snapshot
 from defog_metadata.sql.templates import Certainty, Template
@@ -40,14 +40,24 @@ class Sureness:
             case "nothing":
                 return False
 
-    def is_sure_of(self, finding: Finding) -> bool:
-        """Whether *finding* holds whatever is filled in."""
+    def told(self, finding: Finding) -> Finding | None:
+        """*finding* in the words of the template, if it holds whatever is filled in."""
         start, end = finding.span.start, finding.span.end
         if self.template.touches(finding.span) or _PARAMETER.match(self.text, max(start - 1, 0)):
-            return False
+            return None
         # The template may put any of its own words into the text, at any place.
         is_guess = self.certainty == "names"
-        return not is_guess or self.text[start:end].casefold() not in self.template.words
+        if is_guess and self.text[start:end].casefold() in self.template.words:
+            return None
+        if not self.template.filled_in:
+            return finding
+        message = self.template.written(finding.message)
+        return replace(finding, message=message, fixes=tuple(map(self._fix, finding.fixes)))
+
+    def _fix(self, fix: Fix) -> Fix:
+        written = self.template.written
+        edits = tuple(replace(it, text=written(it.text)) for it in fix.edits)
+        return replace(fix, title=written(fix.title), edits=edits)
 
 
 def _may_mean_several(analysis: Analysis, snapshot: Snapshot) -> bool:

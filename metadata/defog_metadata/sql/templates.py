@@ -8,8 +8,8 @@ anything else by a word of ``FILLED_IN``, tags and comments by spaces.
 import re
 import zlib
 from bisect import bisect_right
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from sqlglot import exp
@@ -44,6 +44,15 @@ class Template:
     blocks: tuple[Block, ...] = ()
     words: frozenset[str] = frozenset()
     """What the template itself calls things: whatever it puts into the text may consist of them."""
+    filled_in: Mapping[str, str] = field(default_factory=dict)
+    """What is written where each name of ``FILLED_IN`` is read."""
+
+    def written(self, read: str) -> str:
+        """*read*, which was made from ``text``, as it is written in the template."""
+        if FILLED_IN not in read:
+            return read
+        names = "|".join(map(re.escape, sorted(self.filled_in, key=len, reverse=True)))
+        return re.sub(names or "(?!)", lambda it: self.filled_in[it.group()], read)
 
     def touches(self, span: Span) -> bool:
         """Whether a piece of the template is in, or overlaps, *span*."""
@@ -105,9 +114,14 @@ def read_template(text: str, dialect: str) -> Template:
         replaced = sorted([*replaced, *found])
     if not replaced:
         return Template(text, dialect)
-    sources = (text[span.start : span.end] for span, _ in replaced)
+    sources = [text[span.start : span.end] for span, _ in replaced]
     words = frozenset(it.casefold() for source in sources for it in re.findall(r"\w+", source))
-    return Template(plain, dialect, tuple(replaced), blocks, words)
+    filled_in = {
+        plain[span.start : span.end]: source
+        for (span, _), source in zip(replaced, sources, strict=True)
+        if plain.startswith(FILLED_IN, span.start)
+    }
+    return Template(plain, dialect, tuple(replaced), blocks, words, filled_in)
 
 
 def _replaced(text: str, replacements: Iterable[tuple[Span, str]]) -> str:
