@@ -44,6 +44,7 @@ def pulling() -> lsp.ClientCapabilities:
 @pytest.fixture
 async def editor(tmp_path: Path, folder: Path) -> AsyncIterator[Editor]:
     async with running(tmp_path, folder, can=pulling()) as editor:
+        await editor.state("ready")
         yield editor
 
 
@@ -104,6 +105,7 @@ async def test_what_has_not_changed_is_not_sent_again(
     assert (await editor.pull(uri, first.result_id)).kind == "unchanged"
     # Nothing has to be remembered for that, not even by the same process.
     async with running(tmp_path / "other", folder, can=pulling()) as another:
+        await another.state("ready")
         another.open(uri, WRONG)
         assert (await another.pull(uri, first.result_id)).kind == "unchanged"
 
@@ -136,6 +138,7 @@ async def test_settings_are_a_reason_to_pull_again(editor: Editor, folder: Path)
 async def test_on_save_it_is_about_what_was_saved(tmp_path: Path, folder: Path) -> None:
     settings = {folder.as_uri(): {"diagnostics": {"run": "onSave"}}}
     async with running(tmp_path, folder, can=pulling(), settings=settings) as editor:
+        await editor.state("ready")
         uri = (folder / "a.sql").as_uri()
         editor.open(uri, WRONG)
         first = await editor.pull(uri)
@@ -152,6 +155,7 @@ async def test_on_save_it_is_about_what_was_saved(tmp_path: Path, folder: Path) 
 async def test_nothing_is_said_about_a_text_that_has_changed(tmp_path: Path, folder: Path) -> None:
     settings = {folder.as_uri(): {"diagnostics": {"debounce": 2000}}}
     async with running(tmp_path, folder, can=pulling(), settings=settings) as editor:
+        await editor.state("ready")
         uri = (folder / "a.sql").as_uri()
         editor.open(uri, "select 1")
         await editor.pull(uri)
