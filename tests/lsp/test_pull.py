@@ -262,7 +262,10 @@ async def test_a_client_that_takes_parts_waits_until_there_is_something(
     [report] = part["items"]
     assert (report["kind"], report["items"][0]["code"]) == ("full", "unknown-column")
     before = {report["uri"]: report["resultId"]}
+    editor.open((folder / "defog.toml").as_uri(), (folder / "defog.toml").read_text(), "toml")
     waiting = asyncio.ensure_future(editor.pull_workspace(before, token="two"))
+    await editor.hover((folder / "defog.toml").as_uri(), 0, 0)
+    assert not waiting.done()
     editor.open((folder / "b.sql").as_uri(), "select 1")
     assert codes(await editor.pull((folder / "b.sql").as_uri())) == []
     assert await waiting == []

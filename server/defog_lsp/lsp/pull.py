@@ -38,6 +38,8 @@ _LOOK_AGAIN_SECONDS = 20.0
 """How often files are looked at that the client does not watch."""
 _SETTLE_SECONDS = 0.5
 """Between something that has happened and looking what came of it: it rarely comes alone."""
+_SHARE = 0.1
+"""Of the time that looking may take, where there are many files or they are far away."""
 _PART_SECONDS = 0.25
 """After which what has been found so far is told."""
 _LARGEST = 1_000_000
@@ -63,6 +65,8 @@ class Puller:
         self._client = client
         self._session = session
         self._text_of = text_of
+        self._not_before = 0.0
+        """When (by the loop's clock) all files may be looked at again."""
 
     async def document(self, uri: str, previous: str | None) -> Report:
         """The diagnostics of the document *uri*, whose last result was called *previous*."""
@@ -88,8 +92,12 @@ class Puller:
         With *tell*, that is given what is new as it is found, and the answer waits until there
         is something; without, the answer is everything.
         """
+        loop = asyncio.get_running_loop()
         while True:
+            if tell is not None:
+                await asyncio.sleep(max(0.0, self._not_before - loop.time()))
             changed = self._session.changes.next()
+            began = loop.time()
             told = 0
 
             def count(reports: list[Report]) -> None:
@@ -102,6 +110,7 @@ class Puller:
             reports = await self._of_folders(previous, count)
             if tell is None:
                 return reports
+            self._not_before = loop.time() + (loop.time() - began) / _SHARE
             if told:
                 return []
             with suppress(TimeoutError):
@@ -118,12 +127,15 @@ class Puller:
         opened = {it.path: it for it in self._session.documents if it.path is not None}
         for path, document in opened.items():
             text = self._text_of(document.uri)
-            if text is None or not any(path.is_relative_to(it) for it in roots):
+            is_ours = document.kind == "sql" and any(path.is_relative_to(it) for it in roots)
+            if text is None or not is_ours:
                 continue
             await until_known(document)
             reports.append(await self._of_open(text, document, previous))
             tell(reports[-1:])
-        paths = await asyncio.to_thread(_files_below, roots)
+        # Without a dialect there is nothing to say about what is not open.
+        is_known = any(it.has_dialect for it in self._known().values())
+        paths = await asyncio.to_thread(_files_below, roots if is_known else [])
         closed = [uri_of(it) for it in paths if it not in opened]
         reports += await self._of_files(closed, previous, tell)
         gone = previous.keys() - {it.uri for it in reports} - {it.uri for it in opened.values()}
@@ -192,6 +204,7 @@ class Puller:
         return {
             key: _Known(
                 project.workspace,
+                repr(sorted(project.workspace.configuration.severities.items())),
                 {
                     name: (feed.loaded.catalog if feed.loaded else None, feed.read_from)
                     for name, feed in project.feeds.items()
@@ -207,7 +220,17 @@ class _Known:
     """A project as it is now, for a thread to look into."""
 
     workspace: "Workspace"
+    rules: str
+    """What its configuration says of them."""
     catalogs: "Mapping[str | None, tuple[Catalog | None, Fingerprint]]"
+
+    @property
+    def has_dialect(self) -> bool:
+        """Whether any file of it can have a dialect."""
+        workspace = self.workspace
+        return bool(
+            workspace.configuration.dialect or workspace.connections or workspace.newest_entry
+        )
 
 
 class _Looking:
@@ -253,10 +276,8 @@ class _Looking:
             status = path.stat()
             if not dialect or status.st_size > _LARGEST:
                 return None
-            severities = known.workspace.configuration.severities
-            rules = sorted(severities.items())
             stamp = (status.st_mtime_ns, status.st_size, status.st_ino)
-            result_id = _digest(str(path), stamp, dialect, rules, read_from, self._encoding)
+            result_id = _digest(str(path), stamp, dialect, known.rules, read_from, self._encoding)
             if self._previous.get(uri) == result_id:
                 return Report(uri, None, result_id, None)
             text = late.file_text(path)
@@ -265,6 +286,7 @@ class _Looking:
         if text is None:
             return None
         snapshot = late.snapshot(text, catalog, dialect)
+        severities = known.workspace.configuration.severities
         view = View(uri, None, Positions(text, self._encoding), snapshot, severities)
         return Report(uri, None, result_id, sql_diagnostics(view, self._capabilities))
 
