@@ -5,34 +5,24 @@ see that it would be the same again, not even by the same process.
 """
 
 import asyncio
-import hashlib
 import threading
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from lsprotocol import types as lsp
 from pygls.exceptions import JsonRpcException
 
-from defog_lsp import __version__
 from defog_lsp.lsp import late
-from defog_lsp.lsp.client import Capabilities, Client
-from defog_lsp.lsp.convert import Positions
+from defog_lsp.lsp.client import Client
+from defog_lsp.lsp.closed_files import Known, Looking, Report, digest
 from defog_lsp.lsp.document import SqlDocument
-from defog_lsp.lsp.project import Fingerprint
 from defog_lsp.lsp.publish import configuration_diagnostics, sql_diagnostics
 from defog_lsp.lsp.session import OpenDocument, Session, View, until_known
 from defog_lsp.lsp.uris import path_of, uri_of
 
-if TYPE_CHECKING:
-    from defog_metadata.catalog import Catalog
-    from defog_metadata.workspace.workspace import Workspace
-
-__all__ = ["Puller", "Report"]
+__all__ = ["Puller"]
 
 _LOOK_AGAIN_SECONDS = 20.0
 """How often files are looked at that the client does not watch."""
@@ -40,20 +30,6 @@ _SETTLE_SECONDS = 0.5
 """Between something that has happened and looking what came of it: it rarely comes alone."""
 _SHARE = 0.1
 """Of the time that looking may take, where there are many files or they are far away."""
-_PART_SECONDS = 0.25
-"""After which what has been found so far is told."""
-_LARGEST = 1_000_000
-"""Bytes of a file that is looked at without being open: a larger one is a dump of data."""
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """The diagnostics of one file; ``items`` is ``None`` where they are the client's last ones."""
-
-    uri: str
-    version: int | None
-    result_id: str | None
-    items: list[lsp.Diagnostic] | None
 
 
 class Puller:
@@ -170,9 +146,7 @@ class Puller:
         tell: Callable[[list[Report]], None],
     ) -> list[Report]:
         """The reports of files that are not open, in parts so that nobody waits for the rest."""
-        looking = _Looking(
-            self._known(), self._client.capabilities, self._client.encoding, previous
-        )
+        looking = Looking(self._known(), self._client.capabilities, self._client.encoding, previous)
         reports: list[Report] = []
         stop = threading.Event()
         rest = iter(uris)
@@ -192,7 +166,7 @@ class Puller:
 
     def _result_id(self, view: View) -> str:
         snapshot = view.snapshot
-        return _digest(
+        return digest(
             snapshot.text,
             snapshot.dialect,
             sorted(view.severities.items()),
@@ -200,9 +174,9 @@ class Puller:
             self._client.encoding,
         )
 
-    def _known(self) -> "dict[Path, _Known]":
+    def _known(self) -> dict[Path, Known]:
         return {
-            key: _Known(
+            key: Known(
                 project.workspace,
                 repr(sorted(project.workspace.configuration.severities.items())),
                 {
@@ -215,99 +189,6 @@ class Puller:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """A project as it is now, for a thread to look into."""
-
-    workspace: "Workspace"
-    rules: str
-    """What its configuration says of them."""
-    catalogs: "Mapping[str | None, tuple[Catalog | None, Fingerprint]]"
-
-    @property
-    def has_dialect(self) -> bool:
-        """Whether any file of it can have a dialect."""
-        workspace = self.workspace
-        return bool(
-            workspace.configuration.dialect or workspace.connections or workspace.newest_entry
-        )
-
-
-class _Looking:
-    """One pass over files that are not open. Used by one thread at a time."""
-
-    def __init__(
-        self,
-        known: Mapping[Path, _Known],
-        capabilities: Capabilities,
-        encoding: lsp.PositionEncodingKind | str,
-        previous: Mapping[str, str],
-    ) -> None:
-        self._known = known
-        self._capabilities = capabilities
-        self._encoding = encoding
-        self._previous = previous
-        self._nearest: dict[Path, _Known | None] = {}
-
-    def part(self, uris: Iterator[str], stop: threading.Event) -> list[Report]:
-        """The reports of the next files; empty when there are no more."""
-        began = time.monotonic()
-        found: list[Report] = []
-        for uri in uris:
-            if stop.is_set():
-                break
-            if (report := self._report(uri)) is not None:
-                found.append(report)
-                if time.monotonic() - began > _PART_SECONDS:
-                    break
-        return found
-
-    def _report(self, uri: str) -> Report | None:
-        """``None`` for a file of which nothing is known, not even its dialect."""
-        path = path_of(uri)
-        known = None if path is None else self._project_of(path.parent)
-        if path is None or known is None or path.suffix.lower() != ".sql":
-            return None
-        dialect = known.workspace.dialect_for(path)
-        connection = known.workspace.connection_for(path)
-        name = connection.name if connection else None
-        catalog, read_from = known.catalogs.get(name, (None, ()))
-        try:
-            status = path.stat()
-            if not dialect or status.st_size > _LARGEST:
-                return None
-            stamp = (status.st_mtime_ns, status.st_size, status.st_ino)
-            result_id = _digest(str(path), stamp, dialect, known.rules, read_from, self._encoding)
-            if self._previous.get(uri) == result_id:
-                return Report(uri, None, result_id, None)
-            text = late.file_text(path)
-        except OSError:
-            return None
-        if text is None:
-            return None
-        snapshot = late.snapshot(text, catalog, dialect)
-        severities = known.workspace.configuration.severities
-        view = View(uri, None, Positions(text, self._encoding), snapshot, severities)
-        return Report(uri, None, result_id, sql_diagnostics(view, self._capabilities))
-
-    def _project_of(self, folder: Path) -> _Known | None:
-        if folder not in self._nearest:
-            around = (folder, *folder.parents)
-            self._nearest[folder] = next(
-                (self._known.get(it) for it in _keys(around) if it in self._known), None
-            )
-        return self._nearest[folder]
-
-
-def _keys(folders: Sequence[Path]) -> Iterator[Path]:
-    """What the project of a file in the first of *folders* can be known by."""
-    configuration = late.find_configuration(folders[0])
-    if configuration is not None:
-        yield configuration
-    # A folder without a configuration is its own project; so is one whose settings name another.
-    yield from (it for it in folders if configuration is None)
-
-
 def _files_below(roots: Sequence[Path]) -> list[Path]:
     found = (path for root in roots for path in late.sql_files(root))
     return list(dict.fromkeys(found))
@@ -316,11 +197,6 @@ def _files_below(roots: Sequence[Path]) -> list[Path]:
 def _is_below(uri: str, roots: Sequence[Path]) -> bool:
     path = path_of(uri)
     return path is not None and any(path.is_relative_to(it) for it in roots)
-
-
-def _digest(*made_from: object) -> str:
-    data = repr((__version__, *made_from)).encode("utf-8", "surrogatepass")
-    return hashlib.sha256(data).hexdigest()[:32]
 
 
 def _tell_nobody(_reports: list[Report]) -> None:

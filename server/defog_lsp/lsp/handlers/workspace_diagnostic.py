@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from lsprotocol import types as lsp
 
+from defog_lsp.lsp.closed_files import Report
 from defog_lsp.lsp.language_server import SqlLanguageServer
-from defog_lsp.lsp.pull import Report
 
 
 def register(server: SqlLanguageServer) -> None:
