@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from multiprocessing import Pool
 
 from benchmarks.corpus import Query, queries
-from defog_lsp.ide.completion import complete
+from defog_lsp.ide.completion import Item, complete
 from defog_lsp.ide.hover import hover
 from defog_metadata.catalog import Catalog
 from defog_metadata.rules import check
@@ -75,12 +75,27 @@ def ask(it: Broken, catalog: Catalog, dialect: str) -> str:
     for item in found.items:
         if not 0 <= item.span.start <= it.offset <= item.span.end <= size:
             return f"{item.label} replaces {item.span}, the caret is at {it.offset} of {size}"
+        if wrong := _undeliverable(item, it):
+            return f"{item.label} {wrong}"
     described = hover(snapshot, it.offset)
     if described is not None and not described.span.touches(it.offset):
         return f"hover at {described.span}"
     for finding in check(snapshot):
         if not 0 <= finding.span.start <= finding.span.end <= size:
             return f"{finding.code} at {finding.span} of {size}"
+    return ""
+
+
+def _undeliverable(item: Item, it: Broken) -> str:
+    """What an editor would make wrong of *item*; the empty string where it takes it as it is."""
+    if not item.filter_text.startswith(it.text[item.span.start : it.offset]):
+        return f"is filtered by {item.filter_text!r}"
+    if "\n" in it.text[item.span.start : item.span.end]:
+        return f"replaces {item.span}, which is more than a line"
+    for edit in item.extra_edits:
+        is_apart = edit.span.end < item.span.start or edit.span.start > item.span.end
+        if not (is_apart and 0 <= edit.span.start <= edit.span.end <= len(it.text)):
+            return f"replaces {item.span} and {edit.span}"
     return ""
 
 

@@ -24,6 +24,7 @@ def columns(draw: st.DrawFn) -> Column:
         default=draw(st.none() | texts),
         description=draw(texts),
         enum_values=draw(st.lists(texts, max_size=3).map(tuple)),
+        common_values=draw(st.lists(texts, max_size=3).map(tuple)),
     )
 
 

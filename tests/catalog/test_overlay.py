@@ -28,7 +28,7 @@ def test_what_the_file_says_wins_and_the_rest_shows_through() -> None:
         (
             Column("id", "integer", nullable=False, default="1", description="from the database"),
             Column("total", "numeric(10,2)", description="from the database"),
-            Column("mood", "mood", enum_values=("ok", "sad")),
+            Column("mood", "mood", enum_values=("ok", "sad"), common_values=("ok",)),
         ),
         "sales",
         kind="view",
@@ -54,7 +54,7 @@ def test_what_the_file_says_wins_and_the_rest_shows_through() -> None:
                     "id", "integer", nullable=False, default="1", description="from the database"
                 ),
                 Column("total", "numeric(10,2)", description="from the file"),
-                Column("mood", "mood", enum_values=("ok", "sad")),
+                Column("mood", "mood", enum_values=("ok", "sad"), common_values=("ok",)),
                 Column("margin", "float", description="only in the file"),
             ),
             "sales",

@@ -159,7 +159,10 @@ def test_seed_writes_the_documented_keys_first() -> None:
 
 def test_tables_have_what_the_defog_library_writes() -> None:
     mood = Column("mood", "mood", description="How it went.", enum_values=("sad", "ok"))
-    written = write_tables([Table("visits", (mood,), "public", description="Visits.")], ["public"])
+    place = Column("place", "text", common_values=("here",))
+    written = write_tables(
+        [Table("visits", (mood, place), "public", description="Visits.")], ["public"]
+    )
     entry = written["visits"]
     assert entry["table_description"] == "Visits."
     assert entry["columns"] == [
@@ -168,5 +171,12 @@ def test_tables_have_what_the_defog_library_writes() -> None:
             "data_type": "mood",
             "column_description": "How it went.",
             "custom_type_labels": ["sad", "ok"],
-        }
+        },
+        # A key that the library does not know.
+        {
+            "column_name": "place",
+            "data_type": "text",
+            "column_description": "",
+            "common_values": ["here"],
+        },
     ]

@@ -8,7 +8,7 @@ import pytest
 from defog_metadata.catalog import Column, ForeignKey, Index, Table, UniqueKey
 from defog_metadata.errors import ConfigurationError, ExtractionError
 from defog_metadata.extract import Extraction, extract
-from defog_metadata.extract.mysql import _default
+from defog_metadata.extract.mysql import _allowed_values, _default
 from tests.support.databases import Server
 
 SCRIPT = r"""
@@ -36,6 +36,18 @@ drop table gone;
 create table versioned (a int) with system versioning;
 create sequence numbers;
 create table `Odd Table` (`Odd Column` text, `select` int);
+create table checked (
+  status varchar(9) check (status in ('new', 'it''s paid')),
+  short varchar(9), odd varchar(9), `tick``ed` varchar(9) check (`tick``ed` in ('a', 'b')),
+  mood enum('ok') check (mood in ('ok', 'sad')),
+  number int check (number in (1, 2)),
+  negative varchar(9) check (negative not in ('a', 'b')),
+  low varchar(9) check (lower(low) in ('a', 'b')),
+  either varchar(9) check (either in ('a', 'b') or either is null),
+  check (short in ('a', 'b')),
+  constraint named check (odd in ('a,b', 'back\\slash', 'line\nend'))
+);
+create table checked_too (status varchar(9) check (status in ('other', 'none')));
 
 create database features_sales;
 create table features_sales.regions (
@@ -71,6 +83,8 @@ def test_the_database_connected_to_is_the_schema(found: Extraction) -> None:
         ("features", "Odd Table", "table"),
         ("features", "adults", "view"),
         ("features", "broken", "view"),
+        ("features", "checked", "table"),
+        ("features", "checked_too", "table"),
         ("features", "people", "table"),
         ("features", "versioned", "table"),
     }
@@ -93,7 +107,7 @@ def test_the_database_connected_to_is_the_schema(found: Extraction) -> None:
             default="'happy'",
             enum_values=("happy", "it's bad", "a,b", "back\\slash", "ü"),
         ),
-        Column("flags", "set('x','y')"),
+        Column("flags", "set('x','y')", common_values=("x", "y")),
         Column("doubled", "int(11)", default="GENERATED ALWAYS AS (`boss` * 2) VIRTUAL"),
         Column("tripled", "int(11)", default="GENERATED ALWAYS AS (`boss` * 3) STORED"),
         Column("seen", "datetime", default="current_timestamp()"),
@@ -104,6 +118,36 @@ def test_the_database_connected_to_is_the_schema(found: Extraction) -> None:
 )
 def test_columns(found: Extraction, expected: Column) -> None:
     assert table(found, "people").column(expected.name) == expected
+
+
+def test_checks_that_list_the_allowed_texts(found: Extraction) -> None:
+    assert {it.name: it.enum_values for it in table(found, "checked").columns} == {
+        "status": ("new", "it's paid"),
+        "short": ("a", "b"),
+        "odd": ("a,b", "back\\slash", "line\nend"),
+        "tick`ed": ("a", "b"),
+        "mood": ("ok",),
+        # A check that says more than a list is not taken for one.
+        "number": (),
+        "negative": (),
+        "low": (),
+        "either": (),
+    }
+    assert table(found, "checked_too").columns[0].enum_values == ("other", "none")
+
+
+@pytest.mark.parametrize(
+    ("clause", "expected"),
+    [
+        (r"(`status` in (_utf8mb4\'new\',_utf8mb4\'paid\'))", ("status", ("new", "paid"))),
+        (r"(`a` in (_latin1\'it\\\'s\', _utf8mb4\'b\'))", ("a", ("it's", "b"))),
+        (r"(`status` <> _utf8mb4\'new\')", ("", ())),
+        (r"((`a` in (_utf8mb4\'x\')) or (`a` is null))", ("", ())),
+        ("(`a` in (1,2))", ("", ())),
+    ],
+)
+def test_checks_as_mysql_gives_them(clause: str, expected: tuple[str, tuple[str, ...]]) -> None:
+    assert _allowed_values(clause, is_mariadb=False) == expected
 
 
 def test_views_have_the_descriptions_of_columns_but_none_of_their_own(found: Extraction) -> None:

@@ -263,6 +263,46 @@ def test_row_estimates_are_unknown_until_analyzed(postgres_server: Server) -> No
     assert estimates == {"counted": 1234, "nothing": 0, "seen": None}
 
 
+def test_frequent_values_of_texts_with_few_different_ones(postgres_server: Server) -> None:
+    creds = postgres_server.create_database(
+        "frequent",
+        """
+        create domain colour as text;
+        create table parts (
+          number text, kind text, colour colour, code char(2), size int, note text, owner text
+        );
+        insert into parts select
+          'n' || i, (array['bolt','nut','it''s odd'])[i % 3 + 1], (array['red','blue'])[i % 2 + 1],
+          (array['a','b'])[i % 2 + 1], i % 3, repeat('long ', 10) || i % 2, 'owner ' || i / 3
+        from generate_series(1, 300) i;
+        create table few (name text); insert into few values ('Ann'), ('Bo'), ('Ann'), ('Cy');
+        create table secret (kind text); insert into secret select 'x' from generate_series(1, 9);
+        create role looker login password 'secret';
+        grant select on parts to looker;
+        """,
+    )
+    assert not [c for t in extract("postgres", creds).tables for c in t.columns if c.common_values]
+    postgres_server.execute("analyze", "frequent")
+    found = extract("postgres", creds)
+    frequent = {it.name: set(it.common_values) for it in table(found, "parts").columns}
+    assert frequent == {
+        "number": set(),
+        "kind": {"bolt", "nut", "it's odd"},
+        "colour": {"red", "blue"},
+        "code": {"a ", "b "},
+        "size": set(),
+        "note": set(),  # texts
+        "owner": set(),  # hardly more rows than values
+    }
+    assert table(found, "few").columns[0].common_values == ()
+    assert table(found, "secret").columns[0].common_values == ("x",)
+    without = extract("postgres", creds, frequent_values=False)
+    assert not [c for t in without.tables for c in t.columns if c.common_values]
+    others = extract("postgres", {**creds, "user": "looker", "password": "secret"})
+    assert table(others, "parts").columns[1].common_values
+    assert table(others, "secret").columns[0].common_values == ()
+
+
 def test_the_search_path_is_the_users_own(
     postgres_server: Server, creds: Mapping[str, object]
 ) -> None:

@@ -1,6 +1,8 @@
 import pytest
 
 from defog_lsp.ide.hover import hover
+from defog_metadata.catalog import Catalog, Column, Table
+from defog_metadata.sql.snapshot import Snapshot
 from tests.fixture import caret, shown
 
 
@@ -183,3 +185,22 @@ def test_a_column_called_like_a_function_is_a_column() -> None:
         'with x as (select id as "current_date" from orders) select «"current_date"» from x',
         "integer",
     )
+
+
+def test_values_that_the_statistics_know() -> None:
+    parts = Table(
+        "parts",
+        (
+            Column("kind", "text", common_values=("bolt", "nut")),
+            Column("size", "text", enum_values=("S", "L"), common_values=("S",)),
+        ),
+        "public",
+    )
+    sql = "select kind, size from parts"
+    snapshot = Snapshot(sql, Catalog.of(parts), "postgres")
+    kind, size = hover(snapshot, sql.index("kind")), hover(snapshot, sql.index("size"))
+    assert kind is not None
+    assert "- Often: `bolt`, `nut`" in kind.markdown
+    assert size is not None
+    assert "- One of `S`, `L`" in size.markdown
+    assert "Often" not in size.markdown

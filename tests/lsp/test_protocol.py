@@ -30,7 +30,10 @@ async def test_capabilities(raw: RawProcess) -> None:
     capabilities = (await raw.greet())["result"]["capabilities"]
     assert capabilities["positionEncoding"] == "utf-16"
     assert capabilities["textDocumentSync"] == {"openClose": True, "change": 2, "save": True}
-    assert capabilities["completionProvider"] == {"triggerCharacters": [".", '"', "`", "["]}
+    assert capabilities["completionProvider"] == {
+        "triggerCharacters": [".", '"', "`", "[", "'"],
+        "resolveProvider": True,
+    }
     assert capabilities["hoverProvider"] is True
     assert capabilities["executeCommandProvider"] == {
         "commands": ["defog.refreshMetadata", "defog.showStatus"]

@@ -50,6 +50,7 @@ TABLES = [
         (
             Column("id", "integer", default="0", description="Number."),
             Column("customer", "integer"),
+            Column("channel", "text", common_values=("shop", "web")),
         ),
         "sales",
         foreign_keys=(ForeignKey(("customer",), "customers", ("id",), "public", "of"),),

@@ -72,6 +72,7 @@ user = "analyst"
 password = { env = "DWH_PASSWORD" }
 schema_whitelist = ["public", "sales"]
 schema_blacklist = ["temp"]
+frequent_values = false
 
 [[files]]
 include = ["warehouse/**"]
@@ -112,6 +113,7 @@ def test_everything_the_file_can_say() -> None:
                 },
                 schema_whitelist=("public", "sales"),
                 schema_blacklist=("temp",),
+                frequent_values=False,
             ),
         ),
         files=(FileRule(("warehouse/**",), "warehouse"),),
@@ -239,6 +241,8 @@ def test_connections_need_their_fields() -> None:
 #        ^^^^^^ error: connections.d.port must be a number, not text
   database = "d"
   user = "u"
+  frequent_values = "no"
+#                   ^^^^ error: connections.d.frequent_values must be true or false, not text
   password = { evn = "X" }
 #            ^^^^^^^^^^^^^ error: connections.d.password must be text, { env = "VARIABLE" } or { keyring = "service" }
 """

@@ -154,4 +154,5 @@ def _merged_column(upper: Column, lower: Column) -> Column:
         default=lower.default if lower.default is not None else upper.default,
         description=upper.description or lower.description,
         enum_values=lower.enum_values or upper.enum_values,
+        common_values=lower.common_values or upper.common_values,
     )

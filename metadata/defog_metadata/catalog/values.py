@@ -35,6 +35,9 @@ class Column:
     description: str = ""
     enum_values: tuple[str, ...] = ()
     """The labels of an enumerated type, in the engine's order."""
+    common_values: tuple[str, ...] = ()
+    """Of a text column that has few different values: the most frequent ones, as far as the
+    engine's statistics know; of a ``SET`` its members."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Hashable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Generic, TypeVar
 
 from defog_metadata.catalog import Column, ForeignKey, Index, Table, TableKind, UniqueKey
@@ -26,6 +26,18 @@ class Draft:
     unique_keys: list[UniqueKey] = field(default_factory=list)
     foreign_keys: list[ForeignKey] = field(default_factory=list)
     indexes: list[Index] = field(default_factory=list)
+
+    def allow(self, name: str, values: tuple[str, ...]) -> None:
+        """A check lets the column *name* have *values* only; what its type says goes first."""
+        for place, column in enumerate(self.columns):
+            if column.name == name and not column.enum_values:
+                self.columns[place] = replace(column, enum_values=values)
+
+    def observe(self, name: str, values: tuple[str, ...]) -> None:
+        """The column *name* has *values* often."""
+        for place, column in enumerate(self.columns):
+            if column.name == name:
+                self.columns[place] = replace(column, common_values=values)
 
     def finished(self) -> Table:
         return Table(

@@ -36,19 +36,21 @@ def extract(  # noqa: PLR0913 - what to read, and how to follow it
     *,
     schema_whitelist: Sequence[str] = (),
     schema_blacklist: Sequence[str] = (),
+    frequent_values: bool = True,
     progress: Progress | None = None,
     cancelled: Cancelled | None = None,
 ) -> Extraction:
     """Read the schema of a database; its rows are never read, and nothing is written.
 
     Without *schema_whitelist*: PostgreSQL: every schema but the system's; MySQL and MariaDB:
-    the database connected to; SQLite: the file. *cancelled* is asked between queries.
+    the database connected to; SQLite: the file. With *frequent_values* the few values that many
+    rows share, as PostgreSQL's statistics have them. *cancelled* is asked between queries.
 
     Raises ``ConfigurationError`` for credentials or schemas that cannot be, and the subclass of
     ``ExtractionError`` that says why the database cannot be read.
     """
     credentials = read_credentials(db_type, db_creds)
-    schemas = SchemaChoice(tuple(schema_whitelist), tuple(schema_blacklist))
+    schemas = SchemaChoice(tuple(schema_whitelist), tuple(schema_blacklist), frequent_values)
     # SQLAlchemy takes long to import, and whoever has a fresh cache does not need it.
     from defog_metadata.extract.connect import connected  # noqa: PLC0415
     from defog_metadata.extract.readers import reader_of  # noqa: PLC0415
@@ -68,6 +70,7 @@ def extract_metadata_from_db(  # noqa: PLR0913 - as extract
     *,
     schema_whitelist: Sequence[str] = (),
     schema_blacklist: Sequence[str] = (),
+    frequent_values: bool = True,
     progress: Progress | None = None,
     cancelled: Cancelled | None = None,
 ) -> dict[str, Any]:
@@ -77,6 +80,7 @@ def extract_metadata_from_db(  # noqa: PLR0913 - as extract
         db_creds,
         schema_whitelist=schema_whitelist,
         schema_blacklist=schema_blacklist,
+        frequent_values=frequent_values,
         progress=progress,
         cancelled=cancelled,
     )
@@ -89,6 +93,7 @@ async def extract_metadata_from_db_async(  # noqa: PLR0913 - as extract
     *,
     schema_whitelist: Sequence[str] = (),
     schema_blacklist: Sequence[str] = (),
+    frequent_values: bool = True,
     progress: Progress | None = None,
     cancelled: Cancelled | None = None,
 ) -> dict[str, Any]:
@@ -115,6 +120,7 @@ async def extract_metadata_from_db_async(  # noqa: PLR0913 - as extract
                 db_creds,
                 schema_whitelist=schema_whitelist,
                 schema_blacklist=schema_blacklist,
+                frequent_values=frequent_values,
                 progress=tell,
                 cancelled=is_cancelled,
             )

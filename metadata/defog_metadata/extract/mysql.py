@@ -1,4 +1,4 @@
-"""MySQL and MariaDB, from ``information_schema`` in five queries.
+"""MySQL and MariaDB, from ``information_schema`` in six queries.
 
 The server shows what the user has some right to, and nothing else. Without a whitelist only
 the database connected to is read; others that the whitelist names are schemas beside it.
@@ -17,11 +17,13 @@ from defog_metadata.extract.steps import Steps
 
 __all__ = ["STEPS", "read"]
 
-STEPS = 5
+STEPS = 6
 
 # Every result is named: MySQL would return its own upper-case names.
 _SCHEMAS = """
-select schema_name as name, database() as current_name
+select schema_name as name, database() as current_name,
+  (select count(*) from information_schema.tables
+   where table_schema = 'information_schema' and table_name = 'CHECK_CONSTRAINTS') as has_checks
 from information_schema.schemata
 where schema_name not in ('information_schema', 'mysql', 'performance_schema', 'sys')
 order by schema_name
@@ -59,6 +61,21 @@ where table_schema in :schemas and referenced_table_name is not null
 order by table_schema, table_name, constraint_name, ordinal_position
 """
 
+# In MariaDB a name is unique in its table only, which this view of its names.
+_CHECKS_OF_MARIADB = """
+select constraint_schema as `schema`, table_name as `table`, check_clause as clause
+from information_schema.check_constraints
+where constraint_schema in :schemas
+"""
+
+_CHECKS = """
+select t.table_schema as `schema`, t.table_name as `table`, c.check_clause as clause
+from information_schema.check_constraints c
+join information_schema.table_constraints t on t.constraint_schema = c.constraint_schema
+  and t.constraint_name = c.constraint_name and t.constraint_type = 'CHECK'
+where c.constraint_schema in :schemas
+"""
+
 _Key = tuple[str, str]
 
 
@@ -85,6 +102,12 @@ def read(
             draft.columns.append(_column(row, is_mariadb=is_mariadb))
     _add_indexes(drafts, rows("indexes", _INDEXES))
     _add_foreign_keys(drafts, rows("foreign keys", _FOREIGN_KEYS))
+    if any(it.has_checks for it in found):
+        for row in rows("checks", _CHECKS_OF_MARIADB if is_mariadb else _CHECKS):
+            draft = drafts.get((row.schema, row.table))
+            name, values = _allowed_values(_text(row.clause), is_mariadb=is_mariadb)
+            if draft is not None and values:
+                draft.allow(name, values)
     return drafts.finished(search_path), search_path
 
 
@@ -102,14 +125,16 @@ def _draft(row: Row[Any]) -> Draft:
 
 def _column(row: Row[Any], *, is_mariadb: bool) -> Column:
     # Some servers give longer texts as bytes.
-    column_type = _text(row.type)
+    column_type, kind = _text(row.type), row.plain_type.lower()
     return Column(
         name=shared(row.name),
         type=shared(column_type),
         nullable=bool(row.is_nullable),
         default=_default(row, is_mariadb=is_mariadb),
         description=_text(row.description),
-        enum_values=_labels(column_type) if row.plain_type.lower() == "enum" else (),
+        enum_values=_labels(column_type) if kind == "enum" else (),
+        # A value is any of them, or several with commas in between.
+        common_values=_labels(column_type) if kind == "set" else (),
     )
 
 
@@ -153,6 +178,30 @@ def _labels(column_type: str) -> tuple[str, ...]:
         return _CONTROLS.get(escaped[1], escaped[1]) if escaped[1] else "'"
 
     return tuple(_ESCAPED.sub(meant, it) for it in _LABEL.findall(column_type))
+
+
+_VALUE = r"(?:_\w+)?'(?:[^'\\]|''|\\.)*'"
+_ONE_OF = re.compile(
+    rf"\(?`(?P<name>(?:[^`]|``)+)` in \((?P<values>{_VALUE}(?:,\s*{_VALUE})*)\)\)?",
+    re.DOTALL | re.IGNORECASE,
+)
+
+
+def _allowed_values(clause: str, *, is_mariadb: bool) -> tuple[str, tuple[str, ...]]:
+    r"""The column that a check allows a fixed list of texts, and the list; else nothing.
+
+    MySQL shows ``(`status` in (_utf8mb4\'new\',_utf8mb4\'paid\'))``, escaped once more than it
+    was written; MariaDB the text as it is, without the outer brackets.
+    """
+    if not is_mariadb:
+        clause = _ESCAPED_ONCE.sub(r"\1", clause)
+    match = _ONE_OF.fullmatch(clause)
+    if match is None:
+        return "", ()
+    return match["name"].replace("``", "`"), _labels(match["values"])
+
+
+_ESCAPED_ONCE = re.compile(r"\\(.)", re.DOTALL)
 
 
 def _add_indexes(drafts: Drafts[_Key], rows: Iterable[Row[Any]]) -> None:

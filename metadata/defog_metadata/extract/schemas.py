@@ -1,4 +1,4 @@
-"""Which schemas an extraction reads."""
+"""Which schemas an extraction reads, and how much of them."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -17,6 +17,8 @@ class SchemaChoice:
 
     whitelist: tuple[str, ...] = ()
     blacklist: tuple[str, ...] = ()
+    frequent_values: bool = True
+    """Whether to read, too, what the statistics tell of the data."""
 
     def among(self, existing: Sequence[str], default: Collection[str] | None = None) -> list[str]:
         """The chosen ones of *existing*; without a whitelist, those of *default* only.

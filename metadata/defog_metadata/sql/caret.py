@@ -1,5 +1,6 @@
 """What stands around a caret, and what could be written there."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -44,6 +45,8 @@ class Caret:
     """The shape of what stands before the word at the caret and its qualifier."""
     tokens: tuple[Token, ...] = ()
     """The tokens of the statement before the word at the caret and its qualifier."""
+    after: tuple[Token, ...] = ()
+    """Its tokens behind the word at the caret."""
     reference: Reference | None = None
     """What the word would be if it were a name: its kind, clause and scope. ``None`` where no
     name is expected."""
@@ -110,12 +113,17 @@ def caret_at(snapshot: Snapshot, offset: int) -> Caret:
         expected,
         level,
         tuple(before),
+        _behind(tokens, word.end if word else at),
         found.reference,
         found.others,
         known,
         found.tree,
         _comment(snapshot, statement, tokens, start),
     )
+
+
+def _behind(tokens: list[Token], end: int) -> tuple[Token, ...]:
+    return tuple(it for it in tokens if it.start >= end and it.kind != "comment")
 
 
 def _in_string(  # noqa: PLR0913, PLR0917 - the caret with all that is around it
@@ -130,20 +138,30 @@ def _in_string(  # noqa: PLR0913, PLR0917 - the caret with all that is around it
     text = statement.text
     line_end = text.find("\n", string.start)
     end = string.end if string.closed or line_end < 0 else line_end
-    found = _read(snapshot, repairs(text, string.start, end, snapshot.dialect), known)
-    inside = statement.start + string.start + 1
+    # N'…', where the dialect's own tables know nothing of the letter.
+    letter = next((it for it in tokens if it.end == string.start and it.word == "N"), string)
+    found = _read(snapshot, repairs(text, letter.start, end, snapshot.dialect), known)
+    opening = _OPENING.match(string.text)
+    inside = statement.start + string.start + (opening.end() if opening else 1)
+    if offset < inside:  # in the middle of what opens it
+        return Caret(Span(offset, offset), "", is_quoted=False, qualifier=(), expected="nothing")
     return Caret(
         Span(inside, offset),
         snapshot.text[inside:offset],
         is_quoted=True,
         qualifier=(),
         expected="string",
-        tokens=tuple(it for it in tokens if it.end <= string.start and it.kind != "comment"),
+        tokens=tuple(it for it in tokens if it.end <= letter.start and it.kind != "comment"),
+        after=_behind(tokens, end),
         reference=found.reference,
         others=found.others,
         known=known,
         tree=found.tree,
     )
+
+
+# With what may stand before the quote: E'…', N'…', and PostgreSQL's dollars.
+_OPENING = re.compile(r"[^\W\d]{1,2}['\"]|\$\w*\$")
 
 
 def _comment(snapshot: Snapshot, statement: Statement, tokens: list[Token], start: int) -> str:

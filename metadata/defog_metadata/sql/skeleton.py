@@ -18,6 +18,8 @@ CLAUSES = frozenset(
     CLUSTER DISTRIBUTE SORT CONNECT PREWHERE""".split()
 )
 
+_DEFINING = frozenset(("WITH", "SELECT", "FROM", "UPDATE", "INTO"))
+
 
 def skeleton(words: Sequence[str]) -> list[str]:
     """The words of the reduced statement; *words* must have the placeholder among them."""
@@ -40,7 +42,7 @@ class _Group:
     has_caret: bool = False
 
     def flat(self) -> str:
-        return "(" + " ".join(it if isinstance(it, str) else it.flat() for it in self.items) + ")"
+        return f"( {' '.join(it if isinstance(it, str) else it.flat() for it in self.items)} )"
 
 
 class _Skeleton:
@@ -68,7 +70,7 @@ class _Skeleton:
 
     def _query(self, group: _Group) -> str:
         clauses = _clauses(group)
-        if not any(name in ("SELECT", "FROM", "UPDATE", "INTO") for name, _ in clauses):
+        if not any(name in _DEFINING for name, _ in clauses):
             return PLACEHOLDER if group.has_caret else "NULL"
         return " ".join(filter(None, (self._clause(name, body) for name, body in clauses)))
 
@@ -101,12 +103,14 @@ class _Skeleton:
                 return ""
 
     def _names(self, body: list["str | _Group"]) -> str:
-        return " ".join(it if isinstance(it, str) else f"({self._named_group(it)})" for it in body)
+        return " ".join(
+            it if isinstance(it, str) else f"( {self._named_group(it)} )" for it in body
+        )
 
     def _named_group(self, group: _Group) -> str:
         if any(name in ("SELECT", "WITH") for name, _ in _clauses(group)):
             return self._query(group)
-        return group.flat()[1:-1]
+        return group.flat()[2:-2]
 
     def _projection(self, item: list["str | _Group"]) -> str:
         if any(_holds_caret(it) for it in item):
@@ -127,7 +131,7 @@ class _Skeleton:
                 return chain(words, index)
             if isinstance(it, _Group) and it.has_caret:
                 inner = self._query(it)
-                return inner if inner == PLACEHOLDER else f"({inner})"
+                return inner if inner == PLACEHOLDER else f"( {inner} )"
         return "NULL"
 
 

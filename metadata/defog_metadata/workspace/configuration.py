@@ -39,6 +39,8 @@ class Connection:
     """The library's ``db_creds``: values of JSON, or a ``Secret``."""
     schema_whitelist: tuple[str, ...] = ()
     schema_blacklist: tuple[str, ...] = ()
+    frequent_values: bool = True
+    """Whether to keep the few values that many rows share, where the engine's statistics know."""
     api_key: Secret | None = None
     """Only from ``connection.json``: there, the library names the cache file after it."""
     unusable: str = ""

@@ -30,6 +30,8 @@ _SECTIONS = (
     "dialect", "metadata", "golden_queries", "glossary", "connections", "files", "rules",
     "diagnostics", "cache", "pruning",
 )  # fmt: skip
+_CHOICES = ("schema_whitelist", "schema_blacklist", "frequent_values")
+"""What a connection may say beside its credentials: what of the database is of interest."""
 RUNS = ("onType", "onSave")
 _SEVERITIES: tuple[str, ...] = get_args(Severity)
 
@@ -126,7 +128,7 @@ class Reading:
         before = len(self._problems)
         db_type, engine = self._engine(section)
         if engine is not None:
-            section.only(("db_type", *engine.fields, "schema_whitelist", "schema_blacklist"))
+            section.only(("db_type", *engine.fields, *_CHOICES))
         whitelist, blacklist = section.texts("schema_whitelist"), section.texts("schema_blacklist")
         creds: dict[str, str | int | Secret] = {}
         unusable = "" if engine else self._since(before)
@@ -134,7 +136,13 @@ class Reading:
             creds, unusable = self._creds(section, engine)
             self._plain_text(section, creds)
         return Connection(
-            name, db_type, MappingProxyType(creds), whitelist, blacklist, unusable=unusable
+            name,
+            db_type,
+            MappingProxyType(creds),
+            whitelist,
+            blacklist,
+            frequent_values=section.flag("frequent_values", default=True),
+            unusable=unusable,
         )
 
     def _since(self, index: int) -> str:

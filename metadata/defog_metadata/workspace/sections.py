@@ -69,6 +69,13 @@ class Section:
         self.wrong(key, "text in quotes")
         return None
 
+    def flag(self, key: str, *, default: bool) -> bool:
+        value = self.values.get(key, default)
+        if isinstance(value, bool):
+            return value
+        self.wrong(key, "true or false")
+        return default
+
     def number(self, key: str, *, least: int, whole: bool = True) -> float | None:
         value = self.values.get(key)
         if value is None:

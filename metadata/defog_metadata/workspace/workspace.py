@@ -224,6 +224,7 @@ class Workspace:
             connection.resolved_creds(),
             schema_whitelist=connection.schema_whitelist,
             schema_blacklist=connection.schema_blacklist,
+            frequent_values=connection.frequent_values,
             progress=progress,
             cancelled=cancelled,
         )

@@ -7,18 +7,22 @@ of the engine shows its signatures. Names that resolve to nothing show nothing: 
 diagnostic's business.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from defog_metadata.catalog import Column, Naming, Table
+from defog_metadata.catalog.described import (
+    code,
+    declared,
+    described_column,
+    described_table,
+    listed,
+)
 from defog_metadata.sql.functions import described
 from defog_metadata.sql.functions.calls import called_at
 from defog_metadata.sql.lexer import tokenize
 from defog_metadata.sql.scopes import Field, Reference, Relation
 from defog_metadata.sql.snapshot import Snapshot
 from defog_metadata.text import Span
-
-_MOST_COLUMNS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,108 +58,29 @@ def _function(snapshot: Snapshot, offset: int) -> Hover | None:
 def _described(target: Field | Relation, reference: Reference, naming: Naming) -> str:
     match target:
         case Relation(table=Table() as table):
-            return _table(table, naming)
+            return described_table(table, naming)
         case Relation():
             return _relation(target, naming)
         case Field(table=Table() as table, column=Column() as column):
             return _column(table, column, target, reference, naming)
         case Field():
-            return _code(_declared(naming.write(target.name.text), target.type))
-
-
-def _table(table: Table, naming: Naming) -> str:
-    name = ".".join(naming.write(it) for it in (table.schema, table.name) if it)
-    body = _listed(
-        [
-            _declared(naming.write(it.name), it.type, nullable=it.nullable)
-            + (f"  -- {_first_line(it.description)}" if it.description else "")
-            for it in table.columns
-        ]
-    )
-    facts = [
-        f"Primary key: {_names(table.primary_key)}" if table.primary_key else "",
-        *(
-            f"{_names(it.columns)} → {_referred(it.referred_schema, it.referred_table)}"
-            f"({', '.join(it.referred_columns)})"
-            for it in table.foreign_keys
-        ),
-        f"About {table.row_estimate:,} rows" if table.row_estimate is not None else "",
-    ]
-    return _paragraphs(table.description, _code(f"{table.kind} {name} {body}"), _bullets(facts))
+            return code(declared(naming.write(target.name.text), target.type))
 
 
 def _relation(relation: Relation, naming: Naming) -> str:
     name = naming.write(relation.name.text) if relation.name else "(unnamed)"
     what = {"cte": "with", "function": "function"}.get(relation.kind, relation.kind)
-    columns = [_declared(naming.write(it.name.text), it.type) for it in relation.fields]
+    columns = [declared(naming.write(it.name.text), it.type) for it in relation.fields]
     if relation.is_open:
         columns.append("…")
-    return _code(f"{what} {name} {_listed(columns)}" if columns else f"{what} {name}")
+    return code(f"{what} {name} {listed(columns)}" if columns else f"{what} {name}")
 
 
 def _column(
     table: Table, column: Column, field: Field, reference: Reference, naming: Naming
 ) -> str:
-    name = f"{naming.write(table.name)}.{naming.write(column.name)}"
-    facts = list(_column_facts(table, column))
     written = reference.name if reference.kind == "column" else field.name
-    if written.key != column.name.casefold():
-        facts.insert(0, f"`{written.text}` is `{table.name}.{column.name}`")
-    return _paragraphs(
-        _code(_declared(name, column.type, nullable=column.nullable)),
-        column.description,
-        _bullets(facts),
-        f"*{table.name}*: {_first_line(table.description)}" if table.description else "",
-    )
-
-
-def _column_facts(table: Table, column: Column) -> Iterator[str]:
-    if column.name in table.primary_key:
-        others = len(table.primary_key) > 1
-        yield f"Primary key ({_names(table.primary_key)})" if others else "Primary key"
-    for key in table.foreign_keys_of(column.name):
-        referred = _referred(key.referred_schema, key.referred_table)
-        yield f"References {referred}({', '.join(key.referred_columns)})"
-    if any(column.name in it.columns for it in table.unique_keys):
-        yield "Unique"
-    if column.enum_values:
-        yield "One of " + ", ".join(f"`{it}`" for it in column.enum_values)
-    if column.default is not None:
-        yield f"Default `{column.default}`"
-
-
-def _declared(name: str, shown_type: str, *, nullable: bool = True) -> str:
-    return " ".join(filter(None, (name, shown_type, "" if nullable else "NOT NULL")))
-
-
-def _listed(columns: list[str]) -> str:
-    if not columns:
-        return ""
-    shown = columns[:_MOST_COLUMNS]
-    if len(columns) > len(shown):
-        shown.append(f"-- … and {len(columns) - len(shown)} more")
-    return "(\n" + "\n".join(f"    {it}" for it in shown) + "\n)"
-
-
-def _referred(schema: str, table: str) -> str:
-    return f"{schema}.{table}" if schema else table
-
-
-def _names(columns: tuple[str, ...]) -> str:
-    return ", ".join(columns)
-
-
-def _first_line(text: str) -> str:
-    return text.strip().partition("\n")[0]
-
-
-def _code(sql: str) -> str:
-    return f"```sql\n{sql.strip()}\n```"
-
-
-def _bullets(facts: list[str]) -> str:
-    return "\n".join(f"- {it}" for it in facts if it)
-
-
-def _paragraphs(*parts: str) -> str:
-    return "\n\n".join(filter(None, parts))
+    if written.key == column.name.casefold():
+        return described_column(table, column, naming)
+    alias = f"`{written.text}` is `{table.name}.{column.name}`"
+    return described_column(table, column, naming, alias)

@@ -25,6 +25,8 @@ class Capabilities:
     completion_markdown: bool = False
     label_details: bool = False
     snippets: bool = False
+    resolves_documentation: bool = False
+    """Whether it asks for the documentation of a completion item once it shows the item."""
     signature_markdown: bool = False
     parameter_offsets: bool = False
     code_description: bool = False
@@ -67,6 +69,11 @@ class Capabilities:
             completion_markdown=markdown(f"{item}.documentation_format"),
             label_details=has(f"{item}.label_details_support"),
             snippets=has(f"{item}.snippet_support"),
+            resolves_documentation="documentation"
+            in (
+                get_capability(capabilities, f"{item}.resolve_support.properties", default=None)
+                or ()
+            ),
             signature_markdown=markdown(f"{signature}.documentation_format"),
             parameter_offsets=has(f"{signature}.parameter_information.label_offset_support"),
             code_description=bool(of_diagnostics("code_description_support")),

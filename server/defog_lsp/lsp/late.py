@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from defog_lsp.ide.completion import Completions
     from defog_lsp.ide.hover import Hover
     from defog_lsp.ide.signature_help import SignatureHelp
+    from defog_lsp.lsp.item_data import ItemData
     from defog_metadata.catalog import Catalog
     from defog_metadata.rules.findings import Finding, Severity
     from defog_metadata.sql.snapshot import Snapshot
@@ -25,6 +26,7 @@ __all__ = [
     "configuration_findings",
     "default_severities",
     "diagnostics",
+    "documentation",
     "file_text",
     "find_configuration",
     "hover",
@@ -65,17 +67,22 @@ def snapshot(
     text: str, catalog: "Catalog | None", dialect: str, usage: "Usage | None" = None
 ) -> "Snapshot":
     warm_up()
-    from defog_metadata.catalog import Catalog
     from defog_metadata.sql.snapshot import Snapshot
     from defog_metadata.sql.usage import Usage
 
-    if catalog is None:
-        catalog = Catalog(dialect=dialect)
-    elif catalog.dialect != dialect:  # metadata files do not say; the editor did
-        catalog = replace(catalog, dialect=dialect)
+    catalog = _catalog(catalog, dialect)
     if text.startswith("\ufeff"):  # a byte order mark that the client has kept
         text = " " + text[1:]
     return Snapshot(text, catalog, dialect, usage or Usage())
+
+
+def _catalog(catalog: "Catalog | None", dialect: str) -> "Catalog":
+    from defog_metadata.catalog import Catalog
+
+    if catalog is None:
+        return Catalog(dialect=dialect)
+    # Metadata files do not say which dialect they are about; the editor did.
+    return catalog if catalog.dialect == dialect else replace(catalog, dialect=dialect)
 
 
 def usage(loaded: "LoadedMetadata") -> "Usage | None":
@@ -102,6 +109,15 @@ def complete(snapshot: "Snapshot", offset: int) -> "Completions":
     from defog_lsp.ide import completion as feature
 
     return feature.complete(snapshot, offset)
+
+
+def documentation(data: "ItemData", catalog: "Catalog | None") -> str:
+    """What is told of the completion item that carries *data*."""
+    warm_up()
+    from defog_lsp.ide import completion as feature
+
+    subject = feature.Subject(data.kind, **data.names)
+    return feature.documentation(subject, _catalog(catalog, data.dialect), data.dialect)
 
 
 def signature_help(snapshot: "Snapshot", offset: int) -> "SignatureHelp | None":

@@ -21,6 +21,7 @@ from defog_lsp.lsp.uris import path_of, uri_of
 from defog_metadata.errors import ConfigurationError
 
 if TYPE_CHECKING:
+    from defog_metadata.catalog import Catalog
     from defog_metadata.workspace.configuration import Connection
     from defog_metadata.workspace.workspace import Workspace
 
@@ -70,6 +71,19 @@ class Projects:
         if around:
             return [max(around, key=lambda it: len(it.location.root.parts))]
         return [it for it in projects if it.location.root.is_relative_to(path)]
+
+    def catalog_for(self, uri: str) -> "Catalog | None":
+        """What is known of the database of the document *uri*, which may be closed by now."""
+        document = self._session.document(uri)
+        feed = document.feed if document else self._feed_at(uri)
+        return feed.loaded.catalog if feed and feed.loaded else None
+
+    def _feed_at(self, uri: str) -> Feed | None:
+        path, project = path_of(uri), next(iter(self.at(uri)), None)
+        if path is None or project is None or project.workspace is None:
+            return None
+        connection = project.workspace.connection_for(path)
+        return project.feeds.get(connection.name if connection else None)
 
     async def _arrange(self) -> None:
         await self._begun.wait()

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from defog_lsp.lsp.handlers import (
     completion,
+    completion_resolve,
     diagnostic,
     did_change,
     did_change_configuration,
@@ -44,6 +45,7 @@ _HANDLERS = (
     did_close,
     hover,
     completion,
+    completion_resolve,
     signature_help,
     diagnostic,
     did_change_configuration,

@@ -54,6 +54,8 @@ class ColumnRecord:
     foreign_key: Reference | None = None
     custom_type_labels: tuple[str, ...] | None = None
     """The labels of an enumerated type, under the name that the defog library gives them."""
+    common_values: tuple[str, ...] | None = None
+    """A key of our own, which the library keeps and passes over."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,6 +111,7 @@ def _column(record: ColumnRecord) -> Column:
         default=record.column_default,
         description=record.column_description,
         enum_values=record.custom_type_labels or (),
+        common_values=record.common_values or (),
     )
 
 
@@ -134,6 +135,7 @@ def _column_record(column: Column) -> ColumnRecord:
         column_default=None if column.default is None else Default(column.default),
         column_description=Text(column.description),
         custom_type_labels=column.enum_values or None,
+        common_values=column.common_values or None,
     )
 
 
@@ -147,6 +149,7 @@ def _seed_column_record(table: Table, column: Column) -> SeedColumnRecord:
         primary_key=KeyFlag(column.name in table.primary_key),
         foreign_key=_reference(table, column.name),
         custom_type_labels=column.enum_values or None,
+        common_values=column.common_values or None,
     )
 
 

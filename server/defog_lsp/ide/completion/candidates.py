@@ -23,12 +23,16 @@ class Candidate:
     summary: TableSummary | None = None
     distance: int = 0
     """How many queries out the name was found: 0 is the caret's own."""
+    typed_as: str = ""
+    """What of it is typed, where that is neither the label nor the name of a column or table."""
     is_rare: bool = False
     """Whether it is seldom what is meant: equally fitting others go before it."""
 
     @property
     def name(self) -> str:
         """The part of the label that is being typed: behind the dot of a qualified one."""
+        if self.typed_as:
+            return self.typed_as
         if self.field is not None:
             return self.field.name.text
         return self.summary.name if self.summary is not None else self.item.label

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from sqlglot import exp
 
 from defog_lsp.ide.completion.candidates import Candidate
+from defog_lsp.ide.completion.documentation import brief, subject_of_field, subject_of_table
 from defog_lsp.ide.completion.items import Item
 from defog_metadata.catalog import Naming
 from defog_metadata.sql.binding.quirks import sees_output_names
@@ -108,6 +109,8 @@ def qualifiers(snapshot: Snapshot, caret: Caret) -> Iterator[Candidate]:
                 span=caret.span,
                 insert=naming.write(name.text) if name.quoted else name.text,
                 description=relation.table.name if relation.table else relation.kind,
+                documentation=relation.table.description if relation.table else "",
+                subject=subject_of_table(relation.table),
             )
             yield Candidate(item, relation=relation, distance=distance)
 
@@ -147,7 +150,8 @@ def _column(  # noqa: PLR0913 - what an item shows comes from all of them
         insert=written,
         detail=field.type,
         description=_owner(field, relation),
-        documentation=_documentation(field),
+        documentation=brief(field),
+        subject=subject_of_field(field),
     )
     return Candidate(item, field, relation, distance=distance)
 
@@ -156,18 +160,3 @@ def _owner(field: Field, relation: Relation | None) -> str:
     if field.table is not None:
         return field.table.name
     return relation.name.text if relation and relation.name else ""
-
-
-def _documentation(field: Field) -> str:
-    if field.column is None or field.table is None:
-        return ""
-    facts = [field.column.description]
-    if field.column.name in field.table.primary_key:
-        facts.append("Primary key")
-    facts += [
-        f"References {it.referred_table}({', '.join(it.referred_columns)})"
-        for it in field.table.foreign_keys_of(field.column.name)
-    ]
-    if field.column.enum_values:
-        facts.append("One of " + ", ".join(f"`{it}`" for it in field.column.enum_values))
-    return "\n\n".join(filter(None, facts))

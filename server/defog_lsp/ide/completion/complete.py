@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from defog_lsp.ide.completion.candidates import Candidate
 from defog_lsp.ide.completion.columns import assigns_to_several, columns, qualifiers, windows
+from defog_lsp.ide.completion.delivery import delivered
 from defog_lsp.ide.completion.elsewhere import columns_elsewhere
 from defog_lsp.ide.completion.functions import functions
 from defog_lsp.ide.completion.items import Completions
@@ -28,8 +29,8 @@ def complete(snapshot: Snapshot, offset: int) -> Completions:
     caret = caret_at(snapshot, offset)
     # What a template puts there has no name that could be written.
     nameable = (it for it in _candidates(snapshot, caret) if FILLED_IN not in it.item.insert)
-    items = ranked(nameable, snapshot, caret)
-    return Completions(tuple(items[:_MOST_ITEMS]), len(items) > _MOST_ITEMS)
+    found = ranked(nameable, snapshot, caret)
+    return delivered(found, snapshot.text, offset, most=_MOST_ITEMS)
 
 
 def _candidates(snapshot: Snapshot, caret: Caret) -> Iterator[Candidate]:
@@ -48,7 +49,7 @@ def _candidates(snapshot: Snapshot, caret: Caret) -> Iterator[Candidate]:
         case "window":
             yield from windows(caret)
         case "string":
-            yield from values(caret)
+            yield from values(snapshot, caret)
         case "type":
             yield from types(snapshot, caret)
         case "continuation":
@@ -63,25 +64,11 @@ def _candidates(snapshot: Snapshot, caret: Caret) -> Iterator[Candidate]:
 
 def _names(snapshot: Snapshot, caret: Caret) -> Iterator[Candidate]:
     """What an expression can start with."""
-    yield from values(caret)
+    yield from values(snapshot, caret)
     yield from conditions(snapshot, caret)
     yield from grouped(snapshot, caret)
     yield from columns(snapshot, caret)
-    if _is_before_from(caret, snapshot):
-        yield from columns_elsewhere(snapshot, caret)
+    yield from columns_elsewhere(snapshot, caret)
     if not caret.qualifier:
         yield from qualifiers(snapshot, caret)
     yield from functions(snapshot, caret)
-
-
-def _is_before_from(caret: Caret, snapshot: Snapshot) -> bool:
-    """Whether the caret's query has nothing to select from yet."""
-    if caret.reference is None or caret.reference.clause != "select":
-        return False
-    if not caret.qualifier:
-        return not caret.scope.relations
-    naming = snapshot.catalog.naming
-    return caret.scope.relation(caret.qualifier, naming) is None and not any(
-        it.hidden is not None and naming.equal(caret.qualifier[-1], it.hidden)
-        for it in caret.scope.relations
-    )

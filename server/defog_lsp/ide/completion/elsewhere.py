@@ -1,15 +1,21 @@
 """Columns of tables that are not in FROM yet: a select list is often typed before its FROM."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
+from defog_lsp.ide.completion.additions import Room, room_for_relation
 from defog_lsp.ide.completion.candidates import Candidate
+from defog_lsp.ide.completion.documentation import brief, subject_of_field
 from defog_lsp.ide.completion.items import Item
-from defog_lsp.ide.completion.matching import abbreviates
-from defog_metadata.catalog import Catalog, Name, Table
+from defog_lsp.ide.completion.joins import tied, written
+from defog_lsp.ide.completion.matching import stands_for
+from defog_lsp.ide.completion.snippets import escaped
+from defog_metadata.catalog import Catalog, Name, Naming, Table
+from defog_metadata.catalog.reserved import reserved_words
 from defog_metadata.pruning import relevance, terms
 from defog_metadata.sql.binding.names import fields_of
 from defog_metadata.sql.caret import Caret
-from defog_metadata.sql.scopes import Relation
+from defog_metadata.sql.scopes import Field, Relation
 from defog_metadata.sql.snapshot import Snapshot
 
 __all__ = ["columns_elsewhere"]
@@ -17,47 +23,124 @@ __all__ = ["columns_elsewhere"]
 # A database with more tables is not looked through; the question's words choose some of them.
 _MOST_TABLES = 500
 _MOST_RELEVANT = 40
+# Short for a table's name in a way that people use.
+_PLAIN = 0.8
 
 
 def columns_elsewhere(snapshot: Snapshot, caret: Caret) -> Iterator[Candidate]:
-    """Columns of the tables that the statement is likely about to read."""
-    naming = snapshot.catalog.naming
-    for table in _tables(snapshot.catalog, caret):
-        name = Name(table.name, quoted=True)
-        relation = Relation(name, "table", table=table)
-        for field in fields_of(table):
-            yield Candidate(
-                Item(
-                    label=field.name.text,
-                    kind="column",
-                    span=caret.span,
-                    insert=naming.write(field.name.text),
-                    detail=field.type,
-                    description=table.name,
-                    documentation=field.column.description if field.column else "",
-                ),
-                field,
-                relation,
-                distance=1,
-            )
-    for cte in (*caret.scope.ctes, *caret.known):
-        for field in cte.fields:
+    """Columns of the tables that the statement is likely about to read.
+
+    Behind a qualifier that nothing in scope has, taking one adds its table to the query. Without
+    one it does not: a column's name does not say which of several tables is meant.
+    """
+    if not _is_open_to(caret, snapshot.catalog.naming):
+        return
+    is_before_from = caret.reference is not None and caret.reference.clause == "select"
+    room = room_for_relation(snapshot, caret) if caret.qualifier else None
+    for relation in _relations(snapshot.catalog, caret):
+        clause = _clause(relation, room, snapshot, caret) if room else ""
+        if not clause and not is_before_from:
+            continue
+        for field in relation.fields:
             if field.name.text:
-                item = Item(
-                    label=field.name.text,
-                    kind="column",
-                    span=caret.span,
-                    insert=field.name.text,
-                    detail=field.type,
-                    description=cte.name.text if cte.name else "",
-                )
-                yield Candidate(item, field, cte)
+                yield _candidate(field, relation, room if clause else None, clause, snapshot, caret)
+
+
+# Further on in a query only what can be added to its FROM is of use.
+_CLAUSES = frozenset(("select", "where", "group by", "having", "qualify", "order by"))
+
+
+def _is_open_to(caret: Caret, naming: Naming) -> bool:
+    """Whether the caret's query has nothing yet that the column could come from."""
+    if caret.reference is None or caret.reference.clause not in _CLAUSES:
+        return False
+    if not caret.qualifier:
+        return caret.reference.clause == "select" and not caret.scope.relations
+    return caret.scope.relation(caret.qualifier, naming) is None and not any(
+        it.hidden is not None and naming.equal(caret.qualifier[-1], it.hidden)
+        for it in caret.scope.relations
+    )
+
+
+def _candidate(  # noqa: PLR0913, PLR0917 - the column, and all that adding its table takes
+    field: Field,
+    relation: Relation,
+    room: Room | None,
+    clause: str,
+    snapshot: Snapshot,
+    caret: Caret,
+) -> Candidate:
+    is_stored = relation.table is not None
+    name = field.name.text
+    insert = snapshot.catalog.naming.write(name) if is_stored or field.name.quoted else name
+    owner = relation.name.text if relation.name else ""
+    item = Item(
+        label=name,
+        kind="column",
+        span=caret.span,
+        insert=insert,
+        detail=field.type,
+        description=f"adds {owner}" if room else owner,
+        documentation=brief(field),
+        subject=subject_of_field(field),
+    )
+    if room is not None and room.touches_caret:
+        # Two edits in one place have no order: here the completion brings both.
+        added = room.edit(clause).text
+        item = replace(item, insert=insert + added, snippet=f"{escaped(insert)}$0{escaped(added)}")
+    elif room is not None:
+        item = replace(item, extra_edits=(room.edit(clause),))
+    return Candidate(item, field, relation, distance=1 if is_stored else 0)
+
+
+def _clause(relation: Relation, room: Room, snapshot: Snapshot, caret: Caret) -> str:
+    """What makes *relation* a part of the query under the name of the caret's qualifier."""
+    naming = snapshot.catalog.naming
+    *path, qualifier = caret.qualifier
+    table, name = relation.table, relation.name
+    is_reserved = qualifier.key in reserved_words(snapshot.dialect) and not qualifier.quoted
+    if name is None or is_reserved:
+        return ""
+    called = _path((qualifier,), naming)
+    source = written(table, snapshot.catalog) if table else _path(relation.path or (name,), naming)
+    if path:
+        source = _path(caret.qualifier, naming)
+    elif not (naming.same(qualifier, name.text) if table else naming.equal(qualifier, name)):
+        source = f"{source} {called}"
+    if not room.has_from:
+        return f"{room.keyword('FROM')} {source}"
+    condition = tied(table, called, snapshot, caret) if table is not None and not path else ""
+    if not condition:
+        return ""
+    return f"{room.keyword('JOIN')} {source} {room.keyword('ON')} {condition}"
+
+
+def _path(names: Sequence[Name], naming: Naming) -> str:
+    return ".".join(naming.write(it.text) if it.quoted else it.text for it in names)
+
+
+def _relations(catalog: Catalog, caret: Caret) -> Iterator[Relation]:
+    for table in _tables(catalog, caret):
+        yield Relation(Name(table.name, quoted=True), "table", fields_of(table), table=table)
+    for cte in (*caret.scope.ctes, *caret.known):
+        if cte.kind != "dropped" and cte.name is not None and _may_mean(cte.name, caret, catalog):
+            yield cte
+
+
+def _may_mean(name: Name, caret: Caret, catalog: Catalog) -> bool:
+    if not caret.qualifier:
+        return True
+    qualifier = caret.qualifier[-1]
+    return catalog.naming.equal(qualifier, name) or stands_for(qualifier.text, name.text) >= _PLAIN
 
 
 def _tables(catalog: Catalog, caret: Caret) -> Sequence[Table]:
     source = catalog.source
+    if len(caret.qualifier) > 1:
+        table = catalog.table(*caret.qualifier)
+        return [table] if table is not None else []
     if caret.qualifier:
-        return _meant_by(caret.qualifier[-1], catalog)
+        return _meant_by(caret, catalog)
     if len(source) > _MOST_TABLES:
         keys = {it for term in terms(caret.comment) for it in _starting_with(catalog, term)}
         tables = [table for key in sorted(keys) for table in source.named(key)]
@@ -70,21 +153,30 @@ def _tables(catalog: Catalog, caret: Caret) -> Sequence[Table]:
     return [tables[it] for it in order[:_MOST_RELEVANT]]
 
 
-def _meant_by(qualifier: Name, catalog: Catalog) -> Sequence[Table]:
-    """The tables that an alias nobody has given yet may stand for: the first letters of each."""
+def _meant_by(caret: Caret, catalog: Catalog) -> Sequence[Table]:
+    """The tables that an alias nobody has given yet may stand for, the likeliest first."""
+    qualifier = caret.qualifier[-1]
     found = catalog.elsewhere(qualifier)
     if found:
         return found
-    starting = catalog.source.summaries(prefix=qualifier.key[:1], limit=_MOST_TABLES)
-    fitting = [
-        it for it in starting if abbreviates(qualifier.text, it.name) or len(qualifier.text) == 1
-    ]
-    return [
-        table
-        for it in fitting[:_MOST_RELEVANT]
-        for table in catalog.source.named(it.name.casefold())
-        if table.schema == it.schema
-    ]
+    source = catalog.source
+    if len(source) > _MOST_TABLES:
+        tables = [
+            table
+            for it in source.summaries(prefix=qualifier.key[:1], limit=_MOST_TABLES)
+            if stands_for(qualifier.text, it.name) >= _PLAIN
+            for table in source.named(it.name.casefold())
+            if table.schema == it.schema
+        ]
+    else:
+        tables = list(source.tables())
+    chances = [stands_for(qualifier.text, it.name) for it in tables]
+    likely = [index for index, it in enumerate(chances) if it >= _PLAIN]
+    # Before there is a FROM, an alias that says little may be any table's.
+    if not likely and not caret.scope.relations:
+        likely = list(range(len(tables)))
+    order = sorted(likely, key=lambda it: -chances[it])
+    return [tables[it] for it in order[:_MOST_RELEVANT]]
 
 
 def _starting_with(catalog: Catalog, term: str) -> list[str]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterator
 
 from defog_lsp.ide.completion.candidates import Candidate
-from defog_lsp.ide.completion.items import Item
+from defog_lsp.ide.completion.items import Item, Subject
 from defog_lsp.ide.completion.matching import fit
 from defog_lsp.ide.completion.snippets import call
 from defog_metadata.sql.caret import Caret
@@ -47,7 +47,7 @@ def functions(snapshot: Snapshot, caret: Caret) -> Iterator[Candidate]:
         function = library[key]
         if not function.extension and _can_stand(function, caret, snapshot.dialect):
             is_rare = key not in _RANKS
-            yield Candidate(_item(function, caret, is_called=is_called), is_rare=is_rare)
+            yield Candidate(_item(key, function, caret, is_called=is_called), is_rare=is_rare)
 
 
 _CALLED = re.compile(r"\w*\s*\(")
@@ -136,7 +136,7 @@ def _can_stand(function: Function, caret: Caret, dialect: str) -> bool:
             return True
 
 
-def _item(function: Function, caret: Caret, *, is_called: bool) -> Item:
+def _item(key: str, function: Function, caret: Caret, *, is_called: bool) -> Item:
     name = _in_case_of(caret, function.name)
     is_bare = is_called or function.is_bare
     signature = next(iter(function.signatures), None)
@@ -148,6 +148,7 @@ def _item(function: Function, caret: Caret, *, is_called: bool) -> Item:
         detail="" if signature is None or function.is_bare else signature.written(""),
         description="" if function.kind == "scalar" else function.kind,
         documentation=described(function),
+        subject=Subject("function", key),
         snippet="" if is_bare else call(name, function),
     )
 

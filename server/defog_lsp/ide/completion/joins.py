@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from defog_lsp.ide.completion.candidates import Candidate
+from defog_lsp.ide.completion.documentation import subject_of_table
 from defog_lsp.ide.completion.items import Item
 from defog_metadata.catalog import Catalog, Name, Naming, Table
 from defog_metadata.sql.caret import Caret
@@ -13,7 +14,7 @@ from defog_metadata.sql.skeleton import PLACEHOLDER
 from defog_metadata.sql.snapshot import Snapshot
 from defog_metadata.sql.usage import Usage
 
-__all__ = ["conditions", "joined_tables", "keys_between"]
+__all__ = ["conditions", "joined_tables", "keys_between", "tied", "written"]
 
 # A database with more tables is asked only for those that the keys of the tables in FROM name.
 _MOST_TABLES = 500
@@ -48,7 +49,7 @@ def joined_tables(snapshot: Snapshot, caret: Caret) -> Iterator[Candidate]:
         if relation.table is None:
             continue
         for table in _related(relation.table, catalog, snapshot.usage):
-            name = _written(table, catalog)
+            name = written(table, catalog)
             called = (
                 _free_alias(table.name, taken)
                 if is_aliased or table.name.casefold() in taken
@@ -65,6 +66,7 @@ def joined_tables(snapshot: Snapshot, caret: Caret) -> Iterator[Candidate]:
                     insert=insert,
                     description="join",
                     documentation=table.description,
+                    subject=subject_of_table(table),
                 )
                 yield Candidate(item, summary=table.summary)
 
@@ -84,6 +86,19 @@ def conditions(snapshot: Snapshot, caret: Caret) -> Iterator[Candidate]:
         for pairs in _ties(joined, other, snapshot.usage):
             condition = _condition(_called(joined, naming), pairs, other, naming)
             yield Candidate(Item(condition, "join", caret.span, condition, description="join"))
+
+
+def tied(table: Table, alias: str, snapshot: Snapshot, caret: Caret) -> str:
+    """The condition that ties *table*, called *alias*, to what the caret's query reads.
+
+    The empty string where neither keys nor golden queries know one.
+    """
+    for relation in reversed(_present(caret)):
+        if relation.table is None:
+            continue
+        for pairs in _keyed_or_used(table, relation.table, snapshot.usage):
+            return _condition(alias, pairs, relation, snapshot.catalog.naming)
+    return ""
 
 
 def keys_between(table: Table, other: Table) -> Iterator[_Pairs]:
@@ -201,7 +216,8 @@ def _called(relation: Relation, naming: Naming) -> str:
     return naming.write(name.text) if name.quoted else name.text
 
 
-def _written(table: Table, catalog: Catalog) -> str:
+def written(table: Table, catalog: Catalog) -> str:
+    """The name of *table* with its schema where it needs that."""
     name = catalog.naming.write(table.name)
     if catalog.is_visible(table):
         return name

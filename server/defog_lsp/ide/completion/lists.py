@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from sqlglot import exp
 
 from defog_lsp.ide.completion.candidates import Candidate
+from defog_lsp.ide.completion.documentation import subject_of_table
 from defog_lsp.ide.completion.items import Item
 from defog_metadata.catalog import Column, Name, Naming, Table
 from defog_metadata.sql.caret import Caret, caret_at
@@ -50,6 +51,8 @@ def _insertion(table: Table, caret: Caret, naming: Naming, *, opened: bool) -> C
         insert=f"{shown} VALUES ()",
         snippet=f"{_plain(shown)} VALUES ({values})",
         description=table.name,
+        documentation=table.description,
+        subject=subject_of_table(table),
     )
     return Candidate(item)
 

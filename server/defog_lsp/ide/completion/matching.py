@@ -2,7 +2,7 @@
 
 import re
 
-__all__ = ["abbreviates", "fit"]
+__all__ = ["fit", "stands_for"]
 
 _PARTS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 
@@ -32,9 +32,20 @@ def fit(typed: str, name: str) -> int | None:
     return 5 if given[:1] == wanted[:1] and all(it in letters for it in wanted) else None
 
 
-def abbreviates(typed: str, name: str) -> bool:
-    """Whether *typed* is made of beginnings of the parts of *name*: ``oi`` of ``order_items``."""
-    return _abbreviates(typed.casefold(), [it.casefold() for it in _PARTS.findall(name)])
+def stands_for(alias: str, name: str) -> float:
+    """How likely *alias* is short for *name*, from 0 to 1: initials, of a later part, letters.
+
+    >>> [stands_for(it, "user_sessions") for it in ("us", "s", "usn", "x")]
+    [1.0, 0.8, 0.4, 0.0]
+    """
+    wanted = alias.casefold().rstrip("0123456789") or alias.casefold()
+    parts = [it.casefold() for it in _PARTS.findall(name)]
+    if parts and wanted[:1] == parts[0][:1] and _abbreviates(wanted, parts):
+        return 1.0
+    if any(_abbreviates(wanted, parts[index:]) for index in range(1, len(parts))):
+        return 0.8
+    letters = iter(name.casefold())
+    return 0.4 if all(it in letters for it in wanted) else 0.0
 
 
 def _abbreviates(wanted: str, parts: list[str]) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from defog_lsp.ide.completion.candidates import Candidate
+from defog_lsp.ide.completion.documentation import subject_of_table
 from defog_lsp.ide.completion.items import Item
 from defog_metadata.catalog import Name, Naming, TableSummary
 from defog_metadata.sql.binding.names import is_local
@@ -23,7 +24,8 @@ def relations(snapshot: Snapshot, caret: Caret) -> Iterator[Candidate]:
     schemas: list[str | None] = [None]
     if caret.qualifier:
         schema = caret.qualifier[-1]
-        schemas = [it for it in catalog.source.schemas() if naming.same(schema, it)]
+        # Where the metadata does not say which schema a table is in, it may be any.
+        schemas = [it for it in catalog.source.schemas() if not it or naming.same(schema, it)]
         for relation in caret.known:
             if len(relation.path) > 1 and naming.equal(schema, relation.path[-2]):
                 yield from _defined(relation, caret, naming, qualified=False)
@@ -72,6 +74,7 @@ def _table(summary: TableSummary, caret: Caret, written: str) -> Candidate:
         insert=written,
         description=summary.schema,
         documentation=summary.description,
+        subject=subject_of_table(summary),
     )
     return Candidate(item, summary=summary)
 

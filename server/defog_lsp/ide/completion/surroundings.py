@@ -1,41 +1,38 @@
 """What the statement around the caret tells of what comes next."""
 
 from collections import Counter
+from collections.abc import Iterator, Sequence
 
+from defog_lsp.ide.completion.matching import stands_for
+from defog_lsp.ide.completion.partners import Partner, partner_of, value_beside
+from defog_lsp.ide.completion.phrases import Phrases
 from defog_metadata.catalog import ForeignKey, Naming, Table
 from defog_metadata.sql.caret import Caret
 from defog_metadata.sql.scopes import Clause, Field, Reference, Relation
 from defog_metadata.sql.skeleton import PLACEHOLDER
 from defog_metadata.sql.snapshot import Snapshot
 
-__all__ = ["Surroundings", "compared_field"]
+__all__ = ["Fact", "Surroundings"]
 
-# In the clause of the caret, columns used in these clauses of the same query are likely again.
-_RELATED: dict[Clause, dict[Clause, float]] = {
-    "select": {"group by": 3.0, "order by": 1.5, "having": 0.5, "where": 0.2, "select": -0.6},
-    "group by": {"select": 3.5, "order by": 2.0, "group by": -2.0},
-    "order by": {"select": 1.5, "group by": 2.5, "order by": -1.0},
-    "having": {"select": 1.5},
-    "where": {"where": 0.4, "select": 0.2},
-    "insert columns": {"insert columns": -6.0},
-    "set": {"set": -2.0},
-    "on": {"on": 0.4},
-}
+Fact = tuple[str, float]
+
 _LONGEST_MARK = 3
 _NUMERIC = ("int", "num", "dec", "float", "double", "real", "money", "serial")
 _TEMPORAL = ("date", "time", "interval", "year")
+_TEXTUAL = ("text", "char", "varchar", "citext", "string", "enum")
 _OVER_NUMBERS = frozenset(("SUM", "AVG", "ROUND", "STDDEV", "VARIANCE", "ABS", "CEIL", "FLOOR"))
 _OVER_TIMES = frozenset(
     """DATE_TRUNC EXTRACT DATE_FORMAT STRFTIME DATE DATEDIFF DATE_ADD DATE_SUB DATE_PART YEAR MONTH
     DAY TO_CHAR AGE TIMESTAMPDIFF JULIANDAY DATEADD DATE_DIFF""".split()
 )
 _OVER_TEXTS = frozenset("LOWER UPPER TRIM LENGTH SUBSTRING SUBSTR CONCAT REPLACE INITCAP".split())
-_MATCHES = frozenset(("IN", "LIKE", "ILIKE"))
-_COMPARISONS = frozenset(("=", "<", ">", "<=", ">=", "<>", "!="))
 
 
 class Surroundings:
-    """Facts about one caret, each asked for every candidate."""
+    """Facts about one caret, each asked for every candidate.
+
+    A fact has a name, by which ``weights.py`` says how much it counts, and a value, mostly 0 or 1.
+    """
 
     def __init__(self, snapshot: Snapshot, caret: Caret) -> None:
         self._naming: Naming = snapshot.catalog.naming
@@ -43,16 +40,21 @@ class Surroundings:
         self._usage = snapshot.usage
         self._clause = caret.reference.clause if caret.reference else None
         self._function = _innermost_function(caret)
-        self._partner = self._compared_with()
+        self._partner = partner_of(caret, self._naming)
+        self._value = value_beside(caret)
+        self._phrases = Phrases(caret)
+        self._alias = self._unknown_alias()
         self._in_scope: Counter[tuple[Clause, str, str]] = Counter()
         self._elsewhere: Counter[str] = Counter()
         self._tails: Counter[str] = Counter()
+        self._clauses: set[Clause] = set()
         for it in caret.others:
             if it.kind != "column":
                 continue
             if it.scope is caret.scope:
                 owner = _owner_key(it)
                 self._in_scope[it.clause, owner, it.name.key] += 1
+                self._clauses.add(it.clause)
             else:
                 self._elsewhere[it.name.key] += 1
             self._tails[_tail(it.name.key)] += 1
@@ -64,167 +66,142 @@ class Surroundings:
             if isinstance(relation, Relation) and relation.kind == "cte" and relation.name
         }
 
+    def _unknown_alias(self) -> str:
+        """The caret's qualifier where nothing in scope is called so."""
+        path = self._caret.qualifier
+        if not path or self._caret.scope.relation(path, self._naming) is not None:
+            return ""
+        return path[-1].text
+
     # Columns
 
-    def uses(self, field: Field, relation: Relation | None) -> float:
+    def of_column(self, field: Field, relation: Relation | None) -> Iterator[Fact]:
+        yield from self._uses(field, relation)
+        yield from self._joins(field, relation)
+        yield from self._suits(field)
+        if self._alias and relation is not None and relation.name is not None:
+            yield "the alias may stand for its table", stands_for(self._alias, relation.name.text)
+        key = field.name.key
+        yield "follows the same words", self._phrases.follows(key)
+        yield "precedes the same words", self._phrases.precedes(key)
+        yield "fits the alias", self._phrases.fits_alias(field.name.text)
+        if field.table is not None and field.column is not None and self._clause is not None:
+            count = self._usage.of_column(field.table, field.column.name, self._clause)
+            yield "golden uses", min(count, 8) / 8
+
+    def _uses(self, field: Field, relation: Relation | None) -> Iterator[Fact]:
         """What the rest of the statement does with the column."""
         key = field.name.key
         owner = _owner(field, relation)
-        weight = min(self._elsewhere[key], 4) * 0.5
-        weight += min(self._tails[_tail(key)], 3) * 0.4
-        for clause, value in _RELATED.get(self._clause or "select", {}).items():
-            count = self._in_scope[clause, owner, key]
-            if count:
-                weight += value
-        if relation is None:  # an output name of the query itself
-            weight += 2.0
-        return weight
+        yield "used in another query", min(self._elsewhere[key], 4) / 4
+        yield "another of its name's kind is used", min(self._tails[_tail(key)], 3) / 3
+        for clause in self._clauses:
+            if self._in_scope[clause, owner, key]:
+                yield f"used in {clause}, wanted in {self._clause}", 1
+        if relation is None:
+            yield "put out by the query itself", 1
 
-    def joins(self, field: Field, relation: Relation | None) -> float:
+    def _joins(self, field: Field, relation: Relation | None) -> Iterator[Fact]:
         """Whether the column is what a join here would compare."""
         table, column = field.table, field.column
         if self._partner is not None:
-            return self._pairs(field, relation)
+            yield from self._pairs(field, relation, self._partner)
+            return
         if self._clause != "on" or table is None or column is None:
-            return 0.0
+            return
         others = [it.table for it in self._caret.scope.relations if it is not relation and it.table]
-        refers = any(
-            _is_to(key, other, table)
-            for key in table.foreign_keys_of(column.name)
-            for other in others
-        )
-        referred = any(
-            column.name in key.referred_columns and _is_to(key, table, other)
-            for other in others
-            for key in other.foreign_keys
-        )
-        shared = any(other.columns_like(column.name) for other in others)
-        return 3.0 * (refers or referred) + 1.5 * shared + 0.5 * (column.name in table.primary_key)
+        yield "joined: a key ties it", _is_tied(table, column.name, others)
+        yield "joined: another relation has it", any(it.columns_like(column.name) for it in others)
+        yield "joined: in the primary key", column.name in table.primary_key
 
-    def _pairs(self, field: Field, relation: Relation | None) -> float:
+    def _pairs(self, field: Field, relation: Relation | None, partner: Partner) -> Iterator[Fact]:
         """How well the column goes with what it is compared with."""
-        partner, owner = self._partner or (None, None)
-        if partner is None:
-            return 0.0
-        weight = 0.0
-        if owner is not None and owner is relation and field.name.key == partner.name.key:
-            return -4.0
-        if partner.column is not None and partner.table and field.column and field.table:
-            pair = (partner.table, partner.column.name, field.table, field.column.name)
-            if _is_keyed(*pair) or _is_keyed(*pair[2:], *pair[:2]):
-                weight += 6.0
-        if self._clause == "on" or self._function == "":
-            weight += 2.0 * (partner.name.key == field.name.key)
-            own, other = field.name.key, partner.name.key
-            weight += 1.5 * (own.endswith(other) or other.endswith(own))
-            weight += 2.0 * (_tail(own) == _tail(other))
-        if partner.type and partner.type == field.type:
-            weight += 0.5
-        return weight
+        own, other, tie = field.name.key, partner.field.name.key, partner.tie
+        if partner.owner is not None and partner.owner is relation and own == other:
+            yield f"{tie} with itself", 1
+            return
+        yield f"{tie}: a key ties them", _are_tied(field, partner.field)
+        if self._clause == "on" or not self._function:
+            yield f"{tie}: of the same name", own == other
+            yield f"{tie}: one name ends with the other", own.endswith(other) or other.endswith(own)
+            yield f"{tie}: names of one kind", _tail(own) == _tail(other)
+        yield f"{tie}: of the same type", bool(field.type) and field.type == partner.field.type
 
-    def suits(self, field: Field) -> float:
-        """Whether the column's type is what the function around the caret takes."""
+    def _suits(self, field: Field) -> Iterator[Fact]:
+        """Whether the column is of the kind that the place takes."""
         shown = field.type.casefold()
-        if not shown or not self._function:
-            return 0.0
+        is_key = _is_key(field)
         if self._function in _OVER_NUMBERS:
-            return 1.5 * shown.startswith(_NUMERIC) - 2.0 * _is_key(field)
-        if self._function in _OVER_TIMES:
-            return 2.0 * shown.startswith(_TEMPORAL)
-        if self._function in _OVER_TEXTS:
-            return 1.0 * shown.startswith(("text", "char", "varchar", "citext", "string"))
-        return 0.0
-
-    def habit(self, field: Field) -> float:
-        """What golden queries do with the column in this clause."""
-        if field.table is None or field.column is None or self._clause is None:
-            return 0.0
-        count = self._usage.of_column(field.table, field.column.name, self._clause)
-        return min(count, 8) * 0.25
+            yield "number for a function", shown.startswith(_NUMERIC)
+            yield "key for a function over numbers", is_key
+        elif self._function in _OVER_TIMES:
+            yield "time for a function", shown.startswith(_TEMPORAL)
+        elif self._function in _OVER_TEXTS:
+            yield "text for a function", shown.startswith(_TEXTUAL)
+        elif self._value is not None:
+            wanted = _NUMERIC if self._value == "number" else (*_TEXTUAL, *_TEMPORAL)
+            yield f"suits the {self._value}", shown.startswith(wanted)
+            yield "key beside a value", is_key
+        elif self._partner is None:
+            yield f"key in {self._clause}", is_key
 
     # Tables
 
-    def reads(self, cte: Relation) -> float:
-        """A CTE that nothing has read yet is there to be read."""
-        return 0.0 if cte.name is not None and cte.name.key in self._read else 2.0
+    def of_table(self, relation: Relation | None, table: Table | None) -> Iterator[Fact]:
+        if relation is not None:
+            is_read = relation.name is not None and relation.name.key in self._read
+            yield "defined here", 1
+            yield "defined here and not read yet", not is_read
+        if table is not None:
+            yield from self._neighbours(table)
+            yield from self._provides(table)
+            yield "golden reads", min(self._usage.of_table(table), 10) / 10
 
-    def neighbours(self, table: Table) -> float:
-        """Whether keys tie the table to one that is in FROM already."""
-        weight = 0.0
+    def _neighbours(self, table: Table) -> Iterator[Fact]:
+        """How keys tie the table to those that are in FROM already."""
         for relation in self._caret.scope.relations:
             other = relation.table
             if other is None or relation.name is None or relation.name.text == PLACEHOLDER:
                 continue
             if other == table:
-                weight -= 1.0
+                yield "in FROM already", 1
             elif (
                 any(_is_to(it, other, table) for it in table.foreign_keys)
                 or any(_is_to(it, table, other) for it in other.foreign_keys)
                 or self._usage.joins_of(table, other)
             ):
-                weight += 3.0
+                yield "a key ties it to one in FROM", 1
             elif any(other.columns_like(it.name) for it in table.columns if _is_key_like(it.name)):
-                weight += 1.0
-        return weight
+                yield "it shares what looks like a key", 1
 
-    def provides(self, table: Table) -> float:
+    def _provides(self, table: Table) -> Iterator[Fact]:
         """How many of the names that nothing in scope has would come from the table."""
         wanted = [
             it
             for it in self._caret.others
             if it.kind == "column" and not it.targets and it.scope is self._caret.scope
         ]
-        if not wanted:
-            return 0.0
-        found = sum(bool(table.columns_like(it.name.text)) for it in wanted)
-        return 5.0 * found / len(wanted) if found else -1.0
-
-    # The caret
-
-    def _compared_with(self) -> tuple[Field, Relation | None] | None:
-        """The column on the other side of the comparison that the caret is in, and its owner."""
-        reference = _compared(self._caret)
-        if reference is None or not isinstance(reference.targets[0], Field):
-            return None
-        owner = (
-            reference.scope.relation(reference.qualifier, self._naming)
-            if reference.qualifier
-            else None
-        )
-        return reference.targets[0], owner
+        if wanted:
+            found = sum(bool(table.columns_like(it.name.text)) for it in wanted)
+            yield "has the missing columns", found / len(wanted)
+            yield "has no missing column", not found
 
 
-def compared_field(caret: Caret) -> Field | None:
-    """The column that what stands at the caret is compared with: ``=``, ``IN (…)``, ``LIKE``."""
-    reference = _compared(caret)
-    target = reference.targets[0] if reference else None
-    return target if isinstance(target, Field) else None
+def _are_tied(field: Field, other: Field) -> bool:
+    if not (field.table and field.column and other.table and other.column):
+        return False
+    pair = (field.table, field.column.name, other.table, other.column.name)
+    return _is_keyed(*pair) or _is_keyed(*pair[2:], *pair[:2])
 
 
-def _compared(caret: Caret) -> Reference | None:
-    tokens = list(caret.tokens)
-    while tokens and (tokens[-1].kind == "string" or tokens[-1].text == ","):
-        tokens.pop()  # the values before this one in an IN list
-    if tokens and tokens[-1].text == "(" and len(tokens) > 1 and tokens[-2].word == "IN":
-        tokens.pop()
-    elif len(tokens) != len(caret.tokens):
-        return None
-    if not tokens or not (tokens[-1].text in _COMPARISONS or tokens[-1].word in _MATCHES):
-        return None
-    tokens.pop()
-    if tokens and tokens[-1].word == "NOT":
-        tokens.pop()
-    name = tokens[-1].text.strip('"`[]').casefold() if tokens else ""
-    return next(
-        (
-            it
-            for it in caret.others
-            if it.kind == "column"
-            and it.targets
-            and it.name.key == name
-            and it.scope is caret.scope
-        ),
-        None,
+def _is_tied(table: Table, column: str, others: Sequence[Table]) -> bool:
+    """Whether a foreign key between the table and one of the *others* uses the column."""
+    return any(
+        _is_to(key, other, table) for key in table.foreign_keys_of(column) for other in others
+    ) or any(
+        column in key.referred_columns and _is_to(key, table, other)
+        for other in others
+        for key in other.foreign_keys
     )
 
 
@@ -269,8 +246,9 @@ def _innermost_function(caret: Caret) -> str:
 def _is_key(field: Field) -> bool:
     """Whether the values are names of rows, which nobody adds up."""
     table, name = field.table, field.name.text
-    return table is not None and (
-        name in table.primary_key or any(True for _ in table.foreign_keys_of(name))
+    return _is_key_like(name) or (
+        table is not None
+        and (name in table.primary_key or any(True for _ in table.foreign_keys_of(name)))
     )
 
 

@@ -1,21 +1,25 @@
 """textDocument/completion: what can be written at the caret."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from lsprotocol import types as lsp
 
 from defog_lsp.lsp import late
 from defog_lsp.lsp.client import Capabilities
-from defog_lsp.lsp.convert import Positions
+from defog_lsp.lsp.item_data import to_data
 from defog_lsp.lsp.language_server import SqlLanguageServer
 from defog_lsp.lsp.markup import markup
+from defog_lsp.lsp.session import View
 
 if TYPE_CHECKING:
     from defog_lsp.ide.completion import Item, ItemKind
 
-_OPTIONS = lsp.CompletionOptions(trigger_characters=[".", '"', "`", "["])
-_QUOTES = ('"', "`", "[")
+_STRING = "'"
+_OPTIONS = lsp.CompletionOptions(
+    trigger_characters=[".", '"', "`", "[", _STRING], resolve_provider=True
+)
 _KINDS: "dict[ItemKind, lsp.CompletionItemKind]" = {
     "schema": lsp.CompletionItemKind.Module,
     "table": lsp.CompletionItemKind.Class,
@@ -45,24 +49,37 @@ async def on_completion(
     # Everything mutable has been read; from here on the document may change under us.
     offset = view.positions.offset(params.position)
     found = await asyncio.to_thread(late.complete, view.snapshot, offset)
+    if _has_closed_string(params.context, found.items):
+        return None
     capabilities = server.client.capabilities
-    items = [_item(it, index, view.positions, capabilities) for index, it in enumerate(found.items)]
+    items = [_item(it, index, view, capabilities) for index, it in enumerate(found.items)]
     return lsp.CompletionList(found.is_incomplete, items)
 
 
-def _item(
-    item: "Item", index: int, positions: Positions, capabilities: Capabilities
-) -> lsp.CompletionItem:
+def _has_closed_string(context: lsp.CompletionContext | None, items: "Sequence[Item]") -> bool:
+    """Whether nobody asked: a quote was typed that does not begin a string we know values for."""
+    is_quote = context is not None and context.trigger_character == _STRING
+    return is_quote and not any(it.kind == "value" for it in items)
+
+
+def _item(item: "Item", index: int, view: View, capabilities: Capabilities) -> lsp.CompletionItem:
     snippet = item.snippet if capabilities.snippets else ""
+    range_ = view.positions.range_
     answer = lsp.CompletionItem(
         item.label,
         kind=_KINDS[item.kind],
         sort_text=f"{index:04}",
-        filter_text=_filter_text(item, positions.text),
-        text_edit=lsp.TextEdit(positions.range_(item.span), snippet or item.insert),
+        filter_text=item.filter_text,
+        text_edit=lsp.TextEdit(range_(item.span), snippet or item.insert),
         insert_text_format=lsp.InsertTextFormat.Snippet if snippet else None,
     )
-    if item.documentation:
+    if item.extra_edits:
+        answer.additional_text_edits = [
+            lsp.TextEdit(range_(it.span), it.text) for it in item.extra_edits
+        ]
+    if item.subject is not None and capabilities.resolves_documentation:
+        answer.data = to_data(item.subject, view.uri, view.snapshot.dialect)
+    elif item.documentation:
         answer.documentation = markup(item.documentation, markdown=capabilities.completion_markdown)
     if capabilities.label_details and (item.detail or item.description):
         detail = f" {item.detail}" if item.detail else None
@@ -70,11 +87,3 @@ def _item(
     else:
         answer.detail = " · ".join(filter(None, (item.detail, item.description))) or None
     return answer
-
-
-def _filter_text(item: "Item", text: str) -> str:
-    """What the client compares with what stands in the edit's range: that may be quoted."""
-    quote = text[item.span.start : item.span.start + 1]
-    if item.span.end == item.span.start or quote not in _QUOTES:
-        return item.label
-    return item.insert if item.insert.startswith(quote) else f"{quote}{item.label}"
