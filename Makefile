@@ -10,10 +10,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help demo test check format bench functions vsix env env-dev tools pins clean
+.PHONY: help demo test check format bench bench-diagnostics bench-completion functions vsix env env-dev tools pins clean
 
 help:  ## what there is
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: env  ## a language-server session over a sample database, in the terminal
 	@$(BIN)/defog-lsp demo
@@ -34,6 +34,12 @@ format: env-dev  ## format the Python code
 
 bench: env-dev  ## measure what a user waits for
 	@$(BIN)/python -m benchmarks
+
+bench-diagnostics: env-dev  ## the diagnostics alone: how often they are wrong, or miss a mistake
+	@$(BIN)/python -m benchmarks.diagnostics
+
+bench-completion: env-dev  ## the completion alone
+	@$(BIN)/python -m benchmarks.completion
 
 functions: env-dev  ## read the functions of each dialect from engines and grammars
 	@$(BIN)/python -m scripts.functions

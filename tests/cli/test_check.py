@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from defog_lsp.cli import parallel
 from defog_lsp.cli.demo.mistakes import declared_mistakes
 from defog_lsp.cli.lines import Lines
+from defog_metadata.rules import DEFAULT_SEVERITIES
 from tests.cli.command import program, run
 from tests.workspace.test_configuration import annotations
 
@@ -69,6 +71,61 @@ def test_standard_input(shop: Path) -> None:
     assert shown.status == 1
     assert shown.out.startswith("<stdin>:1:8: error unknown-column ")
     assert program("check", "-", folder=shop, stdin=b"select name from products").status == 0
+
+
+def test_standard_input_stands_for_a_file(shop: Path) -> None:
+    (shop / "other").mkdir()
+    (shop / "other" / "defog.toml").write_text('metadata = ["t.json"]\ndialect = "postgres"')
+    table = {"alone": [{"column_name": "here", "data_type": "int"}]}
+    (shop / "other" / "t.json").write_text(json.dumps(table))
+    arguments = ("check", "-", "--offline", "--stdin-filename", "other/new.sql")
+    shown = program(*arguments, folder=shop, stdin=b"select here from alone")
+    assert (shown.status, shown.out) == (0, "")
+    shown = program(*arguments, folder=shop, stdin=b"select nope from alone")
+    assert shown.out.startswith("other/new.sql:1:8: error unknown-column ")
+    shown = program(*arguments, "--format", "json", folder=shop, stdin=b"select nope from alone")
+    assert [it["path"] for it in json.loads(shown.out)] == ["other/new.sql"]
+
+
+def test_several_processes_find_the_same_in_the_same_order(
+    capsys: pytest.CaptureFixture[str], shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(40):
+        folder = shop / "many" / f"{number % 7}"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{number}.sql").write_text(f"select nope{number} from products;\n" * number)
+    (shop / "many" / "3" / "locked.sql").write_bytes(b"'\xe9'")
+    run(capsys, "extract")
+    alone = run(capsys, "check", "--format", "json")
+    monkeypatch.setattr(parallel, "_WORTH_BYTES", 1)
+    monkeypatch.setattr(parallel, "_CHUNK_BYTES", 2_000)
+    monkeypatch.setattr(parallel, "_cores", lambda: 2)
+    together = run(capsys, "check", "--format", "json")
+    assert together == alone
+    assert len(json.loads(alone.out)) > 700
+    monkeypatch.setattr(parallel, "_cores", lambda: 1)
+    assert run(capsys, "check", "--format", "json") == alone
+
+
+def test_a_few_files_are_not_worth_another_process(
+    capsys: pytest.CaptureFixture[str], shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parallel, "_cores", lambda: 8)
+    monkeypatch.delattr(parallel, "_in_processes")
+    assert run(capsys, "check", "queries").status == 0
+
+
+@pytest.mark.parametrize("arguments", [(), ("--format", "json")])
+def test_the_severity_of_every_rule_can_be_set(
+    capsys: pytest.CaptureFixture[str], shop: Path, arguments: tuple[str, ...]
+) -> None:
+    """A rule that does not exist would be a mistake in the configuration."""
+    text, _, _ = (shop / "defog.toml").read_text().partition("[rules]")
+    rules = "".join(f'{it} = "warning"\n' for it in DEFAULT_SEVERITIES)
+    (shop / "defog.toml").write_text(f"{text}\n[rules]\n{rules}")
+    assert run(capsys, "check", "queries", *arguments).status == 0
+    assert run(capsys, "check", "mistakes.sql", *arguments).status == 0
+    assert run(capsys, "check", "mistakes.sql", "--fail-on", "warning", *arguments).status == 1
 
 
 def test_folders_are_searched_but_not_hidden_ones(

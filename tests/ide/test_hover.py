@@ -27,6 +27,19 @@ def test_qualified_column() -> None:
     )
 
 
+def test_names_in_and_around_a_template() -> None:
+    check(
+        "select o.total from {{ ref('ord$0ers') }} o",
+        "select o.total from {{ ref(«'orders'») }} o",
+        "table public.orders (",
+    )
+    check(
+        "select o.to$0tal from {{ ref('orders') }} o where o.status = '{{ var('x') }}'",
+        "select o.«total» from {{ ref('orders') }} o where o.status = '{{ var('x') }}'",
+        "orders.total numeric(10,2)",
+    )
+
+
 def test_keys_references_and_values() -> None:
     check(
         "select $0id from orders", "select «id» from orders", "id integer NOT NULL", "- Primary key"

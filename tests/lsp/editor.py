@@ -38,6 +38,8 @@ class Editor(LanguageClient):
         self.agreed = lsp.ServerCapabilities()
         self.diagnostics: dict[str, lsp.PublishDiagnosticsParams] = {}
         self.publications: list[lsp.PublishDiagnosticsParams] = []
+        self.refreshes = 0
+        """How often the server has asked for a pull."""
         self.statuses: list[dict[str, Any]] = []
         self.messages: list[str] = []
         self.logged: list[str] = []
@@ -65,6 +67,10 @@ class Editor(LanguageClient):
         def _(params: lsp.PublishDiagnosticsParams) -> None:
             self.publications.append(params)
             self.diagnostics[params.uri] = params
+
+        @heard(lsp.WORKSPACE_DIAGNOSTIC_REFRESH)
+        def _(_params: None) -> None:
+            self.refreshes += 1
 
         @heard("defog/status")
         def _(params: Any) -> None:
@@ -176,6 +182,19 @@ class Editor(LanguageClient):
         found = await self.text_document_completion_async(lsp.CompletionParams(*where))
         assert found is None or isinstance(found, lsp.CompletionList)
         return found
+
+    async def pull(self, uri: str, previous: str | None = None) -> lsp.DocumentDiagnosticReport:
+        identifier = lsp.TextDocumentIdentifier(uri)
+        return await self.text_document_diagnostic_async(
+            lsp.DocumentDiagnosticParams(identifier, previous_result_id=previous)
+        )
+
+    async def pull_workspace(
+        self, previous: Mapping[str, str | None] | None = None, token: str | None = None
+    ) -> Sequence[Any]:
+        ids = [lsp.PreviousResultId(uri, it) for uri, it in (previous or {}).items() if it]
+        params = lsp.WorkspaceDiagnosticParams(ids, partial_result_token=token)
+        return list((await self.workspace_diagnostic_async(params)).items)
 
     async def command(self, name: str, *arguments: object) -> Any:
         params = lsp.ExecuteCommandParams(name, list(arguments))

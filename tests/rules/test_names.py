@@ -180,7 +180,7 @@ select id from orders where status = = 1
         "select id as i into t from orders; select i from t",
         "create table t (a int); drop table t; select 1",
         # not ours to judge
-        "select nope from {{ ref('orders') }}",
+        "select nope from {{ ref('made_by_dbt') }}",
         "vacuum analyze orders; listen x; checkpoint; set search_path = x",
         "select nope.x from other_schema.unknown_table nope",
     ],

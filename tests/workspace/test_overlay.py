@@ -1,5 +1,6 @@
 from pathlib import Path
 
+from defog_metadata.rules import DEFAULT_SEVERITIES
 from defog_metadata.workspace.configuration import Configuration
 from defog_metadata.workspace.overlay import overlaid
 
@@ -54,3 +55,10 @@ def test_wrong_settings_are_named_and_ignored() -> None:
         "unknown dialect 'klingon'",
         "unknown rule defog.rules.nope",
     ]
+
+
+def test_every_rule_has_a_setting() -> None:
+    wanted = dict.fromkeys(DEFAULT_SEVERITIES, "hint")
+    changed, problems = overlaid(BASE, {"rules": wanted})
+    assert not problems
+    assert changed.severities == wanted

@@ -6,8 +6,10 @@ from defog_metadata.catalog import Catalog
 from defog_metadata.rules.cartesian_join import cartesian_join
 from defog_metadata.rules.column_count import column_count
 from defog_metadata.rules.findings import DEFAULT_SEVERITIES, Finding, Problem, Severity
+from defog_metadata.rules.ignores import ignored
 from defog_metadata.rules.null_comparison import null_comparison
 from defog_metadata.rules.select_star import select_star
+from defog_metadata.rules.sureness import Sureness
 from defog_metadata.rules.syntax_error import syntax_error
 from defog_metadata.rules.type_mismatch import type_mismatch
 from defog_metadata.rules.ungrouped_column import ungrouped_column
@@ -40,14 +42,23 @@ _RULES: Mapping[str, Rule] = {
 def check(snapshot: Snapshot, severities: Mapping[str, Severity] | None = None) -> list[Finding]:
     """The findings in *snapshot* in the order of the text.
 
-    *severities* by rule code override the defaults; ``off`` silences a rule.
+    *severities* by rule code override the defaults; ``off`` silences a rule, and so does a
+    comment ``defog: ignore``.
     """
     chosen = {**DEFAULT_SEVERITIES, **(severities or {})}
     found = [
-        Finding.of(problem, code, chosen[code], analysis.statement.start)
+        finding
         for analysis in snapshot.analyses
+        for sureness in [Sureness.of(analysis, snapshot)]
         for code, rule in _RULES.items()
-        if chosen[code] != "off"
+        if chosen[code] != "off" and sureness.admits(code)
         for problem in rule(analysis, snapshot.catalog)
+        if (finding := sureness.told(_finding(problem, code, chosen[code], analysis)))
     ]
-    return sorted(found, key=lambda it: (it.span, it.code))
+    silenced = ignored(snapshot) if found else ()
+    told = (it for it in found if not any(one.covers(it) for one in silenced))
+    return sorted(told, key=lambda it: (it.span, it.code))
+
+
+def _finding(problem: Problem, code: str, severity: Severity, analysis: Analysis) -> Finding:
+    return Finding.of(problem, code, severity, analysis.statement.start)

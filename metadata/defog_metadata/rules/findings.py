@@ -7,7 +7,7 @@ from typing import Literal
 
 from defog_metadata.text import Fix, Span
 
-__all__ = ["DEFAULT_SEVERITIES", "Finding", "Fix", "Problem", "Related", "Severity"]
+__all__ = ["DEFAULT_SEVERITIES", "Finding", "Fix", "Problem", "Related", "Severity", "page_of"]
 
 Severity = Literal["error", "warning", "information", "hint", "off"]
 
@@ -95,3 +95,8 @@ DEFAULT_SEVERITIES: Mapping[str, Severity] = MappingProxyType(
         "description-long": "information",
     }
 )
+
+
+def page_of(code: str) -> str:
+    """Where the page about the rule *code* can be read."""
+    return f"https://github.com/defog-ai/defog-lsp/blob/main/docs/rules/{code}.md"

@@ -44,29 +44,41 @@ _MOST_REMEMBERED = 4096
 
 
 def analyse(
-    statement: Statement, catalog: Catalog, dialect: str, known: tuple[Relation, ...] = ()
+    statement: Statement,
+    catalog: Catalog,
+    dialect: str,
+    known: tuple[Relation, ...] = (),
+    text: str | None = None,
 ) -> Analysis:
-    """Bind *statement*; *known* are the relations that earlier statements have defined."""
+    """Bind *statement*; *known* are the relations that earlier statements have defined.
+
+    It is read as *text*, which is as long as its own, where that is given.
+    """
+    text = statement.text if text is None else text
     remembered = _understood.setdefault(catalog, {})
-    key = (statement.text, dialect, tuple(map(id, known)))
+    key = (text, dialect, tuple(map(id, known)))
     found = remembered.get(key)
     if found is None:
         if len(remembered) >= _MOST_REMEMBERED:
             remembered.clear()
         # The relations stay with their ids, which nothing else can then be given.
-        found = remembered[key] = (known, _analysed(statement, catalog, dialect, known))
+        found = remembered[key] = (known, _analysed(statement, text, catalog, dialect, known))
     return replace(found[1], statement=statement)
 
 
 def _analysed(
-    statement: Statement, catalog: Catalog, dialect: str, known: tuple[Relation, ...]
+    statement: Statement,
+    text: str,
+    catalog: Catalog,
+    dialect: str,
+    known: tuple[Relation, ...],
 ) -> Analysis:
-    syntax = parse(statement.text, dialect)
-    binder = Binder(catalog, dialect, known, statement.text)
+    syntax = parse(text, dialect)
+    binder = Binder(catalog, dialect, known, text)
     if syntax.tree is not None:
         binder.statement(syntax.tree)
     elif not syntax.problems:
-        binder.opaque([it for it in tokenize(statement.text, dialect) if it.kind != "comment"])
+        binder.opaque([it for it in tokenize(text, dialect) if it.kind != "comment"])
     return Analysis(
         statement,
         syntax,

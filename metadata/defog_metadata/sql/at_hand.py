@@ -42,21 +42,22 @@ def at_hand(snapshot: Snapshot, offset: int) -> AtHand:
 
 def _statement_at(snapshot: Snapshot, offset: int) -> tuple[Statement, tuple[Relation, ...]]:
     """The statement the caret is in or would continue, and what was defined before it."""
+    written = snapshot.template.text
     known: tuple[Relation, ...] = ()
     previous_end = 0
     for statement in snapshot.statements:
         if statement.start >= offset and statement.span.start != offset:
             break
         if offset < statement.reach or (
-            offset == statement.reach and not snapshot.text[: statement.reach].endswith(";")
+            offset == statement.reach and not written[: statement.reach].endswith(";")
         ):
             reach = max(offset, statement.span.end)
-            text = snapshot.text[statement.start : reach]
+            text = written[statement.start : reach]
             return Statement(statement.start, text, statement.reach), known
         analysis = next(it for it in snapshot.analyses if it.statement is statement)
         known = analysis.known_after
         previous_end = statement.reach
-    text = snapshot.text[previous_end:offset]
+    text = written[previous_end:offset]
     blank = len(text) - len(text.lstrip())
     return Statement(previous_end + blank, text[blank:], offset), known
 

@@ -75,6 +75,8 @@ def caret_at(snapshot: Snapshot, offset: int) -> Caret:
     place = at_hand(snapshot, offset)
     statement, known = place.statement, place.known
     text, at = statement.text, offset - statement.start
+    if snapshot.template.touches(Span(offset, offset)):
+        return Caret(Span(offset, offset), "", is_quoted=False, qualifier=(), expected="nothing")
     tokens = tokenize(text, snapshot.dialect)
     under = next((it for it in tokens if it.start < at <= it.end), None)
     if under is not None and under.kind == "string" and (at < under.end or not under.closed):

@@ -9,6 +9,7 @@ from defog_metadata.lazy import lazy
 from defog_metadata.sql.analysis import Analysis, analyse
 from defog_metadata.sql.scopes import Reference, Relation
 from defog_metadata.sql.statements import Statement, split
+from defog_metadata.sql.templates import Template, read_template
 from defog_metadata.sql.usage import Usage
 
 __all__ = ["Snapshot"]
@@ -25,8 +26,13 @@ class Snapshot:
     """What the workspace's golden queries do with the catalog."""
 
     @lazy
+    def template(self) -> Template:
+        """The text as an engine could see it, everything at its place."""
+        return read_template(self.text, self.dialect)
+
+    @lazy
     def statements(self) -> tuple[Statement, ...]:
-        return split(self.text, self.dialect)
+        return split(self.template.text, self.dialect)
 
     @lazy
     def analyses(self) -> tuple[Analysis, ...]:
@@ -35,7 +41,8 @@ class Snapshot:
         known: tuple[Relation, ...] = ()
         nulls_equal = False
         for statement in self.statements:
-            analysis = analyse(statement, self.catalog, self.dialect, known)
+            text = self.template.readable(statement.span)
+            analysis = analyse(statement, self.catalog, self.dialect, known, text)
             known = analysis.known_after
             if set_ := _ANSI_NULLS.match(statement.text):
                 nulls_equal = self.dialect == "tsql" and set_[1].upper() == "OFF"

@@ -1,11 +1,23 @@
 """``defog-lsp check``: the editor's diagnostics for files, on the command line."""
 
 import argparse
+import json
 import sys
+from collections.abc import Sequence
+from typing import TextIO
 
 from defog_lsp.cli.arguments import Commands, add_configuration
-from defog_lsp.cli.checker import Checker
-from defog_lsp.cli.report import SEVERITY_NUMBERS, counted, print_text, write_json
+from defog_lsp.cli.github import github_commands
+from defog_lsp.cli.parallel import check_all
+from defog_lsp.cli.report import (
+    SEVERITY_NUMBERS,
+    CheckedFile,
+    counted,
+    json_diagnostics,
+    print_text,
+)
+from defog_lsp.cli.sarif import sarif_log
+from defog_lsp.cli.sources import STDIN, sources
 from defog_lsp.cli.style import style_for
 
 __all__ = ["add_to"]
@@ -26,7 +38,23 @@ def add_to(commands: Commands) -> None:
         metavar="PATH",
         help="files, folders (all *.sql below), or - for standard input; by default this folder",
     )
-    parser.add_argument("--format", choices=("text", "json"), default="text")
+    parser.add_argument(
+        "--format",
+        choices=("text", "json", "sarif", "github"),
+        default="text",
+        help="for people (the default), for programs, for code scanning, for GitHub Actions",
+    )
+    parser.add_argument(
+        "--fix",
+        action="store_true",
+        help="make every mend that nobody has to be asked about; of standard input, write the "
+        "mended text to standard output and the rest to standard error",
+    )
+    parser.add_argument(
+        "--stdin-filename",
+        metavar="PATH",
+        help="what file standard input stands for: it decides which defog.toml counts",
+    )
     parser.add_argument(
         "--fail-on",
         choices=tuple(SEVERITY_NUMBERS),
@@ -43,14 +71,31 @@ def add_to(commands: Commands) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    checker = Checker(arguments.config, is_offline=arguments.offline)
-    files = [*checker.check(arguments.paths), *checker.checked_surroundings()]
-    if arguments.format == "json":
-        write_json(files, sys.stdout)
-    else:
-        print_text(files, sys.stdout, style_for(sys.stdout))
-        print(counted(files), file=sys.stderr)
+    checker, files = check_all(
+        list(sources(arguments.paths, arguments.stdin_filename)),
+        arguments.config,
+        is_offline=arguments.offline,
+        fixes=arguments.fix,
+    )
+    files += checker.checked_surroundings()
+    # Where the mended text goes to standard output, nothing else does.
+    stream = sys.stderr if arguments.fix and STDIN in arguments.paths else sys.stdout
+    _write(files, arguments.format, stream)
     if checker.is_misconfigured:
         return 2
     limit = SEVERITY_NUMBERS[arguments.fail_on]
     return int(any(SEVERITY_NUMBERS[it.severity] <= limit for f in files for it in f.findings))
+
+
+def _write(files: Sequence[CheckedFile], form: str, stream: TextIO) -> None:
+    match form:
+        case "json":
+            print(json.dumps(json_diagnostics(files), indent=2), file=stream)
+        case "sarif":
+            print(json.dumps(sarif_log(files), indent=2), file=stream)
+        case "github":
+            for command in github_commands(files):
+                print(command, file=stream)
+        case _:
+            print_text(files, stream, style_for(stream))
+            print(counted(files), file=sys.stderr)

@@ -1,16 +1,19 @@
 """Files, each with the metadata of its own workspace, to findings."""
 
-import os
+import stat
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
+from defog_lsp.cli.fixing import encoded, fixed
 from defog_lsp.cli.progress import progress_bar
 from defog_lsp.cli.report import CheckedFile, shown_path
+from defog_lsp.cli.sources import Source
 from defog_lsp.ide.diagnostics import diagnostics
-from defog_metadata.errors import ConfigurationError
 from defog_metadata.rules.findings import Finding
 from defog_metadata.sql.snapshot import Snapshot
+from defog_metadata.store.files import write_whole
 from defog_metadata.text import Span
 from defog_metadata.workspace import Connection, LoadedMetadata, Workspace, find_configuration
 from defog_metadata.workspace.configuration import CONFIGURATION_FILE
@@ -18,37 +21,41 @@ from defog_metadata.workspace.encoding import decode
 
 __all__ = ["Checker"]
 
-_STDIN = "-"
 _UNREADABLE = "unreadable-file"
-_SKIPPED_FOLDERS = frozenset({"node_modules", "__pycache__"})
 
 
 class Checker:
     """One run of ``check``: every workspace and catalog is loaded once."""
 
-    def __init__(self, configuration_path: Path | None, *, is_offline: bool) -> None:
+    def __init__(
+        self, configuration_path: Path | None, *, is_offline: bool, fixes: bool = False
+    ) -> None:
         self._configuration_path = configuration_path
         self._is_offline = is_offline
+        self._fixes = fixes
         self._workspaces: dict[Path | None, Workspace] = {}
         self._loaded: dict[tuple[Path | None, str | None], LoadedMetadata] = {}
 
-    def check(self, paths: Sequence[str]) -> Iterator[CheckedFile]:
-        """The findings of every file; raises ``DefogError`` where checking makes no sense."""
-        for path in _files(paths):
-            if path is None:
-                yield self._checked(Path.cwd() / "stdin.sql", "<stdin>", sys.stdin.buffer.read())
-                continue
-            if path.name == CONFIGURATION_FILE:
-                self._workspace(path)  # what is wrong with it comes with the surroundings
-                continue
-            shown = shown_path(path)
-            try:
-                data = path.read_bytes()
-            except OSError as error:
-                message = f"cannot be read: {error.strerror or error}"
-                yield CheckedFile(shown, "", (_unreadable(message),))
-            else:
-                yield self._checked(path, shown, data)
+    def prepare(self, source: Source) -> None:
+        """Load what is needed for *source*; raises ``DefogError`` where that cannot be."""
+        workspace = self._workspace(source.path)
+        if source.path.name != CONFIGURATION_FILE:
+            self._metadata(workspace, workspace.connection_for(source.path))
+
+    def check(self, source: Source) -> CheckedFile | None:
+        """The findings in *source*, ``None`` for a ``defog.toml``.
+
+        What is wrong with one of those comes with the surroundings. Raises ``DefogError`` where
+        checking makes no sense.
+        """
+        if source.path.name == CONFIGURATION_FILE:
+            self._workspace(source.path)
+            return None
+        try:
+            data = sys.stdin.buffer.read() if source.is_stdin else source.path.read_bytes()
+        except OSError as error:
+            return CheckedFile(source.shown, "", (_unreadable(f"cannot be read: {_why(error)}"),))
+        return self._checked(source, data)
 
     def checked_surroundings(self) -> Iterator[CheckedFile]:
         """The ``defog.toml`` and metadata files that were used and have something wrong."""
@@ -68,15 +75,25 @@ class Checker:
     def is_misconfigured(self) -> bool:
         return any(it.severity == "error" for ws in self._workspaces.values() for it in ws.problems)
 
-    def _checked(self, path: Path, shown: str, data: bytes) -> CheckedFile:
-        workspace = self._workspace(path)
+    def _checked(self, source: Source, data: bytes) -> CheckedFile:
+        workspace = self._workspace(source.path)
         text, bad = decode(data)
         if bad is not None:
-            return CheckedFile(shown, text, (_unreadable(bad.message, bad.at),))
-        loaded = self._metadata(workspace, workspace.connection_for(path))
-        snapshot = Snapshot(text, loaded.catalog, workspace.dialect_for(path))
-        found = diagnostics(snapshot, workspace.configuration.severities)
-        return CheckedFile(shown, text, tuple(it for it in found if it.severity != "off"))
+            return CheckedFile(source.shown, text, (_unreadable(bad.message, bad.at),))
+        loaded = self._metadata(workspace, workspace.connection_for(source.path))
+        find = partial(_found, loaded, workspace, source.path)
+        if not self._fixes:
+            return CheckedFile(source.shown, text, tuple(find(text)))
+        mended = fixed(text, find)
+        try:
+            if source.is_stdin:
+                sys.stdout.buffer.write(encoded(mended.text, data))
+            elif mended.text != text:
+                write_whole(source.path.resolve(), encoded(mended.text, data), mode=_mode(source))
+        except OSError as error:
+            problem = _unreadable(f"cannot be written: {_why(error)}")
+            return CheckedFile(source.shown, text, (problem, *find(text)))
+        return CheckedFile(source.shown, mended.text, tuple(mended.findings), mended.made)
 
     def _workspace(self, path: Path) -> Workspace:
         configuration = self._configuration_path or find_configuration(path.parent)
@@ -108,42 +125,20 @@ class Checker:
             return workspace.refresh(connection, progress=progress)
 
 
-def _files(paths: Sequence[str]) -> Iterator[Path | None]:
-    """The files that *paths* mean, each once; ``None`` is standard input."""
-    seen: set[Path] = set()
-    for written in paths:
-        if written == _STDIN:
-            yield None
-            continue
-        path = Path(written)
-        if not path.exists():
-            raise ConfigurationError(f"there is no file or folder {written}")
-        for found in _below(path) if path.is_dir() else [path]:
-            if found.absolute() not in seen:
-                seen.add(found.absolute())
-                yield found
+def _found(loaded: LoadedMetadata, workspace: Workspace, path: Path, text: str) -> list[Finding]:
+    snapshot = Snapshot(text, loaded.catalog, workspace.dialect_for(path))
+    found = diagnostics(snapshot, workspace.configuration.severities)
+    return [it for it in found if it.severity != "off"]
 
 
-def _below(folder: Path) -> Iterator[Path]:
-    """Every SQL file and configuration below *folder*, in order.
-
-    A folder that may not be read is an error.
-    """
-
-    def refuse(error: OSError) -> None:
-        raise ConfigurationError(f"the folder {error.filename} cannot be read: {error.strerror}")
-
-    for root, folders, names in os.walk(folder, onerror=refuse):
-        folders[:] = sorted(
-            it for it in folders if not it.startswith(".") and it not in _SKIPPED_FOLDERS
-        )
-        yield from (
-            Path(root) / it
-            for it in sorted(names)
-            if it.lower().endswith(".sql") or it == CONFIGURATION_FILE
-        )
+def _mode(source: Source) -> int:
+    return stat.S_IMODE(source.path.stat().st_mode)
 
 
 def _unreadable(message: str, at: int | None = None) -> Finding:
     span = Span(0, 0) if at is None else Span(at, at + 1)
     return Finding(span, _UNREADABLE, "error", message)
+
+
+def _why(error: OSError) -> str:
+    return error.strerror or str(error)

@@ -1,6 +1,5 @@
 """What ``check`` found, for people and for programs."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,14 +8,16 @@ from typing import TextIO
 from defog_lsp.cli.lines import Lines, excerpt
 from defog_lsp.cli.style import Style
 from defog_metadata.rules.findings import Finding, Severity
+from defog_metadata.rules.fixes import certain_fix
+from defog_metadata.text import Span
 
 __all__ = [
     "SEVERITY_NUMBERS",
     "CheckedFile",
     "counted",
+    "json_diagnostics",
     "print_text",
     "shown_path",
-    "write_json",
 ]
 
 SEVERITY_NUMBERS: dict[Severity, int] = {"error": 1, "warning": 2, "information": 3, "hint": 4}
@@ -29,6 +30,8 @@ class CheckedFile:
     path: str
     text: str
     findings: tuple[Finding, ...] = ()
+    fixed: tuple[Finding, ...] = ()
+    """What was mended before; their places are those of the text as it was then."""
 
 
 def shown_path(path: Path) -> str:
@@ -43,6 +46,8 @@ def print_text(files: Sequence[CheckedFile], stream: TextIO, style: Style) -> No
     """Each finding as ``path:line:column: severity code message``, its line, and carets."""
     for file in files:
         lines = Lines(file.text)
+        for it in file.fixed:
+            print(f"{style.bold(f'{file.path}:')} {_fixed(it, style)}", file=stream)
         for it in file.findings:
             line, column = lines.line_of(it.span.start) + 1, lines.column(it.span.start) + 1
             place = style.bold(f"{file.path}:{line}:{column}:")
@@ -59,27 +64,44 @@ def print_text(files: Sequence[CheckedFile], stream: TextIO, style: Style) -> No
             )
 
 
-def write_json(files: Sequence[CheckedFile], stream: TextIO) -> None:
-    """One array of LSP ``Diagnostic`` objects (0-based, UTF-16), each with its ``path``."""
-    diagnostics: list[dict[str, object]] = []
-    for file in files:
-        lines = Lines(file.text)
-        diagnostics += [
-            {
-                "path": file.path,
-                "range": {
-                    "start": lines.position(it.span.start),
-                    "end": lines.position(it.span.end),
-                },
-                "severity": SEVERITY_NUMBERS[it.severity],
-                "code": it.code,
-                "source": "defog",
-                "message": it.message,
-            }
-            for it in file.findings
+def _fixed(finding: Finding, style: Style) -> str:
+    fix = certain_fix(finding)
+    title = f" ({fix.title})" if fix else ""
+    return f"{style.green('fixed')} {style.dim(finding.code)} {finding.message}{title}"
+
+
+def json_diagnostics(files: Sequence[CheckedFile]) -> list[dict[str, object]]:
+    """LSP ``Diagnostic`` objects (0-based, UTF-16), each with its ``path``."""
+    return [
+        _diagnostic(it, file, lines)
+        for file in files
+        for lines in [Lines(file.text)]
+        for it in file.findings
+    ]
+
+
+def _diagnostic(finding: Finding, file: CheckedFile, lines: Lines) -> dict[str, object]:
+    diagnostic: dict[str, object] = {
+        "path": file.path,
+        "range": _range(lines, finding.span),
+        "severity": SEVERITY_NUMBERS[finding.severity],
+        "code": finding.code,
+        "source": "defog",
+        "message": finding.message,
+    }
+    if finding.is_unneeded:
+        diagnostic["tags"] = [1]
+    if finding.related:
+        uri = Path(file.path).absolute().as_uri()
+        diagnostic["relatedInformation"] = [
+            {"location": {"uri": uri, "range": _range(lines, it.span)}, "message": it.message}
+            for it in finding.related
         ]
-    json.dump(diagnostics, stream, indent=2)
-    stream.write("\n")
+    return diagnostic
+
+
+def _range(lines: Lines, span: Span) -> dict[str, object]:
+    return {"start": lines.position(span.start), "end": lines.position(span.end)}
 
 
 def counted(files: Sequence[CheckedFile]) -> str:
@@ -90,7 +112,9 @@ def counted(files: Sequence[CheckedFile]) -> str:
         for it in SEVERITY_NUMBERS
         if it in found
     ]
-    return f"{', '.join(counts) or 'no problems'} in {_plural(len(files), 'file')}"
+    fixed = sum(len(it.fixed) for it in files)
+    mended = f"{fixed:,} fixed, " if fixed else ""
+    return f"{mended}{', '.join(counts) or 'no problems'} in {_plural(len(files), 'file')}"
 
 
 def _plural(count: int, noun: str) -> str:

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from lsprotocol import types as lsp
 from pygls.capabilities import get_capability
@@ -29,6 +30,13 @@ class Capabilities:
     signature_markdown: bool = False
     parameter_offsets: bool = False
     code_description: bool = False
+    related_information: bool = False
+    unnecessary_tag: bool = False
+    pulls: bool = False
+    """Whether it asks for the diagnostics of documents, and can be told to ask again; then they
+    are not sent unasked."""
+    pulls_once: bool = False
+    """Whether it asks, but only when a text changes: it would not hear of new metadata."""
     progress: bool = False
     configuration: bool = False
     configuration_registration: bool = False
@@ -51,6 +59,15 @@ class Capabilities:
             formats = get_capability(capabilities, path, default=None) or ()
             return lsp.MarkupKind.Markdown in formats
 
+        def of_diagnostics(name: str) -> Any:
+            """What it can do with diagnostics, however it gets them."""
+            ways = ("publish_diagnostics", "diagnostic")
+            found = (get_capability(capabilities, f"text_document.{it}.{name}") for it in ways)
+            return next(filter(None, found), None)
+
+        pulls = get_capability(capabilities, "text_document.diagnostic") is not None
+        pulls_again = has("workspace.diagnostics.refresh_support")
+        tags = of_diagnostics("tag_support.value_set") or ()
         item = "text_document.completion.completion_item"
         signature = "text_document.signature_help.signature_information"
         files = "workspace.did_change_watched_files"
@@ -68,7 +85,11 @@ class Capabilities:
             ),
             signature_markdown=markdown(f"{signature}.documentation_format"),
             parameter_offsets=has(f"{signature}.parameter_information.label_offset_support"),
-            code_description=has("text_document.publish_diagnostics.code_description_support"),
+            code_description=bool(of_diagnostics("code_description_support")),
+            related_information=bool(of_diagnostics("related_information")),
+            unnecessary_tag=lsp.DiagnosticTag.Unnecessary in tags,
+            pulls=pulls and pulls_again,
+            pulls_once=pulls and not pulls_again,
             progress=has("window.work_done_progress"),
             configuration=has("workspace.configuration"),
             configuration_registration=has(
@@ -114,6 +135,17 @@ class Client:
     ) -> None:
         params = lsp.PublishDiagnosticsParams(uri, diagnostics, version)
         self._server.text_document_publish_diagnostics(params)
+
+    async def pull_again(self) -> None:
+        """Ask the client to ask for all diagnostics again."""
+        try:
+            await self._server.workspace_diagnostic_refresh_async(None)
+        except JsonRpcException as error:
+            _log.info("the client does not pull again: %s", error)
+
+    def tell_part(self, token: str | int, value: object) -> None:
+        """A part of the answer to the request that gave *token* for that."""
+        self._server.protocol.notify(lsp.PROGRESS, lsp.ProgressParams(token, value))
 
     def progress(
         self,

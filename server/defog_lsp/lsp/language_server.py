@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from lsprotocol import types as lsp
+from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
 
 from defog_lsp import __version__
@@ -17,6 +18,7 @@ from defog_lsp.lsp.project import Feed, Project
 from defog_lsp.lsp.projects import Projects
 from defog_lsp.lsp.protocol import SqlProtocol
 from defog_lsp.lsp.publish import Publisher
+from defog_lsp.lsp.pull import Puller
 from defog_lsp.lsp.session import Session, View
 from defog_lsp.lsp.settings import Settings, read_settings
 from defog_lsp.lsp.tasks import Tasks, log_failure
@@ -43,6 +45,7 @@ class SqlLanguageServer(LanguageServer):
         self.projects = Projects(
             self.client, self.tasks, self.session, self.metadata, self.publisher
         )
+        self.puller = Puller(self.client, self.session, self.opened)
         self.watcher = Watcher(self.client, self.tasks, self.session, self.projects, self.metadata)
         self.given_settings = Settings()
         """Those that the client sent by itself, in ``initialize`` or when they changed."""
@@ -107,10 +110,13 @@ class SqlLanguageServer(LanguageServer):
 
     def report_server_error(self, error: Exception, source: object) -> None:
         """Log it. A window that pops up for each of them would help nobody."""
+        if isinstance(error, JsonRpcException) and error.code == lsp.LSPErrorCodes.ServerCancelled:
+            return  # an answer like any other
         log_failure(getattr(source, "__name__", "the server"), error)
 
     def _metadata_changed(self, project: Project, feed: Feed) -> None:
+        self.session.changes.fire()
         self.publisher.report(project)
         for document in self.session.documents:
             if document.feed is feed:
-                self.publisher.soon(document)
+                self.publisher.outdated(document)

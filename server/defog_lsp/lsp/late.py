@@ -30,12 +30,15 @@ __all__ = [
     "default_severities",
     "diagnostics",
     "documentation",
+    "file_text",
     "find_configuration",
     "hover",
     "open_workspace",
+    "page_of",
     "signature_help",
     "snapshot",
     "sources",
+    "sql_files",
     "start_logging",
     "table_insertion",
     "usage",
@@ -173,6 +176,23 @@ def find_configuration(near: Path) -> Path | None:
     return find_configuration(near)
 
 
+def file_text(path: Path) -> str | None:
+    """The text of a file; ``None`` for one that is no UTF-8. Raises ``OSError``."""
+    warm_up()
+    from defog_metadata.workspace.encoding import decode
+
+    text, bad = decode(path.read_bytes())
+    return text if bad is None else None
+
+
+def sql_files(folder: Path) -> list[Path]:
+    """The SQL files below *folder* that are ours to look at."""
+    warm_up()
+    from defog_metadata.workspace.discovery import sql_files
+
+    return [it for it in sql_files(folder) if it.suffix.lower() == ".sql"]
+
+
 def sources(configuration: Path | None) -> list[Path]:
     """Where a workspace's connections may come from, in the file system."""
     warm_up()
@@ -206,6 +226,13 @@ def configuration_findings(
     rules = overlaid(configuration, overrides)[0].rules
     found = (replace(it, severity=rules.get(it.code, it.severity)) for it in problems)
     return sorted(found, key=lambda it: it.span)
+
+
+def page_of(code: str) -> str:
+    warm_up()
+    from defog_metadata.rules.findings import page_of
+
+    return page_of(code)
 
 
 def start_logging() -> None:

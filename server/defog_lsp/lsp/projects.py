@@ -131,11 +131,12 @@ class Projects:
             project.workspace, project.read_from = opened
             self._feed(project, project.workspace)
         project.opened = True
+        self._session.changes.fire()
         self._publisher.report(project)
         for document in self._session.documents:
             if document.project is project:
                 self._place_in(document, project)
-                self._publisher.soon(document)
+                self._publisher.outdated(document)
 
     def _feed(self, project: Project, workspace: "Workspace") -> None:
         """Go on with the feeds whose connection is still there, and with the default one."""
@@ -170,7 +171,7 @@ class Projects:
         if document.feed is not feed or not document.placed.is_set():
             document.feed = feed
             document.placed.set()
-            self._publisher.soon(document)
+            self._publisher.outdated(document)
 
     def _close(self, project: Project) -> None:
         if project.opening is not None:

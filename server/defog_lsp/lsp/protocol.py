@@ -21,6 +21,7 @@ from pygls.exceptions import (
 )
 from pygls.protocol import LanguageServerProtocol, lsp_method
 
+from defog_lsp.lsp.client import Capabilities
 from defog_lsp.lsp.document import Documents
 
 __all__ = ["SqlProtocol"]
@@ -113,7 +114,11 @@ class SqlProtocol(LanguageServerProtocol):
         try:
             steps.send((yield first))
         except StopIteration as end:
-            return end.value  # type: ignore[no-any-return]
+            result: lsp.InitializeResult = end.value
+            if Capabilities.of(params.capabilities).pulls_once:
+                # It is sent what it needs, and would show twice what it were to pull as well.
+                result.capabilities.diagnostic_provider = None
+            return result
         raise AssertionError("pygls calls one handler in initialize")
 
     @lsp_method(lsp.TEXT_DOCUMENT_DID_CHANGE)

@@ -2,45 +2,41 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from lsprotocol import types as lsp
 
 from defog_lsp.lsp import late
-from defog_lsp.lsp.client import Client
+from defog_lsp.lsp.client import Capabilities, Client
 from defog_lsp.lsp.convert import Positions
+from defog_lsp.lsp.diagnostics import SEVERITIES, SOURCE, as_diagnostics
 from defog_lsp.lsp.document import SqlDocument
 from defog_lsp.lsp.project import Project
 from defog_lsp.lsp.session import OpenDocument, Session, View
 from defog_lsp.lsp.settings import Settings
-from defog_lsp.lsp.tasks import Tasks
+from defog_lsp.lsp.tasks import Coalesced, Tasks
 from defog_lsp.lsp.uris import uri_of
 
 if TYPE_CHECKING:
-    from defog_metadata.rules.findings import Finding
     from defog_metadata.workspace.workspace import Workspace
 
-__all__ = ["DOCS_URL", "Publisher"]
+__all__ = ["Publisher", "configuration_diagnostics", "sql_diagnostics"]
 
 _log = logging.getLogger(__name__)
 
-DOCS_URL = "https://github.com/defog-ai/defog-lsp/blob/main/docs/rules/"
-"""Where the page of each rule is, as ``CODE.md``."""
-SOURCE = "defog"
-_SEVERITIES = {
-    "error": lsp.DiagnosticSeverity.Error,
-    "warning": lsp.DiagnosticSeverity.Warning,
-    "information": lsp.DiagnosticSeverity.Information,
-    "hint": lsp.DiagnosticSeverity.Hint,
-}
 _NOWHERE = lsp.Range(lsp.Position(0, 0), lsp.Position(0, 0))
 
 
 class Publisher:
-    """One job for each open document, and reports about files as a whole."""
+    """One job for each open document, and reports about files as a whole.
+
+    A client that pulls the diagnostics of its documents (and can be told to do so again) is sent
+    only what is about other files: it would show twice what it is told in both ways.
+    """
 
     def __init__(
         self,
@@ -54,10 +50,21 @@ class Publisher:
         self._session = session
         self._text_of = text_of
         self._jobs: dict[str, _Job] = {}
+        self._pulling_again = Coalesced(tasks, "asking for a pull", client.pull_again)
+
+    def outdated(self, document: OpenDocument) -> None:
+        """What is known of *document*, other than its text, is new: so are its diagnostics."""
+        if self._client.capabilities.pulls:
+            self._pulling_again.ask()
+        self.soon(document)
 
     def soon(self, document: OpenDocument, delay: float = 0.0) -> None:
         """Publish the diagnostics of *document* in *delay* seconds; asking again starts over."""
+        self._session.changes.fire()
         if document.kind == "other":
+            return
+        if self._client.capabilities.pulls:
+            self._leave_to_pull(document)
             return
         job = self._jobs.get(document.uri)
         if job is None:
@@ -66,6 +73,7 @@ class Publisher:
 
     def forget(self, document: OpenDocument) -> None:
         """*document* has been closed: its problems are no longer shown."""
+        self._session.changes.fire()
         if (job := self._jobs.pop(document.uri, None)) is not None:
             job.cancel()
             self._client.publish(document.uri, [])
@@ -89,6 +97,14 @@ class Publisher:
                 self._client.publish(uri_of(path), diagnostics)
         project.reported = reports
 
+    def _leave_to_pull(self, document: OpenDocument) -> None:
+        """What was published about the file of *document* is now told by its text."""
+        for project in self._session.projects.values():
+            if document.kind == "configuration" and document.path in project.reported:
+                others = {it: told for it, told in project.reported.items() if it != document.path}
+                project.reported = others
+                self._client.publish(document.uri, [])
+
     def withdraw(self, project: Project) -> None:
         """Nobody needs *project* any more."""
         for path in project.reported:
@@ -102,11 +118,12 @@ class Publisher:
         path = workspace.configuration.path
         if path is not None and workspace.problems:
             positions = Positions(workspace.text, self._client.encoding)
-            described = self._client.capabilities.code_description
-            found[path] = _diagnostics(workspace.problems, positions, described=described)
+            found[path] = as_diagnostics(
+                workspace.problems, uri_of(path), positions, self._client.capabilities
+            )
         problems = {it: None for feed in project.feeds.values() for it in feed.file_problems}
         for problem in problems:
-            severity = _SEVERITIES.get(problem.severity)
+            severity = SEVERITIES.get(problem.severity)
             diagnostic = lsp.Diagnostic(_NOWHERE, problem.message, severity, source=SOURCE)
             found.setdefault(problem.path, []).append(diagnostic)
         return found
@@ -115,54 +132,35 @@ class Publisher:
         text = self._text_of(document.uri)
         if text is None:
             return
-        described = self._client.capabilities.code_description
+        capabilities = self._client.capabilities
         version = text.version
         if document.kind == "configuration":
-            path = document.path or Path(text.filename or "")
-            settings = document.project.location.settings if document.project else Settings()
-            work = partial(
-                _configuration, text.positions, path, settings.overrides, described=described
-            )
+            work = partial(configuration_diagnostics, document, text.positions, capabilities)
         else:
             view = await self._session.view(text)
             if view is None:
                 return
             version = view.version
-            work = partial(_sql, view, described=described)
+            work = partial(sql_diagnostics, view, capabilities)
         diagnostics = await asyncio.to_thread(work)
         # Results for a version that has passed are dropped: those of the present one will come.
         if self._text_of(document.uri) is text and text.version == version:
             self._client.publish(document.uri, diagnostics, version)
 
 
-def _sql(view: View, *, described: bool) -> list[lsp.Diagnostic]:
+def sql_diagnostics(view: View, capabilities: Capabilities) -> list[lsp.Diagnostic]:
     findings = late.diagnostics(view.snapshot, view.severities)
-    return _diagnostics(findings, view.positions, described=described)
+    return as_diagnostics(findings, view.uri, view.positions, capabilities)
 
 
-def _configuration(
-    positions: Positions, path: Path, overrides: Mapping[str, object], *, described: bool
+def configuration_diagnostics(
+    document: OpenDocument, positions: Positions, capabilities: Capabilities
 ) -> list[lsp.Diagnostic]:
-    findings = late.configuration_findings(positions.text, path, overrides)
-    return _diagnostics(findings, positions, described=described)
-
-
-def _diagnostics(
-    findings: "Iterable[Finding]", positions: Positions, *, described: bool
-) -> list[lsp.Diagnostic]:
-    """The *findings* in LSP's words; *described* with a link to each rule's page."""
-    return [
-        lsp.Diagnostic(
-            positions.range_(it.span),
-            it.message,
-            _SEVERITIES[it.severity],
-            it.code,
-            lsp.CodeDescription(f"{DOCS_URL}{it.code}.md") if described else None,
-            SOURCE,
-        )
-        for it in findings
-        if it.severity in _SEVERITIES
-    ]
+    """What is wrong with the text of an open ``defog.toml``."""
+    settings = document.project.location.settings if document.project else Settings()
+    path = document.path or Path(PurePath(unquote(document.uri)).name)
+    findings = late.configuration_findings(positions.text, path, settings.overrides)
+    return as_diagnostics(findings, document.uri, positions, capabilities)
 
 
 class _Job:

@@ -10,6 +10,7 @@ from defog_lsp.lsp.handlers import (
     code_action_resolve,
     completion,
     completion_resolve,
+    diagnostic,
     did_change,
     did_change_configuration,
     did_change_watched_files,
@@ -23,6 +24,7 @@ from defog_lsp.lsp.handlers import (
     shutdown,
     signature_help,
     work_done_progress_cancel,
+    workspace_diagnostic,
 )
 from defog_lsp.lsp.language_server import SqlLanguageServer
 from defog_lsp.lsp.logs import quiet_pygls
@@ -49,11 +51,13 @@ _HANDLERS = (
     signature_help,
     code_action,
     code_action_resolve,
+    diagnostic,
     did_change_configuration,
     did_change_watched_files,
     did_change_workspace_folders,
     execute_command,
     work_done_progress_cancel,
+    workspace_diagnostic,
 )
 _INTERRUPTED = 130
 

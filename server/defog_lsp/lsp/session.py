@@ -11,15 +11,16 @@ from urllib.parse import unquote
 from defog_lsp.lsp import late
 from defog_lsp.lsp.convert import Positions
 from defog_lsp.lsp.document import SqlDocument
-from defog_lsp.lsp.project import Feed, Project
+from defog_lsp.lsp.project import Feed, Fingerprint, Project
 from defog_lsp.lsp.settings import Settings
+from defog_lsp.lsp.tasks import Signal
 from defog_lsp.lsp.uris import path_of
 
 if TYPE_CHECKING:
     from defog_metadata.rules.findings import Severity
     from defog_metadata.sql.snapshot import Snapshot
 
-__all__ = ["Folder", "OpenDocument", "Session", "View"]
+__all__ = ["Folder", "OpenDocument", "Session", "View", "until_known"]
 
 Kind = Literal["sql", "configuration", "other"]
 
@@ -70,6 +71,8 @@ class View:
     positions: Positions
     snapshot: "Snapshot"
     severities: "Mapping[str, Severity]"
+    read_from: Fingerprint = ()
+    """The state of the files that the metadata came from."""
 
 
 class OpenDocument:
@@ -86,6 +89,10 @@ class OpenDocument:
         self.feed: Feed | None = None
         self.placed = asyncio.Event()
         """Set once its project has been opened."""
+        self.changed_at = 0.0
+        """When (by the loop's clock) its text was last changed."""
+        self.saved: tuple[Positions, int | None] | None = None
+        """The text, and its version, that was last opened or saved."""
         self.view: View | None = None
         """The last one, for the next request about the same version."""
         self.viewed: tuple[object, ...] = ()
@@ -111,6 +118,8 @@ class Session:
         """Those of no folder in particular."""
         self.folders: dict[str, Folder] = {}
         self.projects: dict[Path, Project] = {}
+        self.changes = Signal()
+        """Fires where the diagnostics of some file may have become others."""
         self._documents: dict[str, OpenDocument] = {}
 
     @property
@@ -122,11 +131,28 @@ class Session:
 
     def open(self, document: SqlDocument) -> OpenDocument:
         opened = OpenDocument(document.uri, _kind(document), document.language_id or "")
+        opened.saved = document.positions, document.version
         self._documents[unquote(document.uri)] = opened
         return opened
 
     def close(self, uri: str) -> OpenDocument | None:
         return self._documents.pop(unquote(uri), None)
+
+    async def until_known(self) -> None:
+        """Wait, not for long, until every project and its metadata are known."""
+        try:
+            async with asyncio.timeout(_FIRST_ANSWER_SECONDS):
+                while not self._is_known:
+                    await self.changes.next().wait()
+        except TimeoutError:
+            pass  # then with what there is
+
+    @property
+    def _is_known(self) -> bool:
+        projects = self.projects.values()
+        return len(projects) >= bool(self.folders) and all(
+            it.opened and all(feed.ready.is_set() for feed in it.feeds.values()) for it in projects
+        )
 
     async def view(self, document: SqlDocument | None) -> View | None:
         """The present version of *document*, once something is known of its database.
@@ -138,14 +164,30 @@ class Session:
             return None
         # Taken before waiting: a request's positions are those of the text it was sent for.
         positions, version = document.positions, document.version
-        try:
-            async with asyncio.timeout(_FIRST_ANSWER_SECONDS):
-                await opened.placed.wait()
-                if opened.feed is not None:
-                    await opened.feed.ready.wait()
-        except TimeoutError:
-            pass  # then without it
+        await until_known(opened)
         return _view(opened, positions, version)
+
+    async def checked_view(self, document: SqlDocument | None) -> View | None:
+        """As ``view``, of the version that diagnostics are about.
+
+        Where they run on save, that is the last one that was opened or saved.
+        """
+        view = await self.view(document)
+        opened = None if document is None else self.document(document.uri)
+        if view is None or opened is None or opened.runs_on_type or opened.saved is None:
+            return view
+        return _view(opened, *opened.saved)
+
+
+async def until_known(opened: OpenDocument) -> None:
+    """Wait, not for long, until the project of *opened* and its metadata are known."""
+    try:
+        async with asyncio.timeout(_FIRST_ANSWER_SECONDS):
+            await opened.placed.wait()
+            if opened.feed is not None:
+                await opened.feed.ready.wait()
+    except TimeoutError:
+        pass  # then without it
 
 
 def _view(opened: OpenDocument, positions: Positions, version: int | None) -> View:
@@ -159,7 +201,8 @@ def _view(opened: OpenDocument, positions: Positions, version: int | None) -> Vi
     catalog = loaded.catalog if loaded else None
     snapshot = late.snapshot(positions.text, catalog, dialect, usage)
     severities = workspace.configuration.severities if workspace else late.default_severities()
-    opened.view = View(opened.uri, version, positions, snapshot, severities)
+    read_from = opened.feed.read_from if opened.feed else ()
+    opened.view = View(opened.uri, version, positions, snapshot, severities, read_from)
     opened.viewed = made_from
     return opened.view
 

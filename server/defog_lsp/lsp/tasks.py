@@ -8,7 +8,7 @@ from typing import Any
 
 from pygls.exceptions import JsonRpcInternalError
 
-__all__ = ["Coalesced", "Tasks", "log_failure"]
+__all__ = ["Coalesced", "Signal", "Tasks", "log_failure"]
 
 _log = logging.getLogger(__name__)
 
@@ -72,3 +72,19 @@ class Coalesced:
         while self._again:
             self._again = False
             await self._work()
+
+
+class Signal:
+    """Something may have changed; nobody need be waiting for it."""
+
+    def __init__(self) -> None:
+        self._event = asyncio.Event()
+
+    def fire(self) -> None:
+        """Wake everybody who waits."""
+        self._event.set()
+        self._event = asyncio.Event()
+
+    def next(self) -> asyncio.Event:
+        """Set the next time it fires from now on."""
+        return self._event

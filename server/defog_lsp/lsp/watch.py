@@ -119,6 +119,8 @@ class Watcher:
 
     def _patterns(self) -> "Iterable[_Pattern]":
         yield _Pattern("**/defog.toml")
+        if self._client.capabilities.pulls:
+            yield _Pattern("**/*.sql")  # whoever pulls for the workspace wants those too
         if not self._client.capabilities.relative_patterns:
             return  # a plain pattern reaches the workspace folders only, and there all of them
         for project in self._session.projects.values():

@@ -1,6 +1,7 @@
 """Carets in text that does not parse yet, in comments, strings and templates."""
 
-from tests.ide.completion.offers import ALL, Case, cases, check, without
+from defog_metadata.sql.templates import FILLED_IN
+from tests.ide.completion.offers import ALL, Case, cases, check, items_at, without
 
 UNFINISHED: list[Case] = [
     # a missing select list, trailing commas and dots
@@ -141,6 +142,30 @@ AROUND: list[Case] = [
     (ALL, "select * from orders where id in ({{ ids | join(', ') }}) and $0", "total", "name"),
     (ALL, "{# it's a note #} select $0 from orders", "total", "name"),
     (ALL, "select {{ cu$0 }} from orders", "", "customers id"),
+    (ALL, "select o.$0 from {{ ref('orders') }} o", "total", "name"),
+    (ALL, "select o.$0 from {{ source('public', 'orders') }} as o", "total", "name"),
+    (
+        ALL,
+        "select * from {{ ref('customers') }} c join {{ ref('orders') }} o on o.$0",
+        "total",
+        "email",
+    ),
+    (ALL, "with o as (select * from {{ ref('orders') }}) select $0 from o", "total", "name"),
+    (ALL, "select $0 from orders where status = '{{ var('status') }}'", "total", "name"),
+    (ALL, "select * from orders where status = '{{ x('a') }}' and $0", "total", "name"),
+    (
+        ALL,
+        "with a as (select {{ x }} as {{ y }}, id from orders) select a.$0 from a",
+        "id",
+        "total",
+    ),
+    (ALL, "{% macro m(x) %}\nselect $0 from orders\n{% endmacro %}", "total", "name"),
+    (
+        ALL,
+        "select {% for x in xs %} {{ x }} as {{ x }}_sum, {% endfor %} $0 from orders",
+        "total",
+        "name",
+    ),
     (
         ALL,
         "with x as (select id as n from orders where a = {{ y }}) select $0 from x",
@@ -165,3 +190,12 @@ AROUND: list[Case] = [
 @cases(UNFINISHED, NEIGHBOURS, INSIDE, AROUND)
 def test_text_that_is_being_typed(dialect: str, sql: str, wanted: str, unwanted: str) -> None:
     check(dialect, sql, wanted, unwanted)
+
+
+def test_what_a_template_fills_in_has_no_name_to_offer() -> None:
+    sql = (
+        "with a as (select {{ x }} as {{ y }}, id from orders) select $0 from a, {{ b }} c, {{ d }}"
+    )
+    labels = {it.label for it in items_at(sql, "postgres")}
+    assert {"id", "a", "c"} <= labels
+    assert not any(FILLED_IN in it for it in labels)

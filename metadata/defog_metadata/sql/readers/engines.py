@@ -25,13 +25,16 @@ def verdict(text: str, tokens: Sequence[Token], dialect: str) -> Verdict:
         return "unknown"
     if refusal is None:
         return "readable"
-    return "unknown" if _has_placeholder(text, tokens, dialect) else refusal
+    return "unknown" if _is_about_placeholder(refusal, text, tokens, dialect) else refusal
 
 
-def _has_placeholder(text: str, tokens: Sequence[Token], dialect: str) -> bool:
+def _is_about_placeholder(
+    refusal: Refusal, text: str, tokens: Sequence[Token], dialect: str
+) -> bool:
     own = _OWN_PARAMETERS[dialect]
     return any(
-        (it.kind == "parameter" and not own.fullmatch(it.text))
+        # A library that fills it in may write a whole list there: ``IN ?``.
+        (it.kind == "parameter" and (not own.fullmatch(it.text) or it.start == refusal.span.start))
         # psql's :'name' and :"name"
         or (it.text == ":" and text[it.end : it.end + 1] in ("'", '"'))
         for it in tokens

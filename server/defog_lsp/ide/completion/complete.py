@@ -17,6 +17,7 @@ from defog_lsp.ide.completion.types import types
 from defog_lsp.ide.completion.values import values
 from defog_metadata.sql.caret import Caret, caret_at
 from defog_metadata.sql.snapshot import Snapshot
+from defog_metadata.sql.templates import FILLED_IN
 
 __all__ = ["complete"]
 
@@ -26,7 +27,9 @@ _MOST_ITEMS = 100
 def complete(snapshot: Snapshot, offset: int) -> Completions:
     """What can be written at *offset*, best first, at most a hundred items."""
     caret = caret_at(snapshot, offset)
-    found = ranked(_candidates(snapshot, caret), snapshot, caret)
+    # What a template puts there has no name that could be written.
+    nameable = (it for it in _candidates(snapshot, caret) if FILLED_IN not in it.item.insert)
+    found = ranked(nameable, snapshot, caret)
     return delivered(found, snapshot.text, offset, most=_MOST_ITEMS)
 
 

@@ -1,5 +1,7 @@
 """textDocument/didChange: pygls has edited the text, by our document class."""
 
+import asyncio
+
 from lsprotocol import types as lsp
 
 from defog_lsp.lsp.language_server import SqlLanguageServer
@@ -11,5 +13,8 @@ def register(server: SqlLanguageServer) -> None:
 
 def on_did_change(server: SqlLanguageServer, params: lsp.DidChangeTextDocumentParams) -> None:
     document = server.session.document(params.text_document.uri)
-    if document is not None and document.runs_on_type:
+    if document is None:
+        return
+    document.changed_at = asyncio.get_running_loop().time()
+    if document.runs_on_type:
         server.publisher.soon(document, document.debounce_seconds)

@@ -12,4 +12,5 @@ def register(server: SqlLanguageServer) -> None:
 def on_did_change_watched_files(
     server: SqlLanguageServer, _params: lsp.DidChangeWatchedFilesParams
 ) -> None:
+    server.session.changes.fire()
     server.watcher.look()

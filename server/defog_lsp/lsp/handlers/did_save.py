@@ -13,7 +13,9 @@ def on_did_save(server: SqlLanguageServer, params: lsp.DidSaveTextDocumentParams
     document = server.session.document(params.text_document.uri)
     if document is None:
         return
+    if (text := server.opened(params.text_document.uri)) is not None:
+        document.saved = text.positions, text.version
     if not document.runs_on_type:
-        server.publisher.soon(document)
+        server.publisher.outdated(document)
     if document.kind != "sql":
         server.watcher.look()  # a defog.toml, or a metadata file that the client does not watch

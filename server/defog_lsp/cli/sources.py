@@ -1,0 +1,44 @@
+"""Which files the arguments of a command mean."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from defog_lsp.cli.report import shown_path
+from defog_metadata.errors import ConfigurationError
+from defog_metadata.workspace.discovery import sql_files
+
+__all__ = ["STDIN", "Source", "sources"]
+
+STDIN = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file, or standard input as if it were the file ``path``."""
+
+    path: Path
+    shown: str
+    is_stdin: bool = False
+
+
+def sources(paths: Sequence[str], stdin_filename: str | None = None) -> Iterator[Source]:
+    """What *paths* mean, each once; raises ``ConfigurationError`` for what is not there."""
+    seen: set[Path] = set()
+    for written in paths:
+        if written == STDIN:
+            path = Path(stdin_filename or "stdin.sql").absolute()
+            shown = shown_path(path) if stdin_filename else "<stdin>"
+            yield Source(path, shown, is_stdin=True)
+            continue
+        path = Path(written)
+        if not path.exists():
+            raise ConfigurationError(f"there is no file or folder {written}")
+        for found in sql_files(path, _refuse) if path.is_dir() else [path]:
+            if found.absolute() not in seen:
+                seen.add(found.absolute())
+                yield Source(found, shown_path(found))
+
+
+def _refuse(error: OSError) -> None:
+    raise ConfigurationError(f"the folder {error.filename} cannot be read: {error.strerror}")

@@ -1,0 +1,139 @@
+"""Files that are not open: their diagnostics, from what is on disk."""
+
+import hashlib
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lsprotocol import types as lsp
+
+from defog_lsp import __version__
+from defog_lsp.lsp import late
+from defog_lsp.lsp.client import Capabilities
+from defog_lsp.lsp.convert import Positions
+from defog_lsp.lsp.project import Fingerprint
+from defog_lsp.lsp.publish import sql_diagnostics
+from defog_lsp.lsp.session import View
+from defog_lsp.lsp.uris import path_of
+
+if TYPE_CHECKING:
+    from defog_metadata.catalog import Catalog
+    from defog_metadata.workspace.workspace import Workspace
+
+__all__ = ["Known", "Looking", "Report", "digest"]
+
+_PART_SECONDS = 0.25
+"""After which what has been found so far is told."""
+_LARGEST = 1_000_000
+"""Bytes of a file that is looked at without being open: a larger one is a dump of data."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The diagnostics of one file; ``items`` is ``None`` where they are the client's last ones."""
+
+    uri: str
+    version: int | None
+    result_id: str | None
+    items: list[lsp.Diagnostic] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A project as it is now, for a thread to look into."""
+
+    workspace: "Workspace"
+    rules: str
+    """What its configuration says of them."""
+    catalogs: "Mapping[str | None, tuple[Catalog | None, Fingerprint]]"
+
+    @property
+    def has_dialect(self) -> bool:
+        """Whether any file of it can have a dialect."""
+        workspace = self.workspace
+        return bool(
+            workspace.configuration.dialect or workspace.connections or workspace.newest_entry
+        )
+
+
+class Looking:
+    """One pass over files that are not open. Used by one thread at a time."""
+
+    def __init__(
+        self,
+        known: Mapping[Path, Known],
+        capabilities: Capabilities,
+        encoding: lsp.PositionEncodingKind | str,
+        previous: Mapping[str, str],
+    ) -> None:
+        self._known = known
+        self._capabilities = capabilities
+        self._encoding = encoding
+        self._previous = previous
+        self._nearest: dict[Path, Known | None] = {}
+
+    def part(self, uris: Iterator[str], stop: threading.Event) -> list[Report]:
+        """The reports of the next files; empty when there are no more."""
+        began = time.monotonic()
+        found: list[Report] = []
+        for uri in uris:
+            if stop.is_set():
+                break
+            if (report := self._report(uri)) is not None:
+                found.append(report)
+                if time.monotonic() - began > _PART_SECONDS:
+                    break
+        return found
+
+    def _report(self, uri: str) -> Report | None:
+        """``None`` for a file of which nothing is known, not even its dialect."""
+        path = path_of(uri)
+        known = None if path is None else self._project_of(path.parent)
+        if path is None or known is None or path.suffix.lower() != ".sql":
+            return None
+        dialect = known.workspace.dialect_for(path)
+        connection = known.workspace.connection_for(path)
+        name = connection.name if connection else None
+        catalog, read_from = known.catalogs.get(name, (None, ()))
+        try:
+            status = path.stat()
+            if not dialect or status.st_size > _LARGEST:
+                return None
+            stamp = (status.st_mtime_ns, status.st_size, status.st_ino)
+            result_id = digest(str(path), stamp, dialect, known.rules, read_from, self._encoding)
+            if self._previous.get(uri) == result_id:
+                return Report(uri, None, result_id, None)
+            text = late.file_text(path)
+        except OSError:
+            return None
+        if text is None:
+            return None
+        snapshot = late.snapshot(text, catalog, dialect)
+        severities = known.workspace.configuration.severities
+        view = View(uri, None, Positions(text, self._encoding), snapshot, severities)
+        return Report(uri, None, result_id, sql_diagnostics(view, self._capabilities))
+
+    def _project_of(self, folder: Path) -> Known | None:
+        if folder not in self._nearest:
+            around = (folder, *folder.parents)
+            self._nearest[folder] = next(
+                (self._known.get(it) for it in _keys(around) if it in self._known), None
+            )
+        return self._nearest[folder]
+
+
+def _keys(folders: Sequence[Path]) -> Iterator[Path]:
+    """What the project of a file in the first of *folders* can be known by."""
+    configuration = late.find_configuration(folders[0])
+    if configuration is not None:
+        yield configuration
+    # A folder without a configuration is its own project; so is one whose settings name another.
+    yield from (it for it in folders if configuration is None)
+
+
+def digest(*made_from: object) -> str:
+    data = repr((__version__, *made_from)).encode("utf-8", "surrogatepass")
+    return hashlib.sha256(data).hexdigest()[:32]

@@ -1,0 +1,40 @@
+"""workspace/diagnostic: what is wrong with the SQL files of all folders, open or not.
+
+A client that takes partial results is answered once there is something new; see ``pull``.
+"""
+
+from collections.abc import Sequence
+
+from lsprotocol import types as lsp
+
+from defog_lsp.lsp.closed_files import Report
+from defog_lsp.lsp.language_server import SqlLanguageServer
+
+
+def register(server: SqlLanguageServer) -> None:
+    server.feature(lsp.WORKSPACE_DIAGNOSTIC)(on_workspace_diagnostic)
+
+
+async def on_workspace_diagnostic(
+    server: SqlLanguageServer, params: lsp.WorkspaceDiagnosticParams
+) -> lsp.WorkspaceDiagnosticReport:
+    previous = {it.uri: it.value for it in params.previous_result_ids}
+    token = params.partial_result_token
+
+    def tell(reports: Sequence[Report]) -> None:
+        assert token is not None  # noqa: S101 - only given where there is one
+        part = lsp.WorkspaceDiagnosticReportPartialResult(list(map(_report, reports)))
+        server.client.tell_part(token, part)
+
+    reports = await server.puller.workspace(previous, None if token is None else tell)
+    return lsp.WorkspaceDiagnosticReport(list(map(_report, reports)))
+
+
+def _report(report: Report) -> lsp.WorkspaceDocumentDiagnosticReport:
+    if report.items is None and report.result_id is not None:
+        return lsp.WorkspaceUnchangedDocumentDiagnosticReport(
+            report.uri, report.result_id, version=report.version
+        )
+    return lsp.WorkspaceFullDocumentDiagnosticReport(
+        report.uri, report.items or [], version=report.version, result_id=report.result_id
+    )

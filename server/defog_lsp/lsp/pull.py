@@ -1,0 +1,203 @@
+"""Diagnostics that the client asks for: of one document, and of every SQL file of its folders.
+
+A result id stands for all that a result was made from, so that nothing has to be remembered to
+see that it would be the same again, not even by the same process.
+"""
+
+import asyncio
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+
+from lsprotocol import types as lsp
+from pygls.exceptions import JsonRpcException
+
+from defog_lsp.lsp import late
+from defog_lsp.lsp.client import Client
+from defog_lsp.lsp.closed_files import Known, Looking, Report, digest
+from defog_lsp.lsp.document import SqlDocument
+from defog_lsp.lsp.publish import configuration_diagnostics, sql_diagnostics
+from defog_lsp.lsp.session import OpenDocument, Session, View, until_known
+from defog_lsp.lsp.uris import path_of, uri_of
+
+__all__ = ["Puller"]
+
+_LOOK_AGAIN_SECONDS = 20.0
+"""How often files are looked at that the client does not watch."""
+_SETTLE_SECONDS = 0.5
+"""Between something that has happened and looking what came of it: it rarely comes alone."""
+_SHARE = 0.1
+"""Of the time that looking may take, where there are many files or they are far away."""
+
+
+class Puller:
+    """Answers for open documents from their text, and for others from their files."""
+
+    def __init__(
+        self, client: Client, session: Session, text_of: Callable[[str], SqlDocument | None]
+    ) -> None:
+        self._client = client
+        self._session = session
+        self._text_of = text_of
+        self._not_before = 0.0
+        """When (by the loop's clock) all files may be looked at again."""
+
+    async def document(self, uri: str, previous: str | None) -> Report:
+        """The diagnostics of the document *uri*, whose last result was called *previous*."""
+        text, opened = self._text_of(uri), self._session.document(uri)
+        if text is None or opened is None:
+            found = await self._of_files([uri], {uri: previous} if previous else {}, _tell_nobody)
+            return found[0] if found else Report(uri, None, None, [])
+        version = text.version
+        await self._until_quiet(opened)
+        report = await self._of_open(text, opened, {uri: previous} if previous else {})
+        if self._text_of(uri) is not text or (text.version != version and opened.runs_on_type):
+            # The positions are those of a text that is no longer there.
+            again = {"retriggerRequest": True}
+            code = lsp.LSPErrorCodes.ServerCancelled
+            raise JsonRpcException("the document has changed", code, again)
+        return report
+
+    async def workspace(
+        self, previous: Mapping[str, str], tell: Callable[[list[Report]], None] | None
+    ) -> list[Report]:
+        """The diagnostics of all SQL files of the workspace folders.
+
+        With *tell*, that is given what is new as it is found, and the answer waits until there
+        is something; without, the answer is everything.
+        """
+        loop = asyncio.get_running_loop()
+        while True:
+            if tell is not None:
+                await asyncio.sleep(max(0.0, self._not_before - loop.time()))
+            changed = self._session.changes.next()
+            began = loop.time()
+            told = 0
+
+            def count(reports: list[Report]) -> None:
+                nonlocal told
+                news = [it for it in reports if it.items is not None]
+                told += len(news)
+                if tell is not None and news:
+                    tell(news)
+
+            reports = await self._of_folders(previous, count)
+            if tell is None:
+                return reports
+            self._not_before = loop.time() + (loop.time() - began) / _SHARE
+            if told:
+                return []
+            with suppress(TimeoutError):
+                await asyncio.wait_for(changed.wait(), _LOOK_AGAIN_SECONDS)
+            await asyncio.sleep(_SETTLE_SECONDS)
+
+    async def _of_folders(
+        self, previous: Mapping[str, str], tell: Callable[[list[Report]], None]
+    ) -> list[Report]:
+        await asyncio.to_thread(late.warm_up)
+        await self._session.until_known()
+        roots = [it.path for it in self._session.folders.values()]
+        reports: list[Report] = []
+        opened = {it.path: it for it in self._session.documents if it.path is not None}
+        for path, document in opened.items():
+            text = self._text_of(document.uri)
+            is_ours = document.kind == "sql" and any(path.is_relative_to(it) for it in roots)
+            if text is None or not is_ours:
+                continue
+            await until_known(document)
+            reports.append(await self._of_open(text, document, previous))
+            tell(reports[-1:])
+        # Without a dialect there is nothing to say about what is not open.
+        is_known = any(it.has_dialect for it in self._known().values())
+        paths = await asyncio.to_thread(_files_below, roots if is_known else [])
+        closed = [uri_of(it) for it in paths if it not in opened]
+        reports += await self._of_files(closed, previous, tell)
+        gone = previous.keys() - {it.uri for it in reports} - {it.uri for it in opened.values()}
+        empty = [Report(it, None, None, []) for it in sorted(gone) if _is_below(it, roots)]
+        tell(empty)
+        return [*reports, *empty]
+
+    async def _of_open(
+        self, text: SqlDocument, opened: OpenDocument, previous: Mapping[str, str]
+    ) -> Report:
+        capabilities = self._client.capabilities
+        if opened.kind == "other":
+            return Report(opened.uri, text.version, None, [])
+        if opened.kind == "configuration":
+            await until_known(opened)
+            # It depends on other files and the environment: nothing tells that it is the same.
+            work = partial(configuration_diagnostics, opened, text.positions, capabilities)
+            return Report(opened.uri, text.version, None, await asyncio.to_thread(work))
+        view = await self._session.checked_view(text)
+        if view is None:
+            return Report(opened.uri, text.version, None, [])
+        result_id = self._result_id(view)
+        if previous.get(opened.uri) == result_id:
+            return Report(opened.uri, text.version, result_id, None)
+        items = await asyncio.to_thread(sql_diagnostics, view, capabilities)
+        return Report(opened.uri, text.version, result_id, items)
+
+    async def _of_files(
+        self,
+        uris: Sequence[str],
+        previous: Mapping[str, str],
+        tell: Callable[[list[Report]], None],
+    ) -> list[Report]:
+        """The reports of files that are not open, in parts so that nobody waits for the rest."""
+        looking = Looking(self._known(), self._client.capabilities, self._client.encoding, previous)
+        reports: list[Report] = []
+        stop = threading.Event()
+        rest = iter(uris)
+        try:
+            while part := await asyncio.to_thread(looking.part, rest, stop):
+                tell(part)
+                reports += part
+        finally:
+            stop.set()  # a thread is not cancelled with the request
+        return reports
+
+    async def _until_quiet(self, opened: OpenDocument) -> None:
+        """While somebody types, nothing is said about what is half typed."""
+        if opened.runs_on_type:
+            now = asyncio.get_running_loop().time()
+            await asyncio.sleep(max(0.0, opened.changed_at + opened.debounce_seconds - now))
+
+    def _result_id(self, view: View) -> str:
+        snapshot = view.snapshot
+        return digest(
+            snapshot.text,
+            snapshot.dialect,
+            sorted(view.severities.items()),
+            view.read_from,
+            self._client.encoding,
+        )
+
+    def _known(self) -> dict[Path, Known]:
+        return {
+            key: Known(
+                project.workspace,
+                repr(sorted(project.workspace.configuration.severities.items())),
+                {
+                    name: (feed.loaded.catalog if feed.loaded else None, feed.read_from)
+                    for name, feed in project.feeds.items()
+                },
+            )
+            for key, project in self._session.projects.items()
+            if project.workspace is not None
+        }
+
+
+def _files_below(roots: Sequence[Path]) -> list[Path]:
+    found = (path for root in roots for path in late.sql_files(root))
+    return list(dict.fromkeys(found))
+
+
+def _is_below(uri: str, roots: Sequence[Path]) -> bool:
+    path = path_of(uri)
+    return path is not None and any(path.is_relative_to(it) for it in roots)
+
+
+def _tell_nobody(_reports: list[Report]) -> None:
+    pass
