@@ -59,10 +59,12 @@ def _analysed(
 ) -> Analysis:
     syntax = parse(statement.text, dialect)
     binder = Binder(catalog, dialect, known, statement.text)
+    tokens = [it for it in tokenize(statement.text, dialect) if it.kind != "comment"]
     if syntax.tree is not None:
         binder.statement(syntax.tree)
     elif not syntax.problems:
-        binder.opaque([it for it in tokenize(statement.text, dialect) if it.kind != "comment"])
+        binder.opaque(tokens)
+    binder.routine(tokens)
     return Analysis(
         statement,
         syntax,

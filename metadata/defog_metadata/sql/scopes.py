@@ -19,8 +19,11 @@ __all__ = [
     "Status",
 ]
 
-RelationKind = Literal["table", "view", "cte", "subquery", "function", "values", "dropped"]
-"""``dropped``: a relation that an earlier statement of the file has removed."""
+RelationKind = Literal[
+    "table", "view", "cte", "subquery", "function", "values", "dropped", "routine"
+]
+"""``dropped``: a relation that an earlier statement of the file has removed. ``routine``: no
+relation, but a function or procedure that one has made."""
 ReferenceKind = Literal["schema", "table", "qualifier", "column"]
 Clause = Literal[
     "select",
@@ -144,6 +147,17 @@ class Scope:
             None,
         )
 
+    def qualified_fields(
+        self, qualifiers: tuple[Name, ...], written: Name, naming: Naming
+    ) -> list[tuple[Relation, Field]]:
+        """The columns that a name with a qualifier means, of every relation that is called so."""
+        for scope in self.outward():
+            called = [it for it in scope.relations if it.is_called(qualifiers, naming)]
+            if called:
+                found = [(it, x) for it in called for x in it.fields_called(written, naming)]
+                return scope.merged_once(found, written, naming)
+        return []
+
     def fields_called(self, written: Name, naming: Naming) -> list[tuple[Relation, Field]]:
         """The columns of this scope's relations with this name, joined ones only once."""
         found = [
@@ -151,6 +165,12 @@ class Scope:
             for relation in self.relations
             for it in relation.fields_called(written, naming)
         ]
+        return self.merged_once(found, written, naming)
+
+    def merged_once(
+        self, found: list[tuple[Relation, Field]], written: Name, naming: Naming
+    ) -> list[tuple[Relation, Field]]:
+        """*found*, the columns called *written*, or the first where a join has made them one."""
         if len(found) > 1 and (
             self.is_natural or any(naming.equal(written, it) for it in self.merged)
         ):

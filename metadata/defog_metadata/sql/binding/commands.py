@@ -7,13 +7,15 @@ from sqlglot import exp
 
 from defog_metadata.catalog import Catalog, Name
 from defog_metadata.sql.binding.definitions import DefinitionBinder
-from defog_metadata.sql.binding.names import name_of, span_of
+from defog_metadata.sql.binding.identifiers import name_of, span_of
 from defog_metadata.sql.scopes import Field, Relation, Scope, Status
 
 __all__ = ["Binder"]
 
 # Dialects with ON DUPLICATE KEY UPDATE in the place of ON CONFLICT.
 _DUPLICATE_KEY = frozenset(("mysql", "doris", "starrocks", "singlestore"))
+# Where a column of an upsert's target has to be told from the row that was to be inserted.
+_AMBIGUOUS_UPSERT = frozenset(("postgres", "materialize", "risingwave"))
 
 
 class Binder(DefinitionBinder):
@@ -35,6 +37,7 @@ class Binder(DefinitionBinder):
             self.select_into(tree, self.query(tree, None, ()))
         else:
             self.command(tree, None, ())
+        self.settle()
 
     def command(self, node: exp.Expr, outer: Scope | None, ctes: tuple[Relation, ...]) -> None:
         ctes = self.ctes(node, outer, ctes)
@@ -76,8 +79,9 @@ class Binder(DefinitionBinder):
             update = self.new_scope(outer, ctes)
             update.relations += scope.relations
             update.relations += self._inserted(node, target, seen)
-            # Only the target's columns can be meant without a qualifier.
-            update.merged += [it.name for it in (target.fields if target else ())]
+            if self.dialect not in _AMBIGUOUS_UPSERT:
+                # Only the target's columns can be meant without a qualifier.
+                update.merged += [it.name for it in (target.fields if target else ())]
             self._conflict(conflict, scope, update, target)
         self._bind_returning(node, scope)
 
@@ -185,16 +189,22 @@ class Binder(DefinitionBinder):
         self.expression(condition if isinstance(condition, exp.Expr) else None, scope, "on")
         whens = node.args.get("whens")
         for when in whens.expressions if isinstance(whens, exp.Whens) else ():
-            self.expression(when.args.get("condition"), scope, "where")
+            one = scope
+            if not when.args.get("matched") or when.args.get("source"):
+                # Only one side has a row here, so that a bare name can mean nothing else.
+                one = self.new_scope(scope.outer, scope.ctes)
+                one.relations += scope.relations[:: 1 if when.args.get("source") else -1]
+                one.is_natural = True
+            self.expression(when.args.get("condition"), one, "where")
             then = when.args.get("then")
             if isinstance(then, exp.Update):
-                self._assignments(then.expressions, scope, target)
-                self.expression(then.args.get("where"), scope, "where")
+                self._assignments(then.expressions, one, target)
+                self.expression(then.args.get("where"), one, "where")
             elif isinstance(then, exp.Insert):
                 if isinstance(then.this, exp.Tuple):
                     self._target_columns(then.this.expressions, target, scope)
                 source = then.args.get("expression")
-                self.expression(source if isinstance(source, exp.Expr) else None, scope, "values")
+                self.expression(source if isinstance(source, exp.Expr) else None, one, "values")
         self._bind_returning(node, scope)
 
     def _target(self, node: exp.Expr | None, scope: Scope) -> Relation | None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from sqlglot import exp
 
 from defog_metadata.catalog import Column, Name, Naming
-from defog_metadata.sql.binding.names import fields_of, is_local, name_of, span_of
+from defog_metadata.sql.binding.identifiers import fields_of, is_local, name_of, span_of
 from defog_metadata.sql.binding.projections import Outputs
 from defog_metadata.sql.binding.queries import QueryBinder
 from defog_metadata.sql.lexer import Token
@@ -44,6 +44,18 @@ class DefinitionBinder(QueryBinder):
             if path := _path_at(tokens, start, 1):
                 # Something has changed, and nothing says what.
                 self._define(path, replace(self._present(path), is_open=True))
+
+    def routine(self, tokens: Sequence[Token]) -> None:
+        """Remember the function or procedure that a statement makes, if it does."""
+        words = [it.word for it in tokens[:_LONGEST_CREATE]]
+        start = next((i + 1 for i, it in enumerate(words) if it in _ROUTINES), 0)
+        if words[:1] != ["CREATE"] or not start:
+            return
+        while words[start : start + 1] and words[start] in {"IF", "NOT", "EXISTS"}:
+            start += 1
+        if path := _path_at(tokens, start, 1):
+            made = Relation(path[-1], "routine", is_open=True, path=path)
+            self.local_relations = (made, *self.local_relations)
 
     def select_into(self, node: exp.Query, outputs: Outputs) -> None:
         """``SELECT … INTO t`` makes a table of what the query puts out."""
@@ -192,7 +204,11 @@ class DefinitionBinder(QueryBinder):
         return self.found_table(path, Scope())[1] == "resolved"
 
     def _define(self, path: tuple[Name, ...], relation: Relation) -> None:
-        others = [it for it in self.local_relations if not is_local(it, path, self.catalog)]
+        others = [
+            it
+            for it in self.local_relations
+            if it.kind == "routine" or not is_local(it, path, self.catalog)
+        ]
         defined = replace(relation, name=path[-1], path=path, hidden=None)
         self.local_relations = (defined, *others)
 
@@ -301,6 +317,9 @@ def _path(table: exp.Table) -> tuple[Name, ...]:
     return tuple(name_of(it) for it in table.parts if isinstance(it, exp.Identifier))
 
 
+_ROUTINES = frozenset(("FUNCTION", "PROCEDURE", "PROC", "AGGREGATE", "MACRO"))
+# CREATE OR REPLACE TEMPORARY AGGREGATE FUNCTION IF NOT EXISTS.
+_LONGEST_CREATE = 8
 _ALTERED = frozenset(("TABLE", "VIEW"))
 _BEFORE_ALTERED = frozenset(("IF", "EXISTS", "ONLY"))
 

@@ -5,7 +5,13 @@ from dataclasses import replace
 
 from sqlglot import exp
 
-from defog_metadata.catalog import Catalog, Name, Table
+from defog_metadata.catalog import Catalog, Name
+from defog_metadata.sql.binding.ambiguity import (
+    is_ambiguous_within,
+    outputs_called,
+    status_of_several,
+)
+from defog_metadata.sql.binding.identifiers import fields_of, is_local, name_of, span_of
 from defog_metadata.sql.binding.quirks import (
     is_pseudo_column,
     is_system_table,
@@ -24,57 +30,15 @@ from defog_metadata.sql.scopes import (
     Status,
 )
 from defog_metadata.sql.types import Context, engine_of
-from defog_metadata.text import Span
 
-__all__ = ["NameBinder", "fields_of", "is_local", "name_of", "span_of"]
-
-
-def name_of(identifier: exp.Identifier) -> Name:
-    mark = "#" * _mark(identifier)
-    return Name(f"{mark}{identifier.name}", bool(identifier.args.get("quoted")))
-
-
-def _mark(identifier: exp.Expr) -> int:
-    """The number of signs before the name of one of T-SQL's temporary tables."""
-    return 2 if identifier.args.get("global_") else bool(identifier.args.get("temporary"))
-
-
-def span_of(identifier: exp.Expr) -> Span | None:
-    """Where the identifier stands, quotes included; ``None`` where sqlglot made it up."""
-    start, end = identifier.meta.get("start"), identifier.meta.get("end")
-    if not isinstance(start, int) or not isinstance(end, int) or not 0 <= start <= end:
-        return None
-    return Span(start - min(start, _mark(identifier)), end + 1)
-
-
-def fields_of(table: Table) -> tuple[Field, ...]:
-    return tuple(
-        Field(Name(it.name, quoted=True), it.type, table, it, is_stored=True)
-        for it in table.columns
-    )
-
-
-def is_local(local: Relation, path: tuple[Name, ...], catalog: Catalog) -> bool:
-    """Whether *path* means *local*, a relation that the file itself has defined or dropped."""
-    if not local.path or not path:
-        return False
-    pairs = zip(reversed(local.path), reversed(path), strict=False)
-    if not all(catalog.naming.equal(ours, theirs) for ours, theirs in pairs):
-        return False
-    longer = max(local.path, path, key=len)
-    if min(len(local.path), len(path)) > 1 or len(longer) == 1:
-        return True
-    # One of the two has no schema: it is where unqualified names are looked for.
-    schema = longer[-2]
-    stored = [it for it in catalog.source.schemas() if catalog.naming.same(schema, it)]
-    return any(catalog.is_visible(Table("", schema=it)) for it in stored or [schema.text])
+__all__ = ["NameBinder"]
 
 
 class NameBinder:
     """Collects what is found: ``references`` and ``scopes``, in the order of the visit.
 
     ``text`` is the statement as written; ``query_types`` has the type of each query in it with a
-    single column, by the identity of its node.
+    single column, by the identity of its node, and ``projections`` the select list of each scope.
     """
 
     def __init__(
@@ -89,6 +53,7 @@ class NameBinder:
         self.text = text
         self.types = engine_of(dialect)
         self.query_types: dict[int, str] = {}
+        self.projections: dict[int, Sequence[exp.Expr]] = {}
         self.naming = catalog.naming
         self.local_relations = local_relations
         self.references: list[Reference] = []
@@ -123,8 +88,9 @@ class NameBinder:
             path=path,
             hidden=path[-1] if isinstance(alias, exp.Identifier) else None,
         )
+        schema_status = self._schema_status(path, status)
         for identifier in parts[:-1]:
-            self._refer("schema", name_of(identifier), identifier, "resolved", scope, "from")
+            self._refer("schema", name_of(identifier), identifier, schema_status, scope, "from")
         self._refer(
             "table", path[-1], parts[-1], status, scope, "from", (relation,), qualifier=path[:-1]
         )
@@ -154,7 +120,8 @@ class NameBinder:
         return unknown, "unknown" if self._knows_tables_of(path) else "uncertain"
 
     def _local(self, path: tuple[Name, ...]) -> Relation | None:
-        return next((it for it in self.local_relations if is_local(it, path, self.catalog)), None)
+        relations = (it for it in self.local_relations if it.kind != "routine")
+        return next((it for it in relations if is_local(it, path, self.catalog)), None)
 
     def variable(self, node: exp.Table) -> Relation:
         """The relation that a variable (T-SQL's ``@t``) holds."""
@@ -174,6 +141,38 @@ class NameBinder:
         return len(path) == 1 or (
             len(path) == 2 and self.catalog.has_schema(path[0])  # noqa: PLR2004
         )
+
+    def _schema_status(self, path: tuple[Name, ...], of_table: Status) -> Status:
+        if of_table == "resolved" or len(path) != 2 or self.catalog.has_schema(path[0]):  # noqa: PLR2004
+            return "resolved"
+        names_schemas = any(self.catalog.source.schemas())
+        is_known = self.catalog.is_partial or is_system_table(self.dialect, path)
+        return "unknown" if names_schemas and not is_known else "uncertain"
+
+    def settle(self) -> None:
+        """Decide what only the whole statement tells.
+
+        Metadata that does not say where its tables live cannot tell which schemas there are; that
+        one table of a schema is in it says that the schema's others are in it too.
+        """
+        tables = [it for it in self.references if it.kind == "table" and len(it.qualifier) == 1]
+        schemas = {
+            it.qualifier[0].key
+            for it in tables
+            if it.status == "resolved"
+            and any(isinstance(x, Relation) and x.table and not x.table.schema for x in it.targets)
+        }
+        for index, it in enumerate(self.references):
+            if (
+                it.kind == "table"
+                and it.status == "uncertain"
+                and len(it.qualifier) == 1
+                and it.qualifier[0].key in schemas
+                and not self.catalog.is_partial
+                and not is_system_table(self.dialect, (*it.qualifier, it.name))
+                and self._local((*it.qualifier, it.name)) is None
+            ):
+                self.references[index] = replace(it, status="unknown")
 
     def renamed(self, relation: Relation, alias: exp.TableAlias) -> Relation:
         """*relation* with the column names that its alias lists."""
@@ -225,13 +224,18 @@ class NameBinder:
             if it.is_called(name, self.naming)
             and sees_output_names(self.dialect, clause, is_bare=is_bare)
         )
+        own = scope.fields_called(name, self.naming)
+        if len(own) > 1:
+            fields = tuple(it for _, it in own)
+            status = self._status_of_several(own, node, name, scope, clause)
+            return status, fields if status == "ambiguous" else (outputs or fields)[:1]
         if outputs and clause == "order by":
             return "resolved", outputs[:1]
         for level in scope.outward():
-            found = level.fields_called(name, self.naming)
-            if found and (len(found) == 1 or not (level is scope and outputs)):
+            if found := level.fields_called(name, self.naming):
                 fields = tuple(it for _, it in found)
-                return ("resolved" if len(found) == 1 else "ambiguous"), fields
+                status = "resolved" if len(found) == 1 else self._several_outside(found)
+                return status, fields
             if level is scope and outputs:
                 return "resolved", outputs[:1]
             if level.is_open:
@@ -245,6 +249,30 @@ class NameBinder:
             return "uncertain", ()
         return "unknown", ()
 
+    def _status_of_several(
+        self,
+        found: Sequence[tuple[Relation, Field]],
+        node: exp.Column,
+        name: Name,
+        scope: Scope,
+        clause: Clause,
+    ) -> Status:
+        if (status := self._several_outside(found)) != "ambiguous":
+            return status
+        projections = self.projections.get(id(scope), ())
+        outputs = outputs_called(projections, name, scope, self.naming)
+        return status_of_several(self.dialect, clause, outputs, node)
+
+    def _several_outside(self, found: Sequence[tuple[Relation, Field]]) -> Status:
+        """What columns of one name are where no select list can help."""
+        relation, _ = found[0]
+        if all(it is relation for it, _ in found):
+            # The columns of a union go by names that only the first of its queries gives.
+            within = relation.name is not None and is_ambiguous_within(self.dialect, relation)
+            return "ambiguous" if within else "uncertain"
+        # A function's alias is its column too, which an array of that name beside it may share.
+        return "uncertain" if any(it.kind == "function" for it, _ in found) else "ambiguous"
+
     def _qualified(
         self, path: tuple[Name, ...], parts: list[exp.Identifier], scope: Scope, clause: Clause
     ) -> None:
@@ -255,10 +283,15 @@ class NameBinder:
             return
         if relation.kind == "function" and not relation.fields:
             return
-        fields = relation.fields_called(name, self.naming)
-        status: Status = "resolved" if len(fields) == 1 else "ambiguous"
+        found = scope.qualified_fields(tuple(qualifiers), name, self.naming)
+        fields = tuple(it for _, it in found)
+        status: Status = "resolved"
         if not fields:
             status = "uncertain" if self._may_have(relation, name) else "unknown"
+        elif len(fields) > 1:
+            within = all(it is relation for it, _ in found)
+            is_refused = not within or is_ambiguous_within(self.dialect, relation)
+            status = "ambiguous" if is_refused else "uncertain"
         self._refer(
             "column", name, parts[-1], status, scope, clause, fields, qualifier=tuple(qualifiers)
         )

@@ -6,7 +6,7 @@ from dataclasses import replace
 from sqlglot import exp
 
 from defog_metadata.catalog import Catalog, Name
-from defog_metadata.sql.binding.names import name_of, span_of
+from defog_metadata.sql.binding.identifiers import name_of, span_of
 from defog_metadata.sql.binding.outputs import implicit_name
 from defog_metadata.sql.binding.sources import SourceBinder
 from defog_metadata.sql.scopes import Clause, Field, Relation, Scope, Status

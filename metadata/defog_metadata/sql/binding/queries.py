@@ -7,7 +7,7 @@ from dataclasses import replace
 from sqlglot import exp
 
 from defog_metadata.catalog import Name
-from defog_metadata.sql.binding.names import name_of, span_of
+from defog_metadata.sql.binding.identifiers import name_of, span_of
 from defog_metadata.sql.binding.projections import Outputs, ProjectionBinder
 from defog_metadata.sql.binding.quirks import takes_recursion_without_keyword
 from defog_metadata.sql.scopes import Clause, Field, Relation, Scope
@@ -191,6 +191,7 @@ class QueryBinder(ProjectionBinder):
         scope = self.new_scope(outer, self.ctes(node, outer, ctes))
         self.sources(node, scope)
         scope.aliases = tuple(self.aliases(node))
+        self.projections[id(scope)] = node.expressions
         for projection in node.expressions:
             self.expression(projection, scope, "select")
         outputs = self.outputs(node, scope)

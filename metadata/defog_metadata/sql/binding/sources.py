@@ -7,7 +7,8 @@ from dataclasses import replace
 from sqlglot import exp
 
 from defog_metadata.catalog import Name
-from defog_metadata.sql.binding.names import NameBinder, name_of, span_of
+from defog_metadata.sql.binding.identifiers import name_of, span_of
+from defog_metadata.sql.binding.names import NameBinder
 from defog_metadata.sql.binding.table_functions import columns_of_table_function
 from defog_metadata.sql.scopes import Clause, Field, Relation, RelationKind, Scope, Status
 from defog_metadata.sql.types import columns_of

@@ -7,7 +7,7 @@ from defog_lsp.ide.completion.items import Item
 from defog_lsp.ide.completion.matching import abbreviates
 from defog_metadata.catalog import Catalog, Name, Table
 from defog_metadata.pruning import relevance, terms
-from defog_metadata.sql.binding.names import fields_of
+from defog_metadata.sql.binding.identifiers import fields_of
 from defog_metadata.sql.caret import Caret
 from defog_metadata.sql.scopes import Relation
 from defog_metadata.sql.snapshot import Snapshot

@@ -2,33 +2,27 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from defog_lsp.ide.completion.candidates import Candidate
 from defog_lsp.ide.completion.items import Item
-from defog_metadata.catalog import Catalog, Name, Naming, Table
+from defog_metadata.catalog import Catalog, Table
 from defog_metadata.sql.caret import Caret
+from defog_metadata.sql.keys import (
+    MOST_TABLES,
+    KeyPairs,
+    called,
+    condition,
+    free_alias,
+    keyed_tables,
+    keys_between,
+    written_name,
+)
 from defog_metadata.sql.scopes import Relation
 from defog_metadata.sql.skeleton import PLACEHOLDER
 from defog_metadata.sql.snapshot import Snapshot
 from defog_metadata.sql.usage import Usage
 
-__all__ = ["conditions", "joined_tables", "keys_between"]
-
-# A database with more tables is asked only for those that the keys of the tables in FROM name.
-_MOST_TABLES = 500
-
-
-@dataclass(frozen=True, slots=True)
-class _Pairs:
-    """Columns of one relation, in order, and those of another that they equal."""
-
-    left: tuple[str, ...]
-    right: tuple[str, ...]
-
-    @property
-    def turned(self) -> "_Pairs":
-        return _Pairs(self.right, self.left)
+__all__ = ["conditions", "joined_tables"]
 
 
 def joined_tables(snapshot: Snapshot, caret: Caret) -> Iterator[Candidate]:
@@ -48,16 +42,16 @@ def joined_tables(snapshot: Snapshot, caret: Caret) -> Iterator[Candidate]:
         if relation.table is None:
             continue
         for table in _related(relation.table, catalog, snapshot.usage):
-            name = _written(table, catalog)
-            called = (
-                _free_alias(table.name, taken)
+            name = written_name(table, catalog)
+            short = (
+                free_alias(table.name, taken)
                 if is_aliased or table.name.casefold() in taken
                 else ""
             )
-            alias = called or catalog.naming.write(table.name)
+            alias = short or catalog.naming.write(table.name)
             for pairs in _keyed_or_used(table, relation.table, snapshot.usage):
-                condition = _condition(alias, pairs, relation, catalog.naming)
-                insert = f"{name} {called} ON {condition}" if called else f"{name} ON {condition}"
+                on = condition(alias, pairs, relation, catalog.naming)
+                insert = f"{name} {short} ON {on}" if short else f"{name} ON {on}"
                 item = Item(
                     label=insert,
                     kind="join",
@@ -82,53 +76,37 @@ def conditions(snapshot: Snapshot, caret: Caret) -> Iterator[Candidate]:
         if other is joined or other.name is None or joined.name is None:
             continue
         for pairs in _ties(joined, other, snapshot.usage):
-            condition = _condition(_called(joined, naming), pairs, other, naming)
-            yield Candidate(Item(condition, "join", caret.span, condition, description="join"))
+            on = condition(called(joined, naming), pairs, other, naming)
+            yield Candidate(Item(on, "join", caret.span, on, description="join"))
 
 
-def keys_between(table: Table, other: Table) -> Iterator[_Pairs]:
-    """The ways in which foreign keys tie *table* (left) to *other* (right), in both directions."""
-    for key in table.foreign_keys:
-        if _refers(key.referred_table, key.referred_schema or table.schema, other):
-            yield _Pairs(key.columns, key.referred_columns)
-    if table == other:
-        return
-    for key in other.foreign_keys:
-        if _refers(key.referred_table, key.referred_schema or other.schema, table):
-            yield _Pairs(key.referred_columns, key.columns)
-
-
-def _refers(name: str, schema: str, table: Table) -> bool:
-    return name == table.name and (not schema or table.schema in ("", schema))
-
-
-def _ties(joined: Relation, other: Relation, usage: Usage) -> list[_Pairs]:
-    found: list[_Pairs] = []
+def _ties(joined: Relation, other: Relation, usage: Usage) -> list[KeyPairs]:
+    found: list[KeyPairs] = []
     if joined.table is not None and other.table is not None:
         found = _keyed_or_used(joined.table, other.table, usage)
     return found or list(_same_named(joined, other))
 
 
-def _keyed_or_used(table: Table, other: Table, usage: Usage) -> list[_Pairs]:
+def _keyed_or_used(table: Table, other: Table, usage: Usage) -> list[KeyPairs]:
     """What foreign keys say; where they say nothing, how golden queries join the two."""
     found = list(keys_between(table, other))
-    return found or [_Pairs(it.columns, it.other_columns) for it in usage.joins_of(table, other)]
+    return found or [KeyPairs(it.columns, it.other_columns) for it in usage.joins_of(table, other)]
 
 
-def _same_named(joined: Relation, other: Relation) -> Iterator[_Pairs]:
+def _same_named(joined: Relation, other: Relation) -> Iterator[KeyPairs]:
     """Without keys: columns that look like some and are called alike, or ``id`` and ``t_id``."""
     others = {it.name.key: it.name.text for it in other.fields}
     for field in joined.fields:
         key, name = field.name.key, field.name.text
         if key in others and key != "id" and _looks_like_key(key):
-            yield _Pairs((name,), (others[key],))
+            yield KeyPairs((name,), (others[key],))
         elif "id" in others and key in _names_for(other):
-            yield _Pairs((name,), (others["id"],))
+            yield KeyPairs((name,), (others["id"],))
     own = {it.name.key: it.name.text for it in joined.fields}
     if "id" in own:
         for field in other.fields:
             if field.name.key in _names_for(joined):
-                yield _Pairs((own["id"],), (field.name.text,))
+                yield KeyPairs((own["id"],), (field.name.text,))
 
 
 def _looks_like_key(name: str) -> bool:
@@ -146,15 +124,10 @@ def _names_for(relation: Relation) -> set[str]:
 
 def _related(table: Table, catalog: Catalog, usage: Usage) -> list[Table]:
     """The tables that keys or golden queries tie to *table*, each once."""
-    found: dict[str, Table] = {}
-    for key in table.foreign_keys:
-        path = [Name(it, quoted=True) for it in (key.referred_schema or table.schema,) if it]
-        referred = catalog.table(*path, Name(key.referred_table, quoted=True))
-        if referred is not None:
-            found.setdefault(referred.qualified_name, referred)
-    if len(catalog.source) <= _MOST_TABLES:
+    found = {it.qualified_name: it for it in keyed_tables(table, catalog)}
+    if usage.joins and len(catalog.source) <= MOST_TABLES:
         for other in catalog.source.tables():
-            if _keyed_or_used(other, table, usage):
+            if usage.joins_of(other, table):
                 found.setdefault(other.qualified_name, other)
     return list(found.values())
 
@@ -184,34 +157,3 @@ _CONDITION_AHEAD = re.compile(r"\w*\s*(?:(?:AS\s+)?\w+\s+)?(?:ON|USING)\b", re.I
 def _has_condition(snapshot: Snapshot, caret: Caret) -> bool:
     """Whether the table at the caret has its ON or USING already."""
     return _CONDITION_AHEAD.match(snapshot.text, caret.span.end) is not None
-
-
-def _condition(alias: str, pairs: _Pairs, other: Relation, naming: Naming) -> str:
-    right = _called(other, naming)
-    return " AND ".join(
-        f"{alias}.{naming.write(ours)} = {right}.{naming.write(theirs)}"
-        for ours, theirs in zip(pairs.left, pairs.right, strict=False)
-    )
-
-
-def _called(relation: Relation, naming: Naming) -> str:
-    name = relation.name
-    if name is None:
-        return ""
-    return naming.write(name.text) if name.quoted else name.text
-
-
-def _written(table: Table, catalog: Catalog) -> str:
-    name = catalog.naming.write(table.name)
-    if catalog.is_visible(table):
-        return name
-    return f"{catalog.naming.write(table.schema)}.{name}"
-
-
-def _free_alias(name: str, taken: set[str]) -> str:
-    """The initials of *name*, or more of it, or with a number, until nothing is called so."""
-    parts = [it for it in name.casefold().split("_") if it]
-    initials = "".join(it[0] for it in parts) or "t"
-    candidates = [initials, name.casefold()[:3]]
-    candidates += [f"{initials}{number}" for number in range(2, 100)]
-    return next(it for it in candidates if it not in taken and it.isidentifier())
