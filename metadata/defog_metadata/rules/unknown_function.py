@@ -1,5 +1,6 @@
 """unknown-function: a call of what is no function, but is spelled much like one."""
 
+import re
 from collections.abc import Iterator
 
 from sqlglot import exp
@@ -69,6 +70,7 @@ def _is_slip(written: str, known: str) -> bool:
 
 
 _LONG = 8
+_DEFINITION = re.compile(r"\bFUNCTION\s+(\w+)", re.IGNORECASE)
 # What looks like a call and is grammar, in some engine.
 _GRAMMAR = frozenset(
     """all any array as cast columns cube every except exclude exists extract fields grouping if in

@@ -121,9 +121,13 @@ class Scope:
     relations: list[Relation] = field(default_factory=list)
     merged: list[Name] = field(default_factory=list)
     """Columns that USING or NATURAL joins have made one."""
+    merged_up_to: dict[str, int] = field(default_factory=dict)
+    """How many relations there were when USING made a column, by the key of its name, one."""
     aliases: tuple[Field, ...] = ()
     """What the select list puts out under a name of its own."""
     is_natural: bool = False
+    is_union: bool = False
+    """Whether it is what the clauses behind a whole union see."""
 
     @property
     def is_open(self) -> bool:
@@ -171,11 +175,16 @@ class Scope:
         self, found: list[tuple[Relation, Field]], written: Name, naming: Naming
     ) -> list[tuple[Relation, Field]]:
         """*found*, the columns called *written*, or the first where a join has made them one."""
-        if len(found) > 1 and (
-            self.is_natural or any(naming.equal(written, it) for it in self.merged)
-        ):
+        if len(found) < 2:  # noqa: PLR2004
+            return found
+        if self.is_natural:
             return found[:1]
-        return found
+        names = [it for it in self.merged if naming.equal(written, it)]
+        if not names:
+            return found
+        # What is joined later, on a condition of its own, is another column again.
+        later = self.relations[self.merged_up_to.get(names[-1].key, len(self.relations)) :]
+        return [*found[:1], *(it for it in found[1:] if any(it[0] is x for x in later))]
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,8 @@ _OUTPUTS_FIRST: dict[str, frozenset[str]] = {
     "sqlite": frozenset(("order by",)),
     "mysql": frozenset(("group by", "having", "order by")),
 }
+# Which are content with the first of several outputs that the query calls so.
+_TAKES_FIRST_ALIAS = frozenset(("sqlite", "duckdb"))
 # Where the others never look at the select list.
 _NEVER_OUTPUTS: dict[str, frozenset[str]] = {"bigquery": frozenset(("where", "on", "select"))}
 # ClickHouse takes the column of the left table. The others are no engines.
@@ -55,10 +57,11 @@ def status_of_several(
     is_bare = isinstance(node.parent, exp.Ordered | exp.Group | exp.Tuple)
     if isinstance(node.parent, exp.Tuple) and isinstance(node.parent.parent, exp.Distinct):
         clause = "order by"  # DISTINCT ON goes by the rules of ORDER BY
-    if dialect == "sqlite":
-        # A column is no name of an output there, unless a star stands for it.
-        named = [it for it in outputs if it[0] != "column"]
-        return "resolved" if is_bare and clause in first and named else "ambiguous"
+    if dialect in _TAKES_FIRST_ALIAS and is_bare and clause in first:
+        # A column is no name of an output in SQLite, unless a star stands for it.
+        named = [it for it in outputs if it[0] == "alias" or (it[0], dialect) == ("star", "sqlite")]
+        if named or dialect == "sqlite":
+            return "resolved" if named else "ambiguous"
     if dialect == "mysql":
         inside = node.find_ancestor(exp.Window, exp.AggFunc, exp.Select)
         if isinstance(inside, exp.Window):

@@ -8,7 +8,7 @@ from sqlglot import exp
 from defog_metadata.catalog import Catalog, Name
 from defog_metadata.sql.binding.definitions import DefinitionBinder
 from defog_metadata.sql.binding.identifiers import name_of, span_of
-from defog_metadata.sql.scopes import Field, Relation, Scope, Status
+from defog_metadata.sql.scopes import Field, Relation, Scope
 
 __all__ = ["Binder"]
 
@@ -160,13 +160,21 @@ class Binder(DefinitionBinder):
     def _delete(self, node: exp.Delete, outer: Scope | None, ctes: tuple[Relation, ...]) -> None:
         scope = self.new_scope(outer, ctes)
         multiple = node.args.get("tables") or ()
-        self.source(node.this, scope)
+        if isinstance(node.this, exp.Expr):
+            self.source(node.this, scope)
+        else:  # BigQuery's DELETE without FROM
+            for table in multiple:
+                self.source(table, scope)
+            multiple = ()
         self.sources(node, scope)
         for source in node.args.get("using") or ():
             self.source(source, scope)
         for table in multiple:
             if isinstance(table, exp.Table) and isinstance(table.this, exp.Identifier):
-                self._name_of_source(table, scope)
+                if scope.relation((name_of(table.this),), self.naming) is None:
+                    self.source(table, scope)  # T-SQL's DELETE t FROM other
+                else:
+                    self._name_of_source(table, scope)
         self.expression(node.args.get("where"), scope, "where")
         self.expression(node.args.get("order"), scope, "order by")
         self.expression(node.args.get("limit"), scope, "limit")
@@ -176,9 +184,10 @@ class Binder(DefinitionBinder):
         """``DELETE c FROM customers c``: the first name is one of the relations."""
         identifier = table.this
         relation = scope.relation((name_of(identifier),), self.naming)
-        status: Status = "resolved" if relation else "uncertain"
         targets = (relation,) if relation else ()
-        self._refer("qualifier", name_of(identifier), identifier, status, scope, "from", targets)
+        self._refer(
+            "qualifier", name_of(identifier), identifier, "resolved", scope, "from", targets
+        )
 
     def _merge(self, node: exp.Merge, outer: Scope | None, ctes: tuple[Relation, ...]) -> None:
         scope = self.new_scope(outer, ctes)
@@ -198,7 +207,9 @@ class Binder(DefinitionBinder):
             self.expression(when.args.get("condition"), one, "where")
             then = when.args.get("then")
             if isinstance(then, exp.Update):
-                self._assignments(then.expressions, one, target)
+                assigned = then.args.get("expressions")
+                # Snowflake's UPDATE * has none.
+                self._assignments(assigned if isinstance(assigned, list) else (), one, target)
                 self.expression(then.args.get("where"), one, "where")
             elif isinstance(then, exp.Insert):
                 if isinstance(then.this, exp.Tuple):

@@ -15,6 +15,7 @@ from defog_metadata.sql.binding.identifiers import fields_of, is_local, name_of,
 from defog_metadata.sql.binding.quirks import (
     is_pseudo_column,
     is_system_table,
+    orders_by_operands_relations,
     row_reference,
     sees_output_names,
     takes_fields,
@@ -32,6 +33,9 @@ from defog_metadata.sql.scopes import (
 from defog_metadata.sql.types import Context, engine_of
 
 __all__ = ["NameBinder"]
+
+# What the tree has as a column and is the name of something else: a collation, a sequence.
+_NO_COLUMNS = frozenset(((exp.Collate, "expression"), (exp.NextValueFor, "this")))
 
 
 class NameBinder:
@@ -198,6 +202,8 @@ class NameBinder:
 
     def column(self, node: exp.Column, scope: Scope, clause: Clause) -> None:
         """Record what a column reference means."""
+        if (type(node.parent), node.arg_key) in _NO_COLUMNS:
+            return
         parts = [it for it in node.parts if isinstance(it, exp.Identifier)]
         path = tuple(map(name_of, parts))
         if isinstance(node.this, exp.Star):
@@ -321,6 +327,8 @@ class NameBinder:
         if is_pseudo_column(self.dialect, path[-1], is_argument=False) or (
             then is not None and then.key in ("nextval", "currval")
         ):
+            status = "uncertain"
+        if scope.is_union and orders_by_operands_relations(self.dialect):
             status = "uncertain"
         self._refer("qualifier", path[-1], parts[-1], status, scope, clause)
         return None

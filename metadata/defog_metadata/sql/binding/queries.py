@@ -9,7 +9,10 @@ from sqlglot import exp
 from defog_metadata.catalog import Name
 from defog_metadata.sql.binding.identifiers import name_of, span_of
 from defog_metadata.sql.binding.projections import Outputs, ProjectionBinder
-from defog_metadata.sql.binding.quirks import takes_recursion_without_keyword
+from defog_metadata.sql.binding.quirks import (
+    orders_by_any_operand,
+    takes_recursion_without_keyword,
+)
 from defog_metadata.sql.scopes import Clause, Field, Relation, Scope
 
 __all__ = ["QueryBinder"]
@@ -123,8 +126,11 @@ class QueryBinder(ProjectionBinder):
         fields, is_open = self._query(operands[0], outer, ctes, recursive)
         if recursive is not None:
             ctes = (self._cte(recursive, fields, is_open=is_open), *ctes)
+        others: list[Field] = []
         for operation, operand in zip(operations, operands[1:], strict=True):
             right_fields, right_open = self._query(operand, outer, ctes, None)
+            if orders_by_any_operand(self.dialect):
+                others += [it for it in right_fields if it.name.text]
             if operation.args.get("by_name"):
                 known = {it.name.key for it in fields}
                 added = tuple(it for it in right_fields if it.name.key not in known)
@@ -132,7 +138,8 @@ class QueryBinder(ProjectionBinder):
             elif recursive is None or not _refers_to(operand, recursive):
                 fields = tuple(self._common(fields, right_fields))
         scope = self.new_scope(outer, ctes)
-        scope.relations.append(Relation(None, "subquery", fields, is_open=is_open))
+        scope.is_union = True
+        scope.relations.append(Relation(None, "subquery", (*fields, *others), is_open=is_open))
         self._clauses(node, scope)
         return fields, is_open
 

@@ -11,7 +11,11 @@ from defog_metadata.sql.scopes import Clause
 __all__ = [
     "is_pseudo_column",
     "is_system_table",
+    "orders_by_any_operand",
+    "orders_by_operands_relations",
     "row_reference",
+    "sees_later_joins",
+    "sees_neighbours",
     "sees_output_names",
     "takes_fields",
     "takes_recursion_without_keyword",
@@ -60,9 +64,29 @@ def takes_recursion_without_keyword(dialect: str) -> bool:
     return dialect in {"tsql", "fabric", "oracle", "sqlite", "snowflake", "teradata", "bigquery"}
 
 
+def orders_by_any_operand(dialect: str) -> bool:
+    """Whether ORDER BY sees the names of a union's every operand, not of its first alone."""
+    return dialect in {"sqlite", "duckdb"}
+
+
+def orders_by_operands_relations(dialect: str) -> bool:
+    """Whether ORDER BY may qualify a name with a relation of one of a union's operands."""
+    return dialect in {"sqlite", "duckdb", "tsql", "fabric"}
+
+
+def sees_neighbours(dialect: str) -> bool:
+    """Whether a query in FROM sees what stands before it there without LATERAL."""
+    return dialect == "duckdb"
+
+
+def sees_later_joins(dialect: str) -> bool:
+    """Whether ON sees relations that are joined only after it."""
+    return dialect == "sqlite"
+
+
 def takes_fields(dialect: str) -> bool:
     """Whether ``a.b.c`` may reach into a column with parts (PostgreSQL wants ``(a.b).c``)."""
-    return dialect not in {"postgres", "mysql", "sqlite", "tsql", "redshift", "fabric"}
+    return dialect not in {"postgres", "mysql", "sqlite", "tsql", "fabric"}
 
 
 def row_reference(dialect: str) -> bool:

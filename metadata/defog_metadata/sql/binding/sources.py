@@ -9,11 +9,15 @@ from sqlglot import exp
 from defog_metadata.catalog import Name
 from defog_metadata.sql.binding.identifiers import name_of, span_of
 from defog_metadata.sql.binding.names import NameBinder
+from defog_metadata.sql.binding.quirks import sees_later_joins, sees_neighbours
 from defog_metadata.sql.binding.table_functions import columns_of_table_function
 from defog_metadata.sql.scopes import Clause, Field, Relation, RelationKind, Scope, Status
 from defog_metadata.sql.types import columns_of
 
 __all__ = ["SourceBinder"]
+
+# Where a column that USING has merged is told from that of a relation joined without it.
+_MERGES_BEFORE_ALONE = frozenset(("postgres", "mysql", "sqlite"))
 
 
 class SourceBinder(NameBinder):
@@ -39,6 +43,7 @@ class SourceBinder(NameBinder):
         self.joins(node.args.get("joins") or (), scope)
 
     def joins(self, joins: Iterable[exp.Expr], scope: Scope) -> None:
+        conditions: list[exp.Expr] = []
         for join in joins:
             self.source(join.this, scope)
             if join.args.get("method") == "NATURAL":
@@ -47,7 +52,13 @@ class SourceBinder(NameBinder):
                 column = identifier if isinstance(identifier, exp.Identifier) else identifier.this
                 if isinstance(column, exp.Identifier):
                     self._using(column, scope)
-            self.expression(join.args.get("on"), scope, "on")
+            condition = join.args.get("on")
+            if isinstance(condition, exp.Expr) and sees_later_joins(self.dialect):
+                conditions.append(condition)
+            else:
+                self.expression(condition, scope, "on")
+        for condition in conditions:
+            self.expression(condition, scope, "on")
 
     def _using(self, identifier: exp.Identifier, scope: Scope) -> None:
         name = name_of(identifier)
@@ -68,6 +79,8 @@ class SourceBinder(NameBinder):
             status = "resolved" if both else "unknown"
         self._refer("column", name, identifier, status, scope, "on", fields)
         scope.merged.append(name)
+        if self.dialect in _MERGES_BEFORE_ALONE:
+            scope.merged_up_to[name.key] = len(scope.relations)
 
     def source(self, node: exp.Expr | None, scope: Scope) -> None:
         """Bind one item of FROM, with the joins that hang on it."""
@@ -87,6 +100,8 @@ class SourceBinder(NameBinder):
             case exp.Alias():
                 self.source(node.this, scope)
                 return
+            case exp.AtIndex(this=exp.Alias() as element):
+                self._elements(element, node, scope)
             case exp.TableFromRows():
                 self.expression(node.this, scope, "from")
                 scope.relations.append(self._function(node.this, node, scope))
@@ -108,7 +123,8 @@ class SourceBinder(NameBinder):
         elif isinstance(node.this, exp.Parameter):
             relation = self.variable(node)
         else:
-            self.expression(node.this, scope, "from")
+            if not isinstance(node.this, exp.SemanticView):  # its names are its own
+                self.expression(node.this, scope, "from")
             relation = self._function(node.this, node, scope)
         if node.args.get("pivots"):
             # A pivot makes columns of values: which ones, only the data knows.
@@ -133,6 +149,19 @@ class SourceBinder(NameBinder):
         scope.relations.append(self._aliased(named, node))
         return True
 
+    def _elements(self, element: exp.Alias, node: exp.AtIndex, scope: Scope) -> None:
+        """Redshift's ``FROM t, t.items AS item AT position``."""
+        self.expression(element.this, scope, "from")
+        alias, position = element.args.get("alias"), node.expression
+        fields = tuple(
+            Field(name_of(it), span=span_of(it))
+            for it in (alias, position)
+            if isinstance(it, exp.Identifier)
+        )
+        name = fields[0].name if fields else None
+        span = fields[0].span if fields else None
+        scope.relations.append(Relation(name, "function", fields, is_open=True, span=span))
+
     def _parenthesized(self, node: exp.Subquery, scope: Scope) -> None:
         """``(a JOIN b …)``: relations of this scope, or one relation if it has an alias."""
         alias = node.args.get("alias")
@@ -148,6 +177,14 @@ class SourceBinder(NameBinder):
     def _derived(self, node: exp.Expr, scope: Scope, *, is_lateral: bool) -> None:
         # A derived table does not see its neighbours; only LATERAL does.
         outer = scope if is_lateral else scope.outer
+        if scope.relations and sees_neighbours(self.dialect):
+            outer = Scope(
+                scope.outer,
+                scope.ctes,
+                list(scope.relations),
+                list(scope.merged),
+                is_natural=scope.is_natural,
+            )
         fields, is_open = self.query(node, outer, scope.ctes)
         is_values = isinstance(node, exp.Values) or isinstance(node.this, exp.Values)
         kind: RelationKind = "values" if is_values else "subquery"
