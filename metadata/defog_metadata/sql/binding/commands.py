@@ -159,26 +159,40 @@ class Binder(DefinitionBinder):
 
     def _delete(self, node: exp.Delete, outer: Scope | None, ctes: tuple[Relation, ...]) -> None:
         scope = self.new_scope(outer, ctes)
-        multiple = node.args.get("tables") or ()
-        if isinstance(node.this, exp.Expr):
-            self.source(node.this, scope)
-        else:  # BigQuery's DELETE without FROM
-            for table in multiple:
-                self.source(table, scope)
-            multiple = ()
+        sources, named = self._deleted_from(node)
+        for source in sources:
+            self.source(source, scope)
         self.sources(node, scope)
         for source in node.args.get("using") or ():
             self.source(source, scope)
-        for table in multiple:
-            if isinstance(table, exp.Table) and isinstance(table.this, exp.Identifier):
-                if scope.relation((name_of(table.this),), self.naming) is None:
-                    self.source(table, scope)  # T-SQL's DELETE t FROM other
-                else:
-                    self._name_of_source(table, scope)
+        for table in named:
+            if scope.relation((name_of(table.this),), self.naming) is None:
+                self.source(table, scope)  # T-SQL's DELETE t FROM other
+            else:
+                self._name_of_source(table, scope)
         self.expression(node.args.get("where"), scope, "where")
         self.expression(node.args.get("order"), scope, "order by")
         self.expression(node.args.get("limit"), scope, "limit")
         self._bind_returning(node, scope)
+
+    def _deleted_from(self, node: exp.Delete) -> tuple[list[exp.Expr], list[exp.Table]]:
+        """What a DELETE brings into scope, and what only names relations that are there."""
+        listed = [
+            it
+            for it in node.args.get("tables") or ()
+            if isinstance(it, exp.Table) and isinstance(it.this, exp.Identifier)
+        ]
+        target = node.this
+        if not isinstance(target, exp.Expr):  # BigQuery's DELETE without FROM
+            return list(listed), []
+        if (
+            self.dialect in _DUPLICATE_KEY
+            and node.args.get("using")
+            and isinstance(target, exp.Table)
+            and isinstance(target.this, exp.Identifier)
+        ):
+            return [], [target, *listed]  # MySQL's DELETE FROM o USING orders o
+        return [target], listed
 
     def _name_of_source(self, table: exp.Table, scope: Scope) -> None:
         """``DELETE c FROM customers c``: the first name is one of the relations."""

@@ -235,8 +235,24 @@ class QueryBinder(ProjectionBinder):
                     waiting += _star_parts(it)
                 case exp.Query():
                     self.query(it, scope, scope.ctes)
+                case exp.Comprehension():
+                    self._comprehension(it, scope, clause)
                 case _:
                     waiting += reversed(list(it.iter_expressions()))
+
+    def _comprehension(self, node: exp.Comprehension, scope: Scope, clause: Clause) -> None:
+        """DuckDB's ``[x + 1 for x in list if x > 1]``."""
+        self.expression(node.args.get("iterator"), scope, clause)
+        inner = self.new_scope(scope, scope.ctes)
+        variables = [node.args.get("expression"), node.args.get("position")]
+        fields = tuple(
+            Field(name_of(it), span=span_of(it))
+            for it in variables
+            if isinstance(it, exp.Identifier)
+        )
+        inner.relations.append(Relation(None, "function", fields))
+        self.expression(node.this, inner, clause)
+        self.expression(node.args.get("condition"), inner, clause)
 
 
 # How each dialect calls the columns of VALUES: the first number, and what stands before it.

@@ -30,6 +30,10 @@ class SourceBinder(NameBinder):
         """Bind a query; the columns it puts out, and whether there may be more."""
 
     @abstractmethod
+    def fields_in(self, scope: Scope) -> tuple[Field, ...]:
+        """What a star stands for: every column, those that joins have made one only once."""
+
+    @abstractmethod
     def expression(self, node: exp.Expr | None, scope: Scope, clause: Clause) -> None:
         """Bind every name in an expression."""
 
@@ -57,6 +61,8 @@ class SourceBinder(NameBinder):
                 conditions.append(condition)
             else:
                 self.expression(condition, scope, "on")
+            if str(join.args.get("kind") or "").upper() in {"SEMI", "ANTI"} and scope.relations:
+                scope.relations.pop()  # it only decides which rows stay
         for condition in conditions:
             self.expression(condition, scope, "on")
 
@@ -170,7 +176,7 @@ class SourceBinder(NameBinder):
             return
         inner = self.new_scope(scope.outer, scope.ctes)
         self.source(node.this, inner)
-        fields = tuple(it for relation in inner.relations for it in relation.fields)
+        fields = self.fields_in(inner)
         relation = Relation(None, "subquery", fields, is_open=inner.is_open)
         scope.relations.append(self._aliased(relation, node))
 
