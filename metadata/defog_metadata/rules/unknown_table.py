@@ -40,7 +40,7 @@ def _problem(reference: Reference, analysis: Analysis, catalog: Catalog) -> Prob
     local = [
         it.name.text
         for it in analysis.known_after
-        if it.name and it.kind not in {"dropped", "routine"}
+        if it.name and it.kind not in {"dropped", "routine", "variable"}
     ]
     # The catalog gives its names casefolded; the table itself knows how it is written.
     close = nearest(name.text, [*ctes, *local, *catalog.source.keys()])

@@ -64,7 +64,7 @@ def _analysed(
         binder.statement(syntax.tree)
     elif not syntax.problems:
         binder.opaque(tokens)
-    binder.routine(tokens)
+    binder.named(tokens)
     return Analysis(
         statement,
         syntax,

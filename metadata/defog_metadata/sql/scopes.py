@@ -20,10 +20,10 @@ __all__ = [
 ]
 
 RelationKind = Literal[
-    "table", "view", "cte", "subquery", "function", "values", "dropped", "routine"
+    "table", "view", "cte", "subquery", "function", "values", "dropped", "routine", "variable"
 ]
-"""``dropped``: a relation that an earlier statement of the file has removed. ``routine``: no
-relation, but a function or procedure that one has made."""
+"""``dropped``: a relation that an earlier statement of the file has removed. ``routine`` and
+``variable``: no relation, but something else that one has given a name."""
 ReferenceKind = Literal["schema", "table", "qualifier", "column"]
 Clause = Literal[
     "select",

@@ -141,7 +141,7 @@ class Binder(DefinitionBinder):
             )
             if named is not None:
                 name = name_of(identifier)
-                self._refer("qualifier", name, identifier, "resolved", scope, "from", (named,))
+                self.refer("qualifier", name, identifier, "resolved", scope, "from", (named,))
                 scope.relations.remove(named)
             else:
                 others, scope.relations = scope.relations, []
@@ -199,9 +199,7 @@ class Binder(DefinitionBinder):
         identifier = table.this
         relation = scope.relation((name_of(identifier),), self.naming)
         targets = (relation,) if relation else ()
-        self._refer(
-            "qualifier", name_of(identifier), identifier, "resolved", scope, "from", targets
-        )
+        self.refer("qualifier", name_of(identifier), identifier, "resolved", scope, "from", targets)
 
     def _merge(self, node: exp.Merge, outer: Scope | None, ctes: tuple[Relation, ...]) -> None:
         scope = self.new_scope(outer, ctes)

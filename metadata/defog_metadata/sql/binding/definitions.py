@@ -45,8 +45,20 @@ class DefinitionBinder(QueryBinder):
                 # Something has changed, and nothing says what.
                 self._define(path, replace(self._present(path), is_open=True))
 
-    def routine(self, tokens: Sequence[Token]) -> None:
-        """Remember the function or procedure that a statement makes, if it does."""
+    def named(self, tokens: Sequence[Token]) -> None:
+        """Remember what a statement names that is no relation: routines and variables."""
+        if tokens and tokens[0].word in _DECLARES:
+            # DECLARE a, b INT64: the names stand before the commas, the last before the type.
+            for index, token in enumerate(tokens[1:], 1):
+                if index % 2 == 0 and token.text != ",":
+                    break
+                if index % 2 and token.kind in ("word", "quoted"):
+                    name = Name(token.text.strip('`"'))
+                    self.local_relations = (Relation(name, "variable"), *self.local_relations)
+        else:
+            self._routine(tokens)
+
+    def _routine(self, tokens: Sequence[Token]) -> None:
         words = [it.word for it in tokens[:_LONGEST_CREATE]]
         start = next((i + 1 for i, it in enumerate(words) if it in _ROUTINES), 0)
         if words[:1] != ["CREATE"] or not start:
@@ -207,7 +219,7 @@ class DefinitionBinder(QueryBinder):
         others = [
             it
             for it in self.local_relations
-            if it.kind == "routine" or not is_local(it, path, self.catalog)
+            if it.kind in {"routine", "variable"} or not is_local(it, path, self.catalog)
         ]
         defined = replace(relation, name=path[-1], path=path, hidden=None)
         self.local_relations = (defined, *others)
@@ -317,6 +329,7 @@ def _path(table: exp.Table) -> tuple[Name, ...]:
     return tuple(name_of(it) for it in table.parts if isinstance(it, exp.Identifier))
 
 
+_DECLARES = frozenset(("DECLARE", "LET"))
 _ROUTINES = frozenset(("FUNCTION", "PROCEDURE", "PROC", "AGGREGATE", "MACRO"))
 # CREATE OR REPLACE TEMPORARY AGGREGATE FUNCTION IF NOT EXISTS.
 _LONGEST_CREATE = 8

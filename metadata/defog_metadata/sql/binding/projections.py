@@ -182,7 +182,7 @@ class ProjectionBinder(SourceBinder):
             )
             is_open = not relations or any(it.is_open for it in relations)
             status: Status = "resolved" if found else "uncertain" if is_open else "unknown"
-            self._refer("column", name, identifier, status, scope, clause, found[:1])
+            self.refer("column", name, identifier, status, scope, clause, found[:1])
 
     def fields_in(self, scope: Scope) -> tuple[Field, ...]:
         fields = self.star(scope.relations)

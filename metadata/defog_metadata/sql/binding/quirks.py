@@ -115,7 +115,7 @@ _PSEUDO_COLUMNS: dict[str, frozenset[str]] = {
 _NILADIC = frozenset(
     """user session_user current_user system_user current_role current_catalog current_schema
     current_date current_time current_timestamp localtime localtimestamp sysdate systimestamp
-    default null true false unknown maxvalue utc_date utc_time utc_timestamp sqlcode sqlerrm
+    all default null true false unknown maxvalue utc_date utc_time utc_timestamp sqlcode sqlerrm
     """.split()
 )
 _DATE_PARTS = frozenset(
@@ -158,6 +158,8 @@ _SYSTEM_TABLES: dict[str, re.Pattern[str]] = {
     "duckdb": re.compile(r"(?:duckdb|pg|sqlite|pragma)_.*|information_schema|.*\.\w+"),
     "tsql": re.compile(r"sys|information_schema|#.*|@.*|inserted|deleted|sys[a-z]+"),
     "oracle": re.compile(r"dual|(?:all|user|dba|cdb|v|gv)[_$].*"),
+    # Its views stand below a data set, as one name with a dot in it.
+    "bigquery": re.compile(r"information_schema(?:\..*)?"),
     "mysql": re.compile(r"dual|information_schema|performance_schema|mysql|sys"),
 }
 _SYSTEM_SCHEMAS = re.compile(r"information_schema|pg_catalog|sys|system|mysql|temp")

@@ -57,14 +57,25 @@ class SourceBinder(NameBinder):
                 if isinstance(column, exp.Identifier):
                     self._using(column, scope)
             condition = join.args.get("on")
-            if isinstance(condition, exp.Expr) and sees_later_joins(self.dialect):
+            if str(join.args.get("kind") or "").upper() in {"SEMI", "ANTI"} and scope.relations:
+                # What only decides which rows stay is seen by the condition alone.
+                self.expression(condition, self._seen_so_far(scope), "on")
+                scope.relations.pop()
+            elif isinstance(condition, exp.Expr) and sees_later_joins(self.dialect):
                 conditions.append(condition)
             else:
                 self.expression(condition, scope, "on")
-            if str(join.args.get("kind") or "").upper() in {"SEMI", "ANTI"} and scope.relations:
-                scope.relations.pop()  # it only decides which rows stay
         for condition in conditions:
             self.expression(condition, scope, "on")
+
+    def _seen_so_far(self, scope: Scope) -> Scope:
+        """A scope with what *scope* has now, whatever comes into it later."""
+        copy = self.new_scope(scope.outer, scope.ctes)
+        copy.relations += scope.relations
+        copy.merged += scope.merged
+        copy.merged_up_to |= scope.merged_up_to
+        copy.is_natural = scope.is_natural
+        return copy
 
     def _using(self, identifier: exp.Identifier, scope: Scope) -> None:
         name = name_of(identifier)
@@ -83,7 +94,7 @@ class SourceBinder(NameBinder):
         else:
             both = any(it is right for it, _ in found) and any(it is not right for it, _ in found)
             status = "resolved" if both else "unknown"
-        self._refer("column", name, identifier, status, scope, "on", fields)
+        self.refer("column", name, identifier, status, scope, "on", fields)
         scope.merged.append(name)
         if self.dialect in _MERGES_BEFORE_ALONE:
             scope.merged_up_to[name.key] = len(scope.relations)
@@ -148,9 +159,7 @@ class SourceBinder(NameBinder):
         relation = scope.relation((name_of(parts[0]),), self.naming)
         if relation is None or self.catalog.table(*map(name_of, parts)):
             return False
-        self._refer(
-            "qualifier", name_of(parts[0]), parts[0], "resolved", scope, "from", (relation,)
-        )
+        self.refer("qualifier", name_of(parts[0]), parts[0], "resolved", scope, "from", (relation,))
         named = Relation(name_of(parts[-1]), "function", is_open=True, span=span_of(parts[-1]))
         scope.relations.append(self._aliased(named, node))
         return True
@@ -184,13 +193,7 @@ class SourceBinder(NameBinder):
         # A derived table does not see its neighbours; only LATERAL does.
         outer = scope if is_lateral else scope.outer
         if scope.relations and sees_neighbours(self.dialect):
-            outer = Scope(
-                scope.outer,
-                scope.ctes,
-                list(scope.relations),
-                list(scope.merged),
-                is_natural=scope.is_natural,
-            )
+            outer = self._seen_so_far(scope)
         fields, is_open = self.query(node, outer, scope.ctes)
         is_values = isinstance(node, exp.Values) or isinstance(node.this, exp.Values)
         kind: RelationKind = "values" if is_values else "subquery"
