@@ -9,7 +9,16 @@ from defog_metadata.rules import DEFAULT_SEVERITIES, check
 from tests.fixture import snapshot_of
 
 PAGES = Path(__file__).parents[2] / "docs" / "rules"
-SQL_RULES = ("syntax-error", "unknown-table", "unknown-column", "unknown-alias")
+SQL_RULES = (
+    "syntax-error",
+    "unknown-schema",
+    "unknown-table",
+    "unknown-column",
+    "unknown-alias",
+    "unknown-function",
+    "ambiguous-column",
+    "duplicate-alias",
+)
 CODES = (*SQL_RULES, "plain-text-password", "configuration")
 
 

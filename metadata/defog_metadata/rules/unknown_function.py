@@ -29,6 +29,8 @@ def unknown_function(analysis: Analysis, catalog: Catalog) -> Iterator[Problem]:
     del catalog
     dialect = analysis.syntax.dialect
     defined = {it.path[-1].key for it in analysis.known_after if it.kind == "routine" and it.path}
+    # Trino's WITH FUNCTION defines them in the statement itself.
+    defined |= {it.casefold() for it in _DEFINITION.findall(analysis.syntax.text)}
     for name, span in _calls(analysis):
         key = name.casefold()
         if key in _GRAMMAR or key in defined:
