@@ -156,6 +156,23 @@ select x.id from (select o.id, c.id from orders o, customers c) x
     )
 
 
+def test_words_are_arguments_only_where_words_can_be() -> None:
+    check(
+        """
+select count(d), extract(day from placed_at), sum(case when hour then 1 end) from orders
+--           ^ unknown-column: there is no column d here; did you mean id?
+--                                                          ^^^^ unknown-column: there is no column hour here
+"""
+    )
+    check(
+        """
+select (select sum(totl) from orders) / 2 from dual
+--                 ^^^^ unknown-column: there is no column totl here; did you mean total?
+""",
+        "mysql",
+    )
+
+
 def test_duplicate_aliases() -> None:
     check(
         """

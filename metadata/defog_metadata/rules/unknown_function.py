@@ -11,7 +11,7 @@ from defog_metadata.rules.mends import did_you_mean, respelled
 from defog_metadata.spelling import distance, nearest, recased
 from defog_metadata.sql.analysis import Analysis
 from defog_metadata.sql.binding.identifiers import span_of
-from defog_metadata.sql.functions import is_known, is_known_somewhere, spellings
+from defog_metadata.sql.functions import is_known, is_known_elsewhere, spellings
 from defog_metadata.text import Span
 
 
@@ -35,7 +35,7 @@ def unknown_function(analysis: Analysis, catalog: Catalog) -> Iterator[Problem]:
         key = name.casefold()
         if key in _GRAMMAR or key in defined:
             continue
-        if is_known(key, dialect) or is_known_somewhere(key):
+        if is_known(key, dialect) or is_known_elsewhere(key):
             continue
         close = tuple(it for it in nearest(key, spellings(dialect)) if _is_slip(key, it))
         if close:

@@ -25,6 +25,8 @@ __all__ = ["NameBinder"]
 
 # What the tree has as a column and is the name of something else: a collation, a sequence.
 _NO_COLUMNS = frozenset(((exp.Collate, "expression"), (exp.NextValueFor, "this")))
+# Functions, for the tree, whose arguments are values and never words such as date parts.
+_TAKE_NO_WORDS = (exp.AggFunc, exp.Case, exp.Coalesce, exp.Connector, exp.If, exp.Nullif)
 
 
 class NameBinder(TableBinder):
@@ -80,7 +82,9 @@ class NameBinder(TableBinder):
             relation = scope.relation((name,), self.naming)
             if relation is not None:
                 return "resolved", (relation,)
-        is_argument = isinstance(node.parent, exp.Func | exp.Kwarg | exp.PropertyEQ)
+        is_argument = isinstance(
+            node.parent, exp.Func | exp.Kwarg | exp.PropertyEQ
+        ) and not isinstance(node.parent, _TAKE_NO_WORDS)
         is_variable = any(
             it.kind == "variable" and it.name and it.name.key == name.key
             for it in self.local_relations

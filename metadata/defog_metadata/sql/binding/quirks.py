@@ -9,6 +9,7 @@ from defog_metadata.catalog import Name
 from defog_metadata.sql.scopes import Clause
 
 __all__ = [
+    "is_columnless",
     "is_pseudo_column",
     "is_system_table",
     "orders_by_any_operand",
@@ -171,3 +172,8 @@ def is_system_table(dialect: str, path: tuple[Name, ...]) -> bool:
     if pattern and any(pattern.fullmatch(it.key) for it in path):
         return True
     return any(_SYSTEM_SCHEMAS.fullmatch(it.key) for it in path[:-1])
+
+
+def is_columnless(dialect: str, path: tuple[Name, ...]) -> bool:
+    """Whether *path* is what MySQL selects from where it selects from nothing."""
+    return dialect == "mysql" and [it.key for it in path] == ["dual"]

@@ -7,7 +7,7 @@ from sqlglot import exp
 
 from defog_metadata.catalog import Catalog, Name
 from defog_metadata.sql.binding.identifiers import fields_of, is_local, name_of, span_of
-from defog_metadata.sql.binding.quirks import is_system_table
+from defog_metadata.sql.binding.quirks import is_columnless, is_system_table
 from defog_metadata.sql.scopes import (
     Clause,
     Field,
@@ -107,7 +107,7 @@ class TableBinder:
             # Metadata without columns (a table merely named) cannot say which there are.
             is_open = self.catalog.is_partial or not table.columns
             return Relation(None, kind, fields_of(table), is_open=is_open, table=table), "resolved"
-        unknown = Relation(None, "table", is_open=True)
+        unknown = Relation(None, "table", is_open=not is_columnless(self.dialect, path))
         return unknown, "unknown" if self._knows_tables_of(path) else "uncertain"
 
     def _local(self, path: tuple[Name, ...]) -> Relation | None:

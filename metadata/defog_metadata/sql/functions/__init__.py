@@ -8,7 +8,7 @@ from defog_metadata.sql.functions.library import (
     functions_of,
     is_complete,
     is_known,
-    is_known_somewhere,
+    is_known_elsewhere,
     spellings,
 )
 from defog_metadata.sql.functions.values import Function, FunctionKind, Parameter, Signature
@@ -23,6 +23,6 @@ __all__ = [
     "functions_of",
     "is_complete",
     "is_known",
-    "is_known_somewhere",
+    "is_known_elsewhere",
     "spellings",
 ]

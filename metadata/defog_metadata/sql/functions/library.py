@@ -11,7 +11,7 @@ from sqlglot.dialects.dialect import Dialect
 from defog_metadata.sql.functions.notation import read
 from defog_metadata.sql.functions.values import Function
 
-__all__ = ["functions_of", "is_complete", "is_known", "is_known_somewhere", "spellings"]
+__all__ = ["functions_of", "is_complete", "is_known", "is_known_elsewhere", "spellings"]
 
 # Dialects that take another's functions for theirs.
 _SAME: Mapping[str, str] = MappingProxyType(
@@ -79,9 +79,12 @@ def is_complete(dialect: str) -> bool:
     return dialect in _COMPLETE
 
 
-def is_known_somewhere(name: str) -> bool:
-    """Whether any dialect's engine has a function *name*, in any letter case."""
-    return name.casefold() in _sharing()
+def is_known_elsewhere(name: str) -> bool:
+    """Whether several dialects have a function *name*, in any letter case.
+
+    Such are what people define for themselves where an engine has none.
+    """
+    return _sharing()[name.casefold()] >= _SEVERAL
 
 
 @lru_cache(maxsize=64)
@@ -98,6 +101,7 @@ def spellings(dialect: str) -> tuple[str, ...]:
     return tuple(it for it in known if shared[it] >= _WIDELY)
 
 
+_SEVERAL = 2
 # In so many dialects that whoever calls something spelled like it will have meant it.
 _WIDELY = 12
 
