@@ -12,7 +12,7 @@ from defog_metadata.catalog import Name, Naming
 from defog_metadata.sql.binding.identifiers import name_of
 from defog_metadata.sql.scopes import Clause, Relation, Scope, Status
 
-__all__ = ["is_ambiguous_within", "outputs_called", "status_of_several"]
+__all__ = ["chooses_between", "is_ambiguous_within", "outputs_called", "status_of_several"]
 
 # The clauses where a bare name means an output first. Engines not listed may take one anywhere.
 _OUTPUTS_FIRST: dict[str, frozenset[str]] = {
@@ -41,11 +41,16 @@ _Output = tuple[Literal["alias", "column", "star"], str]
 """How the select list names an output, and which expression it is."""
 
 
+def chooses_between(dialect: str) -> bool:
+    """Whether the engine itself picks one of several relations' columns of a name."""
+    return dialect in _LENIENT
+
+
 def status_of_several(
     dialect: str, clause: Clause, outputs: Sequence[_Output], node: exp.Column
 ) -> Status:
     """What a name is that several relations have and *outputs* of the select list have too."""
-    if dialect in _LENIENT or (clause == "returning" and dialect in {"tsql", "fabric"}):
+    if clause == "returning" and dialect in {"tsql", "fabric"}:
         return "uncertain"
     if not outputs:
         return "ambiguous"

@@ -6,6 +6,7 @@ from sqlglot import exp
 
 from defog_metadata.catalog import Name
 from defog_metadata.sql.binding.ambiguity import (
+    chooses_between,
     is_ambiguous_within,
     outputs_called,
     status_of_several,
@@ -115,7 +116,8 @@ class NameBinder(TableBinder):
             within = relation.name is not None and is_ambiguous_within(self.dialect, relation)
             return "ambiguous" if within else "uncertain"
         # A function's alias is its column too, which an array of that name beside it may share.
-        return "uncertain" if any(it.kind == "function" for it, _ in found) else "ambiguous"
+        has_function = any(it.kind == "function" for it, _ in found)
+        return "uncertain" if has_function or chooses_between(self.dialect) else "ambiguous"
 
     def _qualified(
         self, path: tuple[Name, ...], parts: list[exp.Identifier], scope: Scope, clause: Clause
