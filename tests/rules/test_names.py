@@ -1,15 +1,18 @@
 """The rules about names: what is reported, where, in which words; and what is not."""
 
+from dataclasses import replace
+
 import pytest
 
-from defog_metadata.catalog import Catalog
+from defog_metadata.catalog import Catalog, MemoryTables
 from defog_metadata.rules import Severity
 from defog_metadata.rules import check as run
 from defog_metadata.sql.snapshot import Snapshot
-from tests.fixture import CATALOG, annotations, snapshot_of
+from defog_metadata.text import Span
+from tests.fixture import CATALOG, TABLES, annotations, snapshot_of
 
 # The queries here are about names, and join nothing that they need not.
-_OFF: dict[str, Severity] = {"cartesian-join": "off"}
+_OFF: dict[str, Severity] = {"cartesian-join": "off", "unused-cte": "off"}
 
 
 def check(sql: str, dialect: str = "postgres") -> None:
@@ -69,6 +72,149 @@ select o.id, customers.name, x.y from orders o, customers c
         """
 select zz.* from orders
 --     ^^ unknown-alias: zz names nothing here; in scope: orders
+"""
+    )
+
+
+def test_unknown_schemas() -> None:
+    check(
+        """
+select source from markting.leads
+--                 ^^^^^^^^ unknown-schema: there is no schema markting; did you mean marketing?
+"""
+    )
+    check("select source from archive.leads; select relname from pg_catalog.pg_class")
+
+
+def test_a_table_beside_one_of_the_same_schema() -> None:
+    source = MemoryTables([replace(it, schema="") for it in TABLES])
+    nameless = Catalog(source, "mysql")
+    sql = "select 1 from shop.custmers join shop.orders join other.custmers"
+    (found,) = run(Snapshot(sql, nameless, "mysql"), _OFF)
+    assert found.span == Span(19, 27)
+    assert found.message.startswith("there is no table custmers in schema shop")
+    assert not run(Snapshot("select 1 from shop.custmers", nameless, "mysql"))
+
+
+def test_unknown_functions() -> None:
+    check(
+        """
+select summ(total), COUTN(*), lowr(status), sum(rond(total)) from orders
+--     ^^^^ unknown-function: there is no function summ; did you mean sum?
+--                  ^^^^^ unknown-function: there is no function COUTN; did you mean COUNT?
+--                            ^^^^ unknown-function: there is no function lowr; did you mean lower?
+--                                              ^^^^ unknown-function: there is no function rond; did you mean round?
+"""
+    )
+    check(
+        """
+select safe.substrr(status, 1), summ(total), net.hots(status) from orders
+--          ^^^^^^^ unknown-function: there is no function substrr; did you mean substr?
+--                              ^^^^ unknown-function: there is no function summ; did you mean sum?
+""",
+        "bigquery",
+    )
+
+
+@pytest.mark.parametrize(
+    ("dialect", "sql"),
+    [
+        (
+            "postgres",
+            "select my_total(total), public.summ(total), round2(total), _sum(1) from orders",
+        ),
+        ("postgres", "select ifnull(total, 0), iif(true, 1, 2), st_area(total) from orders"),
+        ("postgres", 'select "summ"(total) from orders'),
+        (
+            "postgres",
+            "create function summ(x int) returns int as 'select 1' language sql; select summ(1)",
+        ),
+        ("duckdb", "create macro summ(x) as x + 1; select summ(id) from orders"),
+        ("bigquery", "create temp function summ(x int64) as (x * 2); select summ(id) from orders"),
+        ("trino", "with function summ(x int) returns int return x select summ(id) from orders"),
+        ("tsql", "select dbo.summ(total), sysutcdatetime() from orders"),
+        ("snowflake", "select summary(total), array_summ(status) from orders"),
+        ("mysql", "insert into orders (id) values row(1)"),
+        ("postgres", "create table t (a varchr(10), check (lenght(a) > 1))"),
+    ],
+)
+def test_functions_that_a_database_may_have(dialect: str, sql: str) -> None:
+    assert not [it for it in run(snapshot_of(sql, dialect)) if it.code == "unknown-function"]
+
+
+def test_ambiguous_columns() -> None:
+    check(
+        """
+select id, o.id from orders o join customers c on c.id = id
+--     ^^ ambiguous-column: id is a column of o and of c
+--                                                       ^^ ambiguous-column: id is a column of o and of c
+where exists (select 1 from order_lines where order_id = id)
+--                                                       ^^ ambiguous-column: id is a column of o and of c
+"""
+    )
+    check(
+        """
+select x.id from (select o.id, c.id from orders o, customers c) x
+--       ^^ ambiguous-column: x has several columns id
+"""
+    )
+
+
+def test_words_are_arguments_only_where_words_can_be() -> None:
+    check(
+        """
+select count(d), extract(day from placed_at), sum(case when hour then 1 end) from orders
+--           ^ unknown-column: there is no column d here; did you mean id?
+--                                                          ^^^^ unknown-column: there is no column hour here
+"""
+    )
+    check(
+        """
+select (select sum(totl) from orders) / 2 from dual
+--                 ^^^^ unknown-column: there is no column totl here; did you mean total?
+""",
+        "mysql",
+    )
+
+
+def test_duplicate_aliases() -> None:
+    check(
+        """
+select o.id from orders o join customers o on o.customer_id = c.id
+--                                       ^ duplicate-alias: o is the name of another relation here
+"""
+    )
+    check(
+        """
+select 1 from orders, customers, orders
+--                               ^^^^^^ duplicate-alias: orders is the name of another relation here
+"""
+    )
+    check(
+        """
+with a as (select 1), b as (select 2), A as (select 3) select * from a, b
+--                                     ^ duplicate-alias: A is the name of another CTE here
+"""
+    )
+    check(
+        """
+select sum(id) over w from orders window w as (), w as (order by id)
+--                                                ^ duplicate-alias: w is the name of another window here
+"""
+    )
+
+
+def test_one_mistake_is_reported_once() -> None:
+    check(
+        """
+select custmers.id, customers.name from custmers where customers.id = 1
+--                                      ^^^^^^^^ unknown-table: there is no table custmers; did you mean customers?
+"""
+    )
+    check(
+        """
+select email from (select emial from customers) x where x.email = 'a'
+--                        ^^^^^ unknown-column: there is no column emial here; did you mean email?
 """
     )
 

@@ -21,6 +21,10 @@ SQL_RULES = (
     "cartesian-join",
     "unused-cte",
     "select-star",
+    "unknown-schema",
+    "unknown-function",
+    "ambiguous-column",
+    "duplicate-alias",
 )
 CODES = (*SQL_RULES, "plain-text-password", "configuration")
 

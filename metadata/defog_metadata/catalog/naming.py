@@ -56,10 +56,12 @@ class Naming:
                 # Beyond ASCII it depends on the database's encoding: take what is there.
                 return stored in {_ascii_lower(written.text), written.text.lower()}
             case "upper":
+                # Hand-written metadata for these engines is often in lower case: a name in capitals
+                # is taken to mean it, since nothing shows that it would not.
                 if written.quoted:
-                    return written.text == stored
-                # Hand-written metadata for these engines is often in lower case: an unquoted
-                # name is taken to mean it, since nothing shows that it would not.
+                    return written.text == stored or (
+                        stored == stored.lower() and written.text == stored.upper()
+                    )
                 return stored in {written.text.upper(), stored.lower()}
 
     def equal(self, left: Name, right: Name) -> bool:

@@ -7,7 +7,7 @@ from sqlglot import exp
 from defog_metadata.catalog import Catalog
 from defog_metadata.rules.findings import Fix, Problem
 from defog_metadata.sql.analysis import Analysis
-from defog_metadata.sql.binding.names import span_of
+from defog_metadata.sql.binding.identifiers import span_of
 from defog_metadata.sql.extents import behind, end_of_source, extent
 from defog_metadata.sql.keys import conditions_between
 from defog_metadata.sql.origins import cte_of, origin_of, own_columns, scope_around
@@ -71,6 +71,9 @@ class _From:
         items = list(self._items())
         if scope is None or len(scope.relations) != len(items):
             return  # what the binder made of FROM is not what stands here
+        names = [it.name.key for it in scope.relations if it.name]
+        if len(names) != len(set(names)):
+            return  # two of one name: nobody can tell what a condition ties
         pairs = list(zip(scope.relations, items, strict=True))
         self._group = {id(relation): id(relation) for relation, _ in pairs}
         if not all(self._tie_by(it) for it in self._conditions()):

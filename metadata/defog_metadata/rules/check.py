@@ -3,8 +3,10 @@
 from collections.abc import Callable, Iterator, Mapping
 
 from defog_metadata.catalog import Catalog
+from defog_metadata.rules.ambiguous_column import ambiguous_column
 from defog_metadata.rules.cartesian_join import cartesian_join
 from defog_metadata.rules.column_count import column_count
+from defog_metadata.rules.duplicate_alias import duplicate_alias
 from defog_metadata.rules.findings import DEFAULT_SEVERITIES, Finding, Problem, Severity
 from defog_metadata.rules.ignores import ignored
 from defog_metadata.rules.null_comparison import null_comparison
@@ -15,6 +17,8 @@ from defog_metadata.rules.type_mismatch import type_mismatch
 from defog_metadata.rules.ungrouped_column import ungrouped_column
 from defog_metadata.rules.unknown_alias import unknown_alias
 from defog_metadata.rules.unknown_column import unknown_column
+from defog_metadata.rules.unknown_function import unknown_function
+from defog_metadata.rules.unknown_schema import unknown_schema
 from defog_metadata.rules.unknown_table import unknown_table
 from defog_metadata.rules.unused_cte import unused_cte
 from defog_metadata.sql.analysis import Analysis
@@ -26,6 +30,7 @@ Rule = Callable[[Analysis, Catalog], Iterator[Problem]]
 
 _RULES: Mapping[str, Rule] = {
     "syntax-error": syntax_error,
+    "unknown-schema": unknown_schema,
     "unknown-table": unknown_table,
     "unknown-alias": unknown_alias,
     "unknown-column": unknown_column,
@@ -36,6 +41,9 @@ _RULES: Mapping[str, Rule] = {
     "cartesian-join": cartesian_join,
     "unused-cte": unused_cte,
     "select-star": select_star,
+    "unknown-function": unknown_function,
+    "ambiguous-column": ambiguous_column,
+    "duplicate-alias": duplicate_alias,
 }
 
 

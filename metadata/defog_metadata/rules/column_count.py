@@ -7,7 +7,7 @@ from sqlglot import exp
 from defog_metadata.catalog import Catalog
 from defog_metadata.rules.findings import Problem
 from defog_metadata.sql.analysis import Analysis
-from defog_metadata.sql.binding.names import span_of
+from defog_metadata.sql.binding.identifiers import span_of
 from defog_metadata.sql.extents import behind, extent
 from defog_metadata.sql.scopes import Bound, Relation
 from defog_metadata.sql.syntax import Syntax

@@ -7,7 +7,7 @@ from sqlglot import exp
 from defog_metadata.catalog import Catalog, Name
 from defog_metadata.rules.findings import Problem
 from defog_metadata.sql.analysis import Analysis
-from defog_metadata.sql.binding.names import name_of
+from defog_metadata.sql.binding.identifiers import name_of
 from defog_metadata.sql.extents import extent
 from defog_metadata.sql.scopes import Relation
 from defog_metadata.sql.typed import Typed

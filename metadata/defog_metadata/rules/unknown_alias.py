@@ -2,11 +2,15 @@
 
 from collections.abc import Iterator
 
-from defog_metadata.catalog import Catalog
-from defog_metadata.rules.findings import Problem
+from defog_metadata.catalog import Catalog, Name
+from defog_metadata.rules.findings import Fix, Problem
+from defog_metadata.rules.mends import change, did_you_mean, respelled
 from defog_metadata.spelling import nearest
 from defog_metadata.sql.analysis import Analysis
-from defog_metadata.sql.scopes import Reference
+from defog_metadata.sql.duplicates import duplicate_relations
+from defog_metadata.sql.joining import forgotten_joins
+from defog_metadata.sql.keys import called
+from defog_metadata.sql.scopes import Reference, Relation
 
 
 def unknown_alias(analysis: Analysis, catalog: Catalog) -> Iterator[Problem]:
@@ -17,20 +21,54 @@ def unknown_alias(analysis: Analysis, catalog: Catalog) -> Iterator[Problem]:
     select c.name from customers u
            ^ c names nothing here; in scope: u
     """
-    for reference in analysis.references:
-        if reference.kind == "qualifier" and reference.status == "unknown":
-            yield Problem(reference.span, _message(reference, catalog))
+    unknown = [
+        it for it in analysis.references if it.kind == "qualifier" and it.status == "unknown"
+    ]
+    # Where one name is given twice, what is missing is most likely the second one's own: that is
+    # one mistake, and duplicate-alias points at it.
+    doubled = (
+        {id(it) for it, *_ in duplicate_relations(analysis, catalog.naming)} if unknown else set()
+    )
+    for reference in unknown:
+        scopes = {id(it) for it in reference.scope.outward()}
+        if doubled.isdisjoint(scopes) and not _is_of_misspelled(reference, scopes, analysis):
+            yield _problem(reference, analysis, catalog)
 
 
-def _message(reference: Reference, catalog: Catalog) -> str:
-    name = reference.name
+def _is_of_misspelled(reference: Reference, scopes: set[int], analysis: Analysis) -> bool:
+    """Whether the qualifier is what an unknown table in scope must have been meant to be."""
+    return any(
+        it.kind == "table"
+        and it.status == "unknown"
+        and id(it.scope) in scopes
+        and any(isinstance(x, Relation) and x.hidden is None for x in it.targets)
+        and nearest(reference.name.text, [it.name.text])
+        for it in analysis.references
+    )
+
+
+def _problem(reference: Reference, analysis: Analysis, catalog: Catalog) -> Problem:
+    name, span, naming = reference.name, reference.span, catalog.naming
     relations = [it for scope in reference.scope.outward() for it in scope.relations]
+    joins = tuple(_joins(reference, analysis, catalog))
     for relation in relations:
-        if relation.hidden and relation.name and catalog.naming.equal(name, relation.hidden):
-            return f"{name.text} is called {relation.name.text} here"
-    names = list(dict.fromkeys(it.name.text for it in relations if it.name))
-    if close := nearest(name.text, names):
-        return f"{name.text} names nothing here; did you mean {' or '.join(close)}?"
-    if names:
-        return f"{name.text} names nothing here; in scope: {', '.join(names)}"
-    return f"{name.text} names nothing here: the statement has no FROM"
+        if relation.hidden and relation.name and naming.equal(name, relation.hidden):
+            fix = change(span, called(relation, naming), is_certain=True)
+            return Problem(span, f"{name.text} is called {relation.name.text} here", (fix,))
+    shown_by_name = {it.name.text: called(it, naming) for it in relations if it.name}
+    start = f"{name.text} names nothing here"
+    if close := nearest(name.text, shown_by_name):
+        shown = [shown_by_name[it] for it in close]
+        fixes = (*respelled(span, name.text, close, shown), *joins)
+        return Problem(span, did_you_mean(start, shown), fixes)
+    if shown_by_name:
+        return Problem(span, f"{start}; in scope: {', '.join(shown_by_name)}", joins)
+    return Problem(span, f"{start}: the statement has no FROM", joins)
+
+
+def _joins(reference: Reference, analysis: Analysis, catalog: Catalog) -> Iterator[Fix]:
+    column = next(
+        (it.name for it in analysis.references if it.span.start == reference.span.end + 1), Name("")
+    )
+    for join in forgotten_joins(reference, column, analysis, catalog):
+        yield Fix(f"Add {join.text}", (join.edit,))

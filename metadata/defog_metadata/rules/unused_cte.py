@@ -7,10 +7,11 @@ from sqlglot import exp
 from defog_metadata.catalog import Catalog
 from defog_metadata.rules.findings import Fix, Problem
 from defog_metadata.sql.analysis import Analysis
-from defog_metadata.sql.binding.names import name_of, span_of
+from defog_metadata.sql.binding.identifiers import name_of, span_of
 from defog_metadata.sql.extents import behind, enclosing
 from defog_metadata.sql.lexer import Token
 from defog_metadata.sql.origins import cte_of
+from defog_metadata.sql.scopes import Relation
 from defog_metadata.text import Edit, Span
 
 
@@ -48,7 +49,7 @@ def unused_cte(analysis: Analysis, catalog: Catalog) -> Iterator[Problem]:
             definition = meant.get(place)
             if body.start <= place.start < body.end:  # recursion is no use
                 continue
-            if definition is None or definition.span == name:
+            if definition is None or definition.span == name or _is_rival(definition, cte):
                 break
         else:
             fix = _removal(name, body, text, tokens)
@@ -58,6 +59,15 @@ def unused_cte(analysis: Analysis, catalog: Catalog) -> Iterator[Problem]:
                 (fix,) if fix else (),
                 is_unneeded=True,
             )
+
+
+def _is_rival(definition: Relation, cte: exp.CTE) -> bool:
+    """Whether it is another CTE of the same WITH: two of one name are a mistake already."""
+    return cte.parent is not None and any(
+        span_of(alias.this) == definition.span
+        for it in cte.parent.expressions
+        if isinstance(alias := it.args.get("alias"), exp.TableAlias)
+    )
 
 
 def _only_reads(node: exp.Query) -> bool:

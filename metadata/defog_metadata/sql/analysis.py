@@ -75,10 +75,12 @@ def _analysed(
 ) -> Analysis:
     syntax = parse(text, dialect)
     binder = Binder(catalog, dialect, known, text)
+    tokens = [it for it in tokenize(text, dialect) if it.kind != "comment"]
     if syntax.tree is not None:
         binder.statement(syntax.tree)
     elif not syntax.problems:
-        binder.opaque([it for it in tokenize(text, dialect) if it.kind != "comment"])
+        binder.opaque(tokens)
+    binder.named(tokens)
     return Analysis(
         statement,
         syntax,

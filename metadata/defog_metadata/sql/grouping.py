@@ -6,7 +6,7 @@ from sqlglot import exp
 
 from defog_metadata.catalog import Naming, Table
 from defog_metadata.sql.aggregates import call_kind, is_window, level_of
-from defog_metadata.sql.binding.names import name_of
+from defog_metadata.sql.binding.identifiers import name_of
 from defog_metadata.sql.origins import origin_of, own_columns, scope_around
 from defog_metadata.sql.sameness import Key, Sameness, column_key, kinds_like
 from defog_metadata.sql.scopes import Bound, Relation, Scope

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from defog_metadata.catalog import Name, Naming
-from defog_metadata.sql.binding.names import name_of
+from defog_metadata.sql.binding.identifiers import name_of
 from defog_metadata.sql.scopes import Bound, Field, Reference, Relation, Scope
 
 __all__ = ["Origin", "cte_of", "origin_of", "own_columns", "scope_around"]

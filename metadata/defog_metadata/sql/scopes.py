@@ -22,8 +22,11 @@ __all__ = [
     "Status",
 ]
 
-RelationKind = Literal["table", "view", "cte", "subquery", "function", "values", "dropped"]
-"""``dropped``: a relation that an earlier statement of the file has removed."""
+RelationKind = Literal[
+    "table", "view", "cte", "subquery", "function", "values", "dropped", "routine", "variable"
+]
+"""``dropped``: a relation that an earlier statement of the file has removed. ``routine`` and
+``variable``: no relation, but something else that one has given a name."""
 ReferenceKind = Literal["schema", "table", "qualifier", "column"]
 Clause = Literal[
     "select",
@@ -121,9 +124,13 @@ class Scope:
     relations: list[Relation] = field(default_factory=list)
     merged: list[Name] = field(default_factory=list)
     """Columns that USING or NATURAL joins have made one."""
+    merged_up_to: dict[str, int] = field(default_factory=dict)
+    """How many relations there were when USING made a column, by the key of its name, one."""
     aliases: tuple[Field, ...] = ()
     """What the select list puts out under a name of its own."""
     is_natural: bool = False
+    is_union: bool = False
+    """Whether it is what the clauses behind a whole union see."""
 
     @property
     def is_open(self) -> bool:
@@ -147,6 +154,17 @@ class Scope:
             None,
         )
 
+    def qualified_fields(
+        self, qualifiers: tuple[Name, ...], written: Name, naming: Naming
+    ) -> list[tuple[Relation, Field]]:
+        """The columns that a name with a qualifier means, of every relation that is called so."""
+        for scope in self.outward():
+            called = [it for it in scope.relations if it.is_called(qualifiers, naming)]
+            if called:
+                found = [(it, x) for it in called for x in it.fields_called(written, naming)]
+                return scope.merged_once(found, written, naming)
+        return []
+
     def fields_called(self, written: Name, naming: Naming) -> list[tuple[Relation, Field]]:
         """The columns of this scope's relations with this name, joined ones only once."""
         found = [
@@ -154,11 +172,22 @@ class Scope:
             for relation in self.relations
             for it in relation.fields_called(written, naming)
         ]
-        if len(found) > 1 and (
-            self.is_natural or any(naming.equal(written, it) for it in self.merged)
-        ):
+        return self.merged_once(found, written, naming)
+
+    def merged_once(
+        self, found: list[tuple[Relation, Field]], written: Name, naming: Naming
+    ) -> list[tuple[Relation, Field]]:
+        """*found*, the columns called *written*, or the first where a join has made them one."""
+        if len(found) < 2:  # noqa: PLR2004
+            return found
+        if self.is_natural:
             return found[:1]
-        return found
+        names = [it for it in self.merged if naming.equal(written, it)]
+        if not names:
+            return found
+        # What is joined later, on a condition of its own, is another column again.
+        later = self.relations[self.merged_up_to.get(names[-1].key, len(self.relations)) :]
+        return [*found[:1], *(it for it in found[1:] if any(it[0] is x for x in later))]
 
 
 Outputs = tuple[tuple[Field, ...], bool]

@@ -13,7 +13,7 @@ from sqlglot import exp
 
 from defog_metadata.catalog import Catalog, Table
 from defog_metadata.sql.analysis import Analysis, analyse
-from defog_metadata.sql.binding.names import span_of
+from defog_metadata.sql.binding.identifiers import span_of
 from defog_metadata.sql.scopes import Clause, Field
 from defog_metadata.sql.statements import split
 

@@ -284,7 +284,13 @@ UPSERT: list[Case] = [
         "name",
     ),
     (
-        _UPSERTS,
+        "postgres",  # takes a bare name for neither of the two
+        "insert into orders (id) values (1) on conflict (id) do update set total = $0",
+        "excluded orders.total excluded.total",
+        "name",
+    ),
+    (
+        "sqlite",
         "insert into orders (id) values (1) on conflict (id) do update set total = $0",
         "excluded total",
         "name",

@@ -7,13 +7,15 @@ from sqlglot import exp
 
 from defog_metadata.catalog import Catalog, Name
 from defog_metadata.sql.binding.definitions import DefinitionBinder
-from defog_metadata.sql.binding.names import name_of, span_of
-from defog_metadata.sql.scopes import Field, Relation, Scope, Status
+from defog_metadata.sql.binding.identifiers import name_of, span_of
+from defog_metadata.sql.scopes import Field, Relation, Scope
 
 __all__ = ["Binder"]
 
 # Dialects with ON DUPLICATE KEY UPDATE in the place of ON CONFLICT.
 _DUPLICATE_KEY = frozenset(("mysql", "doris", "starrocks", "singlestore"))
+# Where a column of an upsert's target has to be told from the row that was to be inserted.
+_AMBIGUOUS_UPSERT = frozenset(("postgres", "materialize", "risingwave"))
 
 
 class Binder(DefinitionBinder):
@@ -35,6 +37,7 @@ class Binder(DefinitionBinder):
             self.select_into(tree, self.query(tree, None, ()))
         else:
             self.command(tree, None, ())
+        self.settle()
 
     def command(self, node: exp.Expr, outer: Scope | None, ctes: tuple[Relation, ...]) -> None:
         ctes = self.ctes(node, outer, ctes)
@@ -76,8 +79,9 @@ class Binder(DefinitionBinder):
             update = self.new_scope(outer, ctes)
             update.relations += scope.relations
             update.relations += self._inserted(node, target, seen)
-            # Only the target's columns can be meant without a qualifier.
-            update.merged += [it.name for it in (target.fields if target else ())]
+            if self.dialect not in _AMBIGUOUS_UPSERT:
+                # Only the target's columns can be meant without a qualifier.
+                update.merged += [it.name for it in (target.fields if target else ())]
             self._conflict(conflict, scope, update, target)
         self._bind_returning(node, scope)
 
@@ -137,7 +141,7 @@ class Binder(DefinitionBinder):
             )
             if named is not None:
                 name = name_of(identifier)
-                self._refer("qualifier", name, identifier, "resolved", scope, "from", (named,))
+                self.refer("qualifier", name, identifier, "resolved", scope, "from", (named,))
                 scope.relations.remove(named)
             else:
                 others, scope.relations = scope.relations, []
@@ -155,31 +159,47 @@ class Binder(DefinitionBinder):
 
     def _delete(self, node: exp.Delete, outer: Scope | None, ctes: tuple[Relation, ...]) -> None:
         scope = self.new_scope(outer, ctes, node)
-        multiple = node.args.get("tables") or ()
-        if isinstance(node.this, exp.Expr):
-            self.source(node.this, scope)
-        else:  # T-SQL's and Oracle's DELETE without FROM, or one that is being typed
-            for table in multiple:
-                self.source(table, scope)
-            multiple = ()
+        sources, named = self._deleted_from(node)
+        for source in sources:
+            self.source(source, scope)
         self.sources(node, scope)
         for source in node.args.get("using") or ():
             self.source(source, scope)
-        for table in multiple:
-            if isinstance(table, exp.Table) and isinstance(table.this, exp.Identifier):
+        for table in named:
+            if scope.relation((name_of(table.this),), self.naming) is None:
+                self.source(table, scope)  # T-SQL's DELETE t FROM other
+            else:
                 self._name_of_source(table, scope)
         self.expression(node.args.get("where"), scope, "where")
         self.expression(node.args.get("order"), scope, "order by")
         self.expression(node.args.get("limit"), scope, "limit")
         self._bind_returning(node, scope)
 
+    def _deleted_from(self, node: exp.Delete) -> tuple[list[exp.Expr], list[exp.Table]]:
+        """What a DELETE brings into scope, and what only names relations that are there."""
+        listed = [
+            it
+            for it in node.args.get("tables") or ()
+            if isinstance(it, exp.Table) and isinstance(it.this, exp.Identifier)
+        ]
+        target = node.this
+        if not isinstance(target, exp.Expr):  # BigQuery's DELETE without FROM
+            return list(listed), []
+        if (
+            self.dialect in _DUPLICATE_KEY
+            and node.args.get("using")
+            and isinstance(target, exp.Table)
+            and isinstance(target.this, exp.Identifier)
+        ):
+            return [], [target, *listed]  # MySQL's DELETE FROM o USING orders o
+        return [target], listed
+
     def _name_of_source(self, table: exp.Table, scope: Scope) -> None:
         """``DELETE c FROM customers c``: the first name is one of the relations."""
         identifier = table.this
         relation = scope.relation((name_of(identifier),), self.naming)
-        status: Status = "resolved" if relation else "uncertain"
         targets = (relation,) if relation else ()
-        self._refer("qualifier", name_of(identifier), identifier, status, scope, "from", targets)
+        self.refer("qualifier", name_of(identifier), identifier, "resolved", scope, "from", targets)
 
     def _merge(self, node: exp.Merge, outer: Scope | None, ctes: tuple[Relation, ...]) -> None:
         scope = self.new_scope(outer, ctes, node)
@@ -190,16 +210,24 @@ class Binder(DefinitionBinder):
         self.expression(condition if isinstance(condition, exp.Expr) else None, scope, "on")
         whens = node.args.get("whens")
         for when in whens.expressions if isinstance(whens, exp.Whens) else ():
-            self.expression(when.args.get("condition"), scope, "where")
+            one = scope
+            if not when.args.get("matched") or when.args.get("source"):
+                # Only one side has a row here, so that a bare name can mean nothing else.
+                one = self.new_scope(scope.outer, scope.ctes)
+                one.relations += scope.relations[:: 1 if when.args.get("source") else -1]
+                one.is_natural = True
+            self.expression(when.args.get("condition"), one, "where")
             then = when.args.get("then")
             if isinstance(then, exp.Update):
-                self._assignments(then.expressions, scope, target)
-                self.expression(then.args.get("where"), scope, "where")
+                assigned = then.args.get("expressions")
+                # Snowflake's UPDATE * has none.
+                self._assignments(assigned if isinstance(assigned, list) else (), one, target)
+                self.expression(then.args.get("where"), one, "where")
             elif isinstance(then, exp.Insert):
                 if isinstance(then.this, exp.Tuple):
                     self._target_columns(then.this.expressions, target, scope)
                 source = then.args.get("expression")
-                self.expression(source if isinstance(source, exp.Expr) else None, scope, "values")
+                self.expression(source if isinstance(source, exp.Expr) else None, one, "values")
         self._bind_returning(node, scope)
 
     def _target(self, node: exp.Expr | None, scope: Scope) -> Relation | None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from sqlglot import exp
 
 from defog_metadata.catalog import Column, Name, Naming
-from defog_metadata.sql.binding.names import fields_of, is_local, name_of, span_of
+from defog_metadata.sql.binding.identifiers import fields_of, is_local, name_of, span_of
 from defog_metadata.sql.binding.queries import QueryBinder
 from defog_metadata.sql.lexer import Token
 from defog_metadata.sql.scopes import Field, Outputs, Relation, RelationKind, Scope
@@ -43,6 +43,30 @@ class DefinitionBinder(QueryBinder):
             if path := _path_at(tokens, start, 1):
                 # Something has changed, and nothing says what.
                 self._define(path, replace(self._present(path), is_open=True))
+
+    def named(self, tokens: Sequence[Token]) -> None:
+        """Remember what a statement names that is no relation: routines and variables."""
+        if tokens and tokens[0].word in _DECLARES:
+            # DECLARE a, b INT64: the names stand before the commas, the last before the type.
+            for index, token in enumerate(tokens[1:], 1):
+                if index % 2 == 0 and token.text != ",":
+                    break
+                if index % 2 and token.kind in ("word", "quoted"):
+                    name = Name(token.text.strip('`"'))
+                    self.local_relations = (Relation(name, "variable"), *self.local_relations)
+        else:
+            self._routine(tokens)
+
+    def _routine(self, tokens: Sequence[Token]) -> None:
+        words = [it.word for it in tokens[:_LONGEST_CREATE]]
+        start = next((i + 1 for i, it in enumerate(words) if it in _ROUTINES), 0)
+        if words[:1] != ["CREATE"] or not start:
+            return
+        while words[start : start + 1] and words[start] in {"IF", "NOT", "EXISTS"}:
+            start += 1
+        if path := _path_at(tokens, start, 1):
+            made = Relation(path[-1], "routine", is_open=True, path=path)
+            self.local_relations = (made, *self.local_relations)
 
     def select_into(self, node: exp.Query, outputs: Outputs) -> None:
         """``SELECT … INTO t`` makes a table of what the query puts out."""
@@ -191,7 +215,11 @@ class DefinitionBinder(QueryBinder):
         return self.found_table(path, Scope())[1] == "resolved"
 
     def _define(self, path: tuple[Name, ...], relation: Relation) -> None:
-        others = [it for it in self.local_relations if not is_local(it, path, self.catalog)]
+        others = [
+            it
+            for it in self.local_relations
+            if it.kind in {"routine", "variable"} or not is_local(it, path, self.catalog)
+        ]
         defined = replace(relation, name=path[-1], path=path, hidden=None)
         self.local_relations = (defined, *others)
 
@@ -300,6 +328,10 @@ def _path(table: exp.Table) -> tuple[Name, ...]:
     return tuple(name_of(it) for it in table.parts if isinstance(it, exp.Identifier))
 
 
+_DECLARES = frozenset(("DECLARE", "LET"))
+_ROUTINES = frozenset(("FUNCTION", "PROCEDURE", "PROC", "AGGREGATE", "MACRO"))
+# CREATE OR REPLACE TEMPORARY AGGREGATE FUNCTION IF NOT EXISTS.
+_LONGEST_CREATE = 8
 _ALTERED = frozenset(("TABLE", "VIEW"))
 _BEFORE_ALTERED = frozenset(("IF", "EXISTS", "ONLY"))
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from sqlglot import exp
 
 from defog_metadata.catalog import Catalog, Name
-from defog_metadata.sql.binding.names import name_of, span_of
+from defog_metadata.sql.binding.identifiers import name_of, span_of
 from defog_metadata.sql.binding.outputs import implicit_name
 from defog_metadata.sql.binding.sources import SourceBinder
 from defog_metadata.sql.scopes import Clause, Field, Outputs, Relation, Scope, Status
@@ -135,9 +135,7 @@ class ProjectionBinder(SourceBinder):
     def _starred(
         self, star: exp.Star, relations: Sequence[Relation], scope: Scope | None
     ) -> Outputs:
-        fields = self.star(relations)
-        if scope is not None and (scope.merged or scope.is_natural):
-            fields = self._without_repeats(fields, scope)
+        fields = self.fields_in(scope) if scope is not None else self.star(relations)
         left_out = [name_of(it) for it in _identifiers(star.args.get("except_"))]
         fields = tuple(
             it for it in fields if not any(it.is_called(name, self.naming) for name in left_out)
@@ -183,7 +181,13 @@ class ProjectionBinder(SourceBinder):
             )
             is_open = not relations or any(it.is_open for it in relations)
             status: Status = "resolved" if found else "uncertain" if is_open else "unknown"
-            self._refer("column", name, identifier, status, scope, clause, found[:1])
+            self.refer("column", name, identifier, status, scope, clause, found[:1])
+
+    def fields_in(self, scope: Scope) -> tuple[Field, ...]:
+        fields = self.star(scope.relations)
+        if scope.merged or scope.is_natural:
+            return self._without_repeats(fields, scope)
+        return fields
 
     def _without_repeats(self, fields: tuple[Field, ...], scope: Scope) -> tuple[Field, ...]:
         seen: dict[str, int] = {}

@@ -7,9 +7,12 @@ from dataclasses import replace
 from sqlglot import exp
 
 from defog_metadata.catalog import Name
-from defog_metadata.sql.binding.names import name_of, span_of
+from defog_metadata.sql.binding.identifiers import name_of, span_of
 from defog_metadata.sql.binding.projections import ProjectionBinder
-from defog_metadata.sql.binding.quirks import takes_recursion_without_keyword
+from defog_metadata.sql.binding.quirks import (
+    orders_by_any_operand,
+    takes_recursion_without_keyword,
+)
 from defog_metadata.sql.scopes import Clause, Field, Outputs, Relation, Scope
 from defog_metadata.sql.widths import cells
 
@@ -134,8 +137,11 @@ class QueryBinder(ProjectionBinder):
         fields, is_open = self._query(operands[0], outer, ctes, recursive)
         if recursive is not None:
             ctes = (self._cte(recursive, fields, is_open=is_open), *ctes)
+        others: list[Field] = []
         for operation, operand in zip(operations, operands[1:], strict=True):
             right_fields, right_open = self._query(operand, outer, ctes, None)
+            if orders_by_any_operand(self.dialect):
+                others += [it for it in right_fields if it.name.text]
             if operation.args.get("by_name"):
                 known = {it.name.key for it in fields}
                 added = tuple(it for it in right_fields if it.name.key not in known)
@@ -143,7 +149,8 @@ class QueryBinder(ProjectionBinder):
             elif recursive is None or not _refers_to(operand, recursive):
                 fields = tuple(self._common(fields, right_fields))
         scope = self.new_scope(outer, ctes, node)
-        scope.relations.append(Relation(None, "subquery", fields, is_open=is_open))
+        scope.is_union = True
+        scope.relations.append(Relation(None, "subquery", (*fields, *others), is_open=is_open))
         self._clauses(node, scope)
         return fields, is_open
 
@@ -202,6 +209,7 @@ class QueryBinder(ProjectionBinder):
         scope = self.new_scope(outer, self.ctes(node, outer, ctes), node)
         self.sources(node, scope)
         scope.aliases = tuple(self.aliases(node))
+        self.projections[id(scope)] = node.expressions
         for projection in node.expressions:
             self.expression(projection, scope, "select")
         outputs = self.outputs(node, scope)
@@ -238,8 +246,24 @@ class QueryBinder(ProjectionBinder):
                     waiting += _star_parts(it)
                 case exp.Query():
                     self.query(it, scope, scope.ctes)
+                case exp.Comprehension():
+                    self._comprehension(it, scope, clause)
                 case _:
                     waiting += reversed(list(it.iter_expressions()))
+
+    def _comprehension(self, node: exp.Comprehension, scope: Scope, clause: Clause) -> None:
+        """DuckDB's ``[x + 1 for x in list if x > 1]``."""
+        self.expression(node.args.get("iterator"), scope, clause)
+        inner = self.new_scope(scope, scope.ctes)
+        variables = [node.args.get("expression"), node.args.get("position")]
+        fields = tuple(
+            Field(name_of(it), span=span_of(it))
+            for it in variables
+            if isinstance(it, exp.Identifier)
+        )
+        inner.relations.append(Relation(None, "function", fields))
+        self.expression(node.this, inner, clause)
+        self.expression(node.args.get("condition"), inner, clause)
 
 
 # How each dialect calls the columns of VALUES: the first number, and what stands before it.

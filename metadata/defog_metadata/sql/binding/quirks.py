@@ -9,9 +9,14 @@ from defog_metadata.catalog import Name
 from defog_metadata.sql.scopes import Clause
 
 __all__ = [
+    "is_columnless",
     "is_pseudo_column",
     "is_system_table",
+    "orders_by_any_operand",
+    "orders_by_operands_relations",
     "row_reference",
+    "sees_later_joins",
+    "sees_neighbours",
     "sees_output_names",
     "takes_fields",
     "takes_recursion_without_keyword",
@@ -60,9 +65,29 @@ def takes_recursion_without_keyword(dialect: str) -> bool:
     return dialect in {"tsql", "fabric", "oracle", "sqlite", "snowflake", "teradata", "bigquery"}
 
 
+def orders_by_any_operand(dialect: str) -> bool:
+    """Whether ORDER BY sees the names of a union's every operand, not of its first alone."""
+    return dialect in {"sqlite", "duckdb"}
+
+
+def orders_by_operands_relations(dialect: str) -> bool:
+    """Whether ORDER BY may qualify a name with a relation of one of a union's operands."""
+    return dialect in {"sqlite", "duckdb", "tsql", "fabric"}
+
+
+def sees_neighbours(dialect: str) -> bool:
+    """Whether a query in FROM sees what stands before it there without LATERAL."""
+    return dialect == "duckdb"
+
+
+def sees_later_joins(dialect: str) -> bool:
+    """Whether ON sees relations that are joined only after it."""
+    return dialect == "sqlite"
+
+
 def takes_fields(dialect: str) -> bool:
     """Whether ``a.b.c`` may reach into a column with parts (PostgreSQL wants ``(a.b).c``)."""
-    return dialect not in {"postgres", "mysql", "sqlite", "tsql", "redshift", "fabric"}
+    return dialect not in {"postgres", "mysql", "sqlite", "tsql", "fabric"}
 
 
 def row_reference(dialect: str) -> bool:
@@ -91,7 +116,7 @@ _PSEUDO_COLUMNS: dict[str, frozenset[str]] = {
 _NILADIC = frozenset(
     """user session_user current_user system_user current_role current_catalog current_schema
     current_date current_time current_timestamp localtime localtimestamp sysdate systimestamp
-    default null true false unknown maxvalue utc_date utc_time utc_timestamp sqlcode sqlerrm
+    all default null true false unknown maxvalue utc_date utc_time utc_timestamp sqlcode sqlerrm
     """.split()
 )
 _DATE_PARTS = frozenset(
@@ -134,6 +159,8 @@ _SYSTEM_TABLES: dict[str, re.Pattern[str]] = {
     "duckdb": re.compile(r"(?:duckdb|pg|sqlite|pragma)_.*|information_schema|.*\.\w+"),
     "tsql": re.compile(r"sys|information_schema|#.*|@.*|inserted|deleted|sys[a-z]+"),
     "oracle": re.compile(r"dual|(?:all|user|dba|cdb|v|gv)[_$].*"),
+    # Its views stand below a data set, as one name with a dot in it.
+    "bigquery": re.compile(r"information_schema(?:\..*)?"),
     "mysql": re.compile(r"dual|information_schema|performance_schema|mysql|sys"),
 }
 _SYSTEM_SCHEMAS = re.compile(r"information_schema|pg_catalog|sys|system|mysql|temp")
@@ -145,3 +172,8 @@ def is_system_table(dialect: str, path: tuple[Name, ...]) -> bool:
     if pattern and any(pattern.fullmatch(it.key) for it in path):
         return True
     return any(_SYSTEM_SCHEMAS.fullmatch(it.key) for it in path[:-1])
+
+
+def is_columnless(dialect: str, path: tuple[Name, ...]) -> bool:
+    """Whether *path* is what MySQL selects from where it selects from nothing."""
+    return dialect == "mysql" and [it.key for it in path] == ["dual"]

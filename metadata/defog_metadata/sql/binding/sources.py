@@ -7,12 +7,17 @@ from dataclasses import replace
 from sqlglot import exp
 
 from defog_metadata.catalog import Name
-from defog_metadata.sql.binding.names import NameBinder, name_of, span_of
+from defog_metadata.sql.binding.identifiers import name_of, span_of
+from defog_metadata.sql.binding.names import NameBinder
+from defog_metadata.sql.binding.quirks import sees_later_joins, sees_neighbours
 from defog_metadata.sql.binding.table_functions import columns_of_table_function
 from defog_metadata.sql.scopes import Clause, Field, Relation, RelationKind, Scope, Status
 from defog_metadata.sql.types import columns_of
 
 __all__ = ["SourceBinder"]
+
+# Where a column that USING has merged is told from that of a relation joined without it.
+_MERGES_BEFORE_ALONE = frozenset(("postgres", "mysql", "sqlite"))
 
 
 class SourceBinder(NameBinder):
@@ -23,6 +28,10 @@ class SourceBinder(NameBinder):
         self, node: exp.Expr, outer: Scope | None, ctes: tuple[Relation, ...]
     ) -> tuple[tuple[Field, ...], bool]:
         """Bind a query; the columns it puts out, and whether there may be more."""
+
+    @abstractmethod
+    def fields_in(self, scope: Scope) -> tuple[Field, ...]:
+        """What a star stands for: every column, those that joins have made one only once."""
 
     @abstractmethod
     def expression(self, node: exp.Expr | None, scope: Scope, clause: Clause) -> None:
@@ -38,6 +47,7 @@ class SourceBinder(NameBinder):
         self.joins(node.args.get("joins") or (), scope)
 
     def joins(self, joins: Iterable[exp.Expr], scope: Scope) -> None:
+        conditions: list[exp.Expr] = []
         for join in joins:
             self.source(join.this, scope)
             if join.args.get("method") == "NATURAL":
@@ -46,7 +56,26 @@ class SourceBinder(NameBinder):
                 column = identifier if isinstance(identifier, exp.Identifier) else identifier.this
                 if isinstance(column, exp.Identifier):
                     self._using(column, scope)
-            self.expression(join.args.get("on"), scope, "on")
+            condition = join.args.get("on")
+            if str(join.args.get("kind") or "").upper() in {"SEMI", "ANTI"} and scope.relations:
+                # What only decides which rows stay is seen by the condition alone.
+                self.expression(condition, self._seen_so_far(scope), "on")
+                scope.relations.pop()
+            elif isinstance(condition, exp.Expr) and sees_later_joins(self.dialect):
+                conditions.append(condition)
+            else:
+                self.expression(condition, scope, "on")
+        for condition in conditions:
+            self.expression(condition, scope, "on")
+
+    def _seen_so_far(self, scope: Scope) -> Scope:
+        """A scope with what *scope* has now, whatever comes into it later."""
+        copy = self.new_scope(scope.outer, scope.ctes)
+        copy.relations += scope.relations
+        copy.merged += scope.merged
+        copy.merged_up_to |= scope.merged_up_to
+        copy.is_natural = scope.is_natural
+        return copy
 
     def _using(self, identifier: exp.Identifier, scope: Scope) -> None:
         name = name_of(identifier)
@@ -65,8 +94,10 @@ class SourceBinder(NameBinder):
         else:
             both = any(it is right for it, _ in found) and any(it is not right for it, _ in found)
             status = "resolved" if both else "unknown"
-        self._refer("column", name, identifier, status, scope, "on", fields)
+        self.refer("column", name, identifier, status, scope, "on", fields)
         scope.merged.append(name)
+        if self.dialect in _MERGES_BEFORE_ALONE:
+            scope.merged_up_to[name.key] = len(scope.relations)
 
     def source(self, node: exp.Expr | None, scope: Scope) -> None:
         """Bind one item of FROM, with the joins that hang on it."""
@@ -86,6 +117,8 @@ class SourceBinder(NameBinder):
             case exp.Alias():
                 self.source(node.this, scope)
                 return
+            case exp.AtIndex(this=exp.Alias() as element):
+                self._elements(element, node, scope)
             case exp.TableFromRows():
                 self.expression(node.this, scope, "from")
                 scope.relations.append(self._function(node.this, node, scope))
@@ -107,7 +140,8 @@ class SourceBinder(NameBinder):
         elif isinstance(node.this, exp.Parameter):
             relation = self.variable(node)
         else:
-            self.expression(node.this, scope, "from")
+            if not isinstance(node.this, exp.SemanticView):  # its names are its own
+                self.expression(node.this, scope, "from")
             relation = self._function(node.this, node, scope)
         if node.args.get("pivots"):
             self._pivots(node, relation, scope)
@@ -126,12 +160,23 @@ class SourceBinder(NameBinder):
         relation = scope.relation((name_of(parts[0]),), self.naming)
         if relation is None or self.catalog.table(*map(name_of, parts)):
             return False
-        self._refer(
-            "qualifier", name_of(parts[0]), parts[0], "resolved", scope, "from", (relation,)
-        )
+        self.refer("qualifier", name_of(parts[0]), parts[0], "resolved", scope, "from", (relation,))
         named = Relation(name_of(parts[-1]), "function", is_open=True, span=span_of(parts[-1]))
         scope.relations.append(self._aliased(named, node))
         return True
+
+    def _elements(self, element: exp.Alias, node: exp.AtIndex, scope: Scope) -> None:
+        """Redshift's ``FROM t, t.items AS item AT position``."""
+        self.expression(element.this, scope, "from")
+        alias, position = element.args.get("alias"), node.expression
+        fields = tuple(
+            Field(name_of(it), span=span_of(it))
+            for it in (alias, position)
+            if isinstance(it, exp.Identifier)
+        )
+        name = fields[0].name if fields else None
+        span = fields[0].span if fields else None
+        scope.relations.append(Relation(name, "function", fields, is_open=True, span=span))
 
     def _parenthesized(self, node: exp.Subquery, scope: Scope) -> None:
         """``(a JOIN b …)``: relations of this scope, or one relation if it has an alias."""
@@ -141,13 +186,15 @@ class SourceBinder(NameBinder):
             return
         inner = self.new_scope(scope.outer, scope.ctes)
         self.source(node.this, inner)
-        fields = tuple(it for relation in inner.relations for it in relation.fields)
+        fields = self.fields_in(inner)
         relation = Relation(None, "subquery", fields, is_open=inner.is_open)
         scope.relations.append(self._aliased(relation, node))
 
     def _derived(self, node: exp.Expr, scope: Scope, *, is_lateral: bool) -> None:
         # A derived table does not see its neighbours; only LATERAL does.
         outer = scope if is_lateral else scope.outer
+        if scope.relations and sees_neighbours(self.dialect):
+            outer = self._seen_so_far(scope)
         fields, is_open = self.query(node, outer, scope.ctes)
         is_values = isinstance(node, exp.Values) or isinstance(node.this, exp.Values)
         kind: RelationKind = "values" if is_values else "subquery"

@@ -4,7 +4,13 @@ The data files are made by ``make functions`` from real engines and from the gra
 """
 
 from defog_metadata.sql.functions.describe import described, facts
-from defog_metadata.sql.functions.library import functions_of, is_complete, is_known
+from defog_metadata.sql.functions.library import (
+    functions_of,
+    is_complete,
+    is_known,
+    is_known_elsewhere,
+    spellings,
+)
 from defog_metadata.sql.functions.values import Function, FunctionKind, Parameter, Signature
 
 __all__ = [
@@ -17,4 +23,6 @@ __all__ = [
     "functions_of",
     "is_complete",
     "is_known",
+    "is_known_elsewhere",
+    "spellings",
 ]

@@ -1,5 +1,6 @@
 """The functions of each dialect, read from package data when first asked for."""
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 from importlib.resources import files
@@ -10,7 +11,7 @@ from sqlglot.dialects.dialect import Dialect
 from defog_metadata.sql.functions.notation import read
 from defog_metadata.sql.functions.values import Function
 
-__all__ = ["functions_of", "is_complete", "is_known"]
+__all__ = ["functions_of", "is_complete", "is_known", "is_known_elsewhere", "spellings"]
 
 # Dialects that take another's functions for theirs.
 _SAME: Mapping[str, str] = MappingProxyType(
@@ -76,6 +77,43 @@ def is_complete(dialect: str) -> bool:
     It may still be one that a user or an extension has defined.
     """
     return dialect in _COMPLETE
+
+
+def is_known_elsewhere(name: str) -> bool:
+    """Whether several dialects have a function *name*, in any letter case.
+
+    Such are what people define for themselves where an engine has none.
+    """
+    return _sharing()[name.casefold()] >= _SEVERAL
+
+
+@lru_cache(maxsize=64)
+def spellings(dialect: str) -> tuple[str, ...]:
+    """The casefolded names that one may have meant who calls what is not known.
+
+    Those that most dialects share come first. Where only part of an engine's functions is known,
+    they are all: one of the others could be a slip away from another that is not known.
+    """
+    shared = _sharing()
+    known = sorted(functions_of(dialect), key=lambda it: -shared[it])
+    if is_complete(dialect):
+        return tuple(known)
+    return tuple(it for it in known if shared[it] >= _WIDELY)
+
+
+_SEVERAL = 2
+# In so many dialects that whoever calls something spelled like it will have meant it.
+_WIDELY = 12
+
+
+@lru_cache(maxsize=1)
+def _sharing() -> Counter[str]:
+    """In how many dialects each name is a function."""
+    found: Counter[str] = Counter()
+    for file in (files("defog_metadata.sql.functions") / "data").iterdir():
+        library = _library(file.name.removesuffix(".tsv"))
+        found.update({*library, *library.internal})
+    return found
 
 
 class _Library(Mapping[str, Function]):

@@ -77,6 +77,8 @@ def reserved_names(
         before = tokens[index - 1] if index else None
         if before is not None and before.text in (".", ":"):  # behind them any word is a name
             continue
+        if token.word == "PRIMARY" and node.find_ancestor(exp.IndexTableHint):
+            continue  # MySQL's name for the index of the primary key
         span = Span(token.start, token.end)
         if token.word in _PAIRED:
             end = Span(token.end, token.end)

@@ -6,7 +6,7 @@ from sqlglot import exp
 
 from defog_lsp.ide.code_actions.place import Place, Refactoring
 from defog_metadata.sql.aliases import free_alias
-from defog_metadata.sql.binding.names import span_of
+from defog_metadata.sql.binding.identifiers import span_of
 from defog_metadata.sql.scopes import Reference, Relation, Scope
 from defog_metadata.text import Edit, Span
 

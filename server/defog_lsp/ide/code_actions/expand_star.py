@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from sqlglot import exp
 
 from defog_lsp.ide.code_actions.place import Place, Refactoring
-from defog_metadata.sql.binding.names import name_of, span_of
+from defog_metadata.sql.binding.identifiers import name_of, span_of
 from defog_metadata.sql.stars import columns_of_star
 from defog_metadata.text import Edit, Span
 

@@ -9,7 +9,7 @@ from defog_metadata.catalog import Naming
 from defog_metadata.lazy import lazy
 from defog_metadata.rules.fixes import applied
 from defog_metadata.sql.analysis import Analysis, analyse
-from defog_metadata.sql.binding.names import span_of
+from defog_metadata.sql.binding.identifiers import span_of
 from defog_metadata.sql.extents import behind, enclosing
 from defog_metadata.sql.lexer import Token, tokenize
 from defog_metadata.sql.scopes import Relation

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from sqlglot import exp
 
 from defog_lsp.ide.code_actions.place import Place, Refactoring
-from defog_metadata.sql.binding.names import span_of
+from defog_metadata.sql.binding.identifiers import span_of
 from defog_metadata.sql.binding.quirks import sees_output_names
 from defog_metadata.sql.scopes import Field, Reference, Relation
 from defog_metadata.text import Edit, Span

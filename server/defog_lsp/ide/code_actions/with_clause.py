@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from defog_lsp.ide.code_actions.place import Place
-from defog_metadata.sql.binding.names import span_of
+from defog_metadata.sql.binding.identifiers import span_of
 from defog_metadata.text import Span
 
 __all__ = ["Cte", "ctes_of", "has_positional_parameters"]

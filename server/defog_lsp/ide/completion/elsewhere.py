@@ -7,14 +7,15 @@ from defog_lsp.ide.completion.additions import Room, room_for_relation
 from defog_lsp.ide.completion.candidates import Candidate
 from defog_lsp.ide.completion.documentation import brief, subject_of_field
 from defog_lsp.ide.completion.items import Item
-from defog_lsp.ide.completion.joins import tied, written
+from defog_lsp.ide.completion.joins import tied
 from defog_lsp.ide.completion.matching import stands_for
 from defog_lsp.ide.completion.snippets import escaped
 from defog_metadata.catalog import Catalog, Name, Naming, Table
 from defog_metadata.catalog.reserved import reserved_words
 from defog_metadata.pruning import relevance, terms
-from defog_metadata.sql.binding.names import fields_of
+from defog_metadata.sql.binding.identifiers import fields_of
 from defog_metadata.sql.caret import Caret
+from defog_metadata.sql.keys import written_name
 from defog_metadata.sql.scopes import Field, Relation
 from defog_metadata.sql.snapshot import Snapshot
 
@@ -102,7 +103,9 @@ def _clause(relation: Relation, room: Room, snapshot: Snapshot, caret: Caret) ->
     if name is None or is_reserved:
         return ""
     called = _path((qualifier,), naming)
-    source = written(table, snapshot.catalog) if table else _path(relation.path or (name,), naming)
+    source = (
+        written_name(table, snapshot.catalog) if table else _path(relation.path or (name,), naming)
+    )
     if path:
         source = _path(caret.qualifier, naming)
     elif not (naming.same(qualifier, name.text) if table else naming.equal(qualifier, name)):

@@ -2,40 +2,33 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from defog_lsp.ide.completion.candidates import Candidate
 from defog_lsp.ide.completion.documentation import subject_of_table
 from defog_lsp.ide.completion.items import Item
-from defog_metadata.catalog import Catalog, Name, Naming, Table
+from defog_metadata.catalog import Catalog, Table
 from defog_metadata.sql.aliases import free_alias
 from defog_metadata.sql.caret import Caret
+from defog_metadata.sql.keys import (
+    MOST_TABLES,
+    KeyPairs,
+    called,
+    condition,
+    keyed_tables,
+    keys_between,
+    written_name,
+)
 from defog_metadata.sql.scopes import Relation
 from defog_metadata.sql.skeleton import PLACEHOLDER
 from defog_metadata.sql.snapshot import Snapshot
 from defog_metadata.sql.usage import Usage
 
-__all__ = ["conditions", "joined_tables", "keys_between", "tied", "written"]
-
-# A database with more tables is asked only for those that the keys of the tables in FROM name.
-_MOST_TABLES = 500
-
-
-@dataclass(frozen=True, slots=True)
-class _Pairs:
-    """Columns of one relation, in order, and those of another that they equal."""
-
-    left: tuple[str, ...]
-    right: tuple[str, ...]
-
-    @property
-    def turned(self) -> "_Pairs":
-        return _Pairs(self.right, self.left)
+__all__ = ["conditions", "joined_tables", "tied"]
 
 
 def joined_tables(snapshot: Snapshot, caret: Caret) -> Iterator[Candidate]:
     """After JOIN: the tables that keys tie to those in FROM, each with its whole condition."""
-    if not caret.before or caret.before[-1] != "JOIN" or _has_condition(snapshot, caret):
+    if not caret.before or caret.before[-1] != "JOIN" or _hascondition(snapshot, caret):
         return
     catalog = snapshot.catalog
     present = _present(caret)
@@ -48,15 +41,15 @@ def joined_tables(snapshot: Snapshot, caret: Caret) -> Iterator[Candidate]:
             name = _written_at(caret, table, catalog)
             if not name:
                 continue
-            called = (
+            short = (
                 free_alias(table.name, taken, catalog.naming)
                 if is_aliased or table.name.casefold() in taken
                 else ""
             )
-            alias = called or catalog.naming.write(table.name)
+            alias = short or catalog.naming.write(table.name)
             for pairs in _keyed_or_used(table, relation.table, snapshot.usage):
-                condition = _condition(alias, pairs, relation, catalog.naming)
-                insert = f"{name} {called} ON {condition}" if called else f"{name} ON {condition}"
+                on = condition(alias, pairs, relation, catalog.naming)
+                insert = f"{name} {short} ON {on}" if short else f"{name} ON {on}"
                 item = Item(
                     label=insert,
                     kind="join",
@@ -87,8 +80,8 @@ def conditions(snapshot: Snapshot, caret: Caret) -> Iterator[Candidate]:
     ] or [(it, pairs) for it in others for pairs in _same_named(joined, it)]
     # Of several keys the one that ties nothing yet is likelier.
     for other, pairs in sorted(found, key=lambda it: _is_tied(it[0], it[1], caret)):
-        condition = _condition(_called(joined, naming), pairs, other, naming)
-        yield Candidate(Item(condition, "join", caret.span, condition, description="join"))
+        on = condition(called(joined, naming), pairs, other, naming)
+        yield Candidate(Item(on, "join", caret.span, on, description="join"))
 
 
 def tied(table: Table, alias: str, snapshot: Snapshot, caret: Caret) -> str:
@@ -100,31 +93,11 @@ def tied(table: Table, alias: str, snapshot: Snapshot, caret: Caret) -> str:
         if relation.table is None:
             continue
         for pairs in _keyed_or_used(table, relation.table, snapshot.usage):
-            return _condition(alias, pairs, relation, snapshot.catalog.naming)
+            return condition(alias, pairs, relation, snapshot.catalog.naming)
     return ""
 
 
-def keys_between(table: Table, other: Table) -> Iterator[_Pairs]:
-    """The ways in which foreign keys tie *table* (left) to *other* (right), in both directions."""
-    own = [
-        _Pairs(it.columns, it.referred_columns)
-        for it in table.foreign_keys
-        if _refers(it.referred_table, it.referred_schema or table.schema, other)
-    ]
-    others = [
-        _Pairs(it.referred_columns, it.columns)
-        for it in other.foreign_keys
-        if _refers(it.referred_table, it.referred_schema or other.schema, table)
-    ]
-    # A key to the table itself ties a row to its parent and to its children; to the parent first.
-    yield from others + own if table == other else own + others
-
-
-def _refers(name: str, schema: str, table: Table) -> bool:
-    return name == table.name and (not schema or table.schema in ("", schema))
-
-
-def _is_tied(other: Relation, pairs: _Pairs, caret: Caret) -> bool:
+def _is_tied(other: Relation, pairs: KeyPairs, caret: Caret) -> bool:
     """Whether an earlier condition has used these columns of *other*."""
     if other.name is None:
         return False
@@ -133,26 +106,26 @@ def _is_tied(other: Relation, pairs: _Pairs, caret: Caret) -> bool:
     return all((other.name.key, it.casefold()) in paths for it in pairs.right)
 
 
-def _keyed_or_used(table: Table, other: Table, usage: Usage) -> list[_Pairs]:
+def _keyed_or_used(table: Table, other: Table, usage: Usage) -> list[KeyPairs]:
     """What foreign keys say; where they say nothing, how golden queries join the two."""
     found = list(keys_between(table, other))
-    return found or [_Pairs(it.columns, it.other_columns) for it in usage.joins_of(table, other)]
+    return found or [KeyPairs(it.columns, it.other_columns) for it in usage.joins_of(table, other)]
 
 
-def _same_named(joined: Relation, other: Relation) -> Iterator[_Pairs]:
+def _same_named(joined: Relation, other: Relation) -> Iterator[KeyPairs]:
     """Without keys: columns that look like some and are called alike, or ``id`` and ``t_id``."""
     others = {it.name.key: it.name.text for it in other.fields}
     for field in joined.fields:
         key, name = field.name.key, field.name.text
         if key in others and key != "id" and _looks_like_key(key):
-            yield _Pairs((name,), (others[key],))
+            yield KeyPairs((name,), (others[key],))
         elif "id" in others and key in _names_for(other):
-            yield _Pairs((name,), (others["id"],))
+            yield KeyPairs((name,), (others["id"],))
     own = {it.name.key: it.name.text for it in joined.fields}
     if "id" in own:
         for field in other.fields:
             if field.name.key in _names_for(joined):
-                yield _Pairs((own["id"],), (field.name.text,))
+                yield KeyPairs((own["id"],), (field.name.text,))
 
 
 def _looks_like_key(name: str) -> bool:
@@ -170,15 +143,10 @@ def _names_for(relation: Relation) -> set[str]:
 
 def _related(table: Table, catalog: Catalog, usage: Usage) -> list[Table]:
     """The tables that keys or golden queries tie to *table*, each once."""
-    found: dict[str, Table] = {}
-    for key in table.foreign_keys:
-        path = [Name(it, quoted=True) for it in (key.referred_schema or table.schema,) if it]
-        referred = catalog.table(*path, Name(key.referred_table, quoted=True))
-        if referred is not None:
-            found.setdefault(referred.qualified_name, referred)
-    if len(catalog.source) <= _MOST_TABLES:
+    found = {it.qualified_name: it for it in keyed_tables(table, catalog)}
+    if len(catalog.source) <= MOST_TABLES:
         for other in catalog.source.tables():
-            if _keyed_or_used(other, table, usage):
+            if usage.joins_of(other, table):
                 found.setdefault(other.qualified_name, other)
     return list(found.values())
 
@@ -205,37 +173,14 @@ def _joined(caret: Caret, present: list[Relation]) -> Relation:
 _CONDITION_AHEAD = re.compile(r"\w*\s*(?:(?:AS\s+)?\w+\s+)?(?:ON|USING)\b", re.IGNORECASE)
 
 
-def _has_condition(snapshot: Snapshot, caret: Caret) -> bool:
+def _hascondition(snapshot: Snapshot, caret: Caret) -> bool:
     """Whether the table at the caret has its ON or USING already."""
     return _CONDITION_AHEAD.match(snapshot.text, caret.span.end) is not None
-
-
-def _condition(alias: str, pairs: _Pairs, other: Relation, naming: Naming) -> str:
-    right = _called(other, naming)
-    return " AND ".join(
-        f"{alias}.{naming.write(ours)} = {right}.{naming.write(theirs)}"
-        for ours, theirs in zip(pairs.left, pairs.right, strict=False)
-    )
-
-
-def _called(relation: Relation, naming: Naming) -> str:
-    name = relation.name
-    if name is None:
-        return ""
-    return naming.write(name.text) if name.quoted else name.text
 
 
 def _written_at(caret: Caret, table: Table, catalog: Catalog) -> str:
     """How the table is named at the caret; the empty string where it is in another schema."""
     if not caret.qualifier:
-        return written(table, catalog)
+        return written_name(table, catalog)
     is_in_schema = catalog.naming.same(caret.qualifier[-1], table.schema)
     return catalog.naming.write(table.name) if is_in_schema else ""
-
-
-def written(table: Table, catalog: Catalog) -> str:
-    """The name of *table* with its schema where it needs that."""
-    name = catalog.naming.write(table.name)
-    if catalog.is_visible(table):
-        return name
-    return f"{catalog.naming.write(table.schema)}.{name}"
