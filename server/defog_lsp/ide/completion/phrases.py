@@ -4,6 +4,7 @@ People repeat themselves: what stands behind the same two words elsewhere (``a ,
 list, ``a , `` in GROUP BY) is likely to be wanted again, and an alias tells what it is a name for.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from defog_metadata.pruning import terms
@@ -13,6 +14,7 @@ from defog_metadata.sql.lexer import Token
 
 __all__ = ["Phrases"]
 
+_BOUNDS = {"<": "upper", "<=": "upper", ">": "lower", ">=": "lower"}
 _ENDS_ITEM = frozenset((",", "FROM", ";"))
 
 
@@ -22,15 +24,25 @@ class Phrases:
     def __init__(self, caret: Caret) -> None:
         before, after = caret.tokens, caret.after
         own_before, own_after = _words(before[-2:]), _words(after[:2])
+        own_bound = _BOUNDS.get(after[0].text) if after else None
+        bounds: defaultdict[str, set[str]] = defaultdict(set)
         self._following: set[str] = set()
         self._preceding: set[str] = set()
         for tokens in (before, after):
             for start, end in _chains(tokens):
                 name = _key(tokens[end - 1])
+                if end < len(tokens) and tokens[end].text in _BOUNDS:
+                    bounds[name].add(_BOUNDS[tokens[end].text])
                 if own_before and _words(tokens[max(start - 2, 0) : start]) == own_before:
                     self._following.add(name)
                 if own_after and _words(tokens[end : end + 2]) == own_after:
                     self._preceding.add(name)
+        may_limit = not after or own_bound is not None
+        self._half_bounded = {
+            it
+            for it, sides in bounds.items()
+            if may_limit and len(sides - {own_bound}) == len(sides) == 1
+        }
         self._alias = set(terms(_alias(caret)))
 
     def follows(self, name: str) -> bool:
@@ -40,6 +52,10 @@ class Phrases:
     def precedes(self, name: str) -> bool:
         """Whether the name stands elsewhere before the same two words."""
         return name in self._preceding
+
+    def is_half_bounded(self, name: str) -> bool:
+        """Whether the name has an upper or a lower limit, and this could be the other one."""
+        return name in self._half_bounded
 
     def fits_alias(self, name: str) -> float:
         """The share of the alias's words that the name has, from 0 to 1."""

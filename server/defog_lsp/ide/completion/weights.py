@@ -76,6 +76,7 @@ _WEIGHTS: Mapping[str, float] = MappingProxyType(
         "used in where, wanted in a call": -0.7,
         "follows the same words": 3.3,
         "precedes the same words": 1.2,
+        "limited on the other side": 4.0,
         "fits the alias": 5.3,
         "golden uses": 2.0,
         "joined: a key ties it": 2.5,
