@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from benchmarks.corpus import Query, queries
+from benchmarks.table import print_table
 from defog_lsp.ide.completion import complete
 from defog_metadata.sql.scopes import Reference
 from defog_metadata.sql.snapshot import Snapshot
@@ -56,10 +57,13 @@ def main() -> None:
                         requests += 1
                         if arguments.show and rest == "rest" and typed == 2 and not 0 < rank <= 10:
                             print(f"  {query.id} {rank} {reference.name.text} {reference.clause}")
-    print(f"{'set':16} behind  typed comment   first   in 5  in 10    MRR")
-    for (name, rest, typed, comment), score in sorted(scores.items()):
-        shares = " ".join(f"{score.within(it):6.1%}" for it in (1, 5, 10))
-        print(f"{name:16} {rest:7} {typed:5} {comment:8} {shares} {score.reciprocal:6.3f}")
+    print_table(
+        ("set", "behind the caret", "typed", "comment", "first", "in 5", "in 10", "mean rec. rank"),
+        (
+            (*key, *(f"{score.within(it):.1%}" for it in (1, 5, 10)), f"{score.reciprocal:.3f}")
+            for key, score in sorted(scores.items())
+        ),
+    )
     spent = time.perf_counter() - started
     print(f"\n{requests} requests, {1000 * spent / requests:.1f} ms each")
 

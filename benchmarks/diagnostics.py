@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 from benchmarks.corpus import Mutant, mutants, queries
+from benchmarks.table import print_table
 from defog_metadata.rules import Finding, check
 from defog_metadata.sql.snapshot import Snapshot
 
@@ -14,9 +15,9 @@ __all__ = ["main"]
 def main() -> None:
     started = time.perf_counter()
     _valid_queries()
-    print("\nQueries with one mistake each")
-    print("  found: an error anywhere; exact: with its code, at its very place; right mend: the")
-    print("  right spelling is in the message or a fix; follow-ups: with further errors")
+    print("\nQueries with one mistake each. Found: an error anywhere; exact: with its code, at its")
+    print("very place; right mend: the right spelling is in the message or a fix; follow-ups: with")
+    print("further errors.\n")
     _planted_mistakes()
     print(f"\n{time.perf_counter() - started:.0f} s")
 
@@ -35,11 +36,12 @@ def _valid_queries() -> None:
         if found:
             wrong[key] += 1
             print(f"  {query.id}: {found[0].code}: {found[0].message}")
-    print("Queries that an engine accepts, or that no engine was asked about")
-    print(f"  {'set':8} {'dialect':10} {'queries':>8} {'with errors':>12}")
-    for (name, dialect), count in sorted(counts.items()):
-        print(f"  {name:8} {dialect:10} {count:8} {wrong[name, dialect]:12}")
-    print(f"  of those that an engine refuses, {rejected.total()} have an error")
+    print("Queries that an engine accepts, or that no engine was asked about:\n")
+    print_table(
+        ("set", "dialect", "queries", "with errors"),
+        ((*key, count, wrong[key]) for key, count in sorted(counts.items())),
+    )
+    print(f"\nOf those that an engine refuses, {rejected.total()} have an error.")
 
 
 @dataclass
@@ -62,12 +64,11 @@ class _Count:
             self.mendable += 1
             self.mended += any(_offers(it, mutant.suggestion) for it in at)
 
-    def row(self, kind: str, dialect: str) -> str:
+    @property
+    def cells(self) -> tuple[object, ...]:
         mend = f"{self.mended / self.mendable:.1%}" if self.mendable else ""
-        return (
-            f"  {kind:18} {dialect:10} {self.all:6} {self.found / self.all:8.1%} "
-            f"{self.exact / self.all:8.1%} {mend:>11} {self.followed:11}"
-        )
+        found, exact = (f"{it / self.all:.1%}" for it in (self.found, self.exact))
+        return self.all, found, exact, mend, self.followed
 
 
 def _planted_mistakes() -> None:
@@ -76,12 +77,10 @@ def _planted_mistakes() -> None:
         errors = _errors(check(Snapshot(mutant.sql, mutant.catalog, mutant.dialect)))
         for dialect in (mutant.dialect, "all"):
             counts[mutant.kind, dialect].add(mutant, errors)
-    print(
-        f"  {'mistake':18} {'dialect':10} {'count':>6} {'found':>8} {'exact':>8} {'right mend':>11}"
-        f" {'follow-ups':>11}"
+    print_table(
+        ("mistake", "dialect", "count", "found", "exact", "right mend", "follow-ups"),
+        ((*key, *count.cells) for key, count in sorted(counts.items())),
     )
-    for (kind, dialect), count in sorted(counts.items()):
-        print(count.row(kind, dialect))
 
 
 def _errors(findings: list[Finding]) -> list[Finding]:

@@ -1,0 +1,31 @@
+"""Tables for the terminal, which are Markdown too: ``docs/quality.md`` takes them as they are."""
+
+from collections.abc import Iterable, Sequence
+
+__all__ = ["print_table"]
+
+
+def print_table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Columns of numbers are set to the right."""
+    texts = [list(map(str, row)) for row in rows]
+    widths = [max(map(len, column)) for column in zip(header, *texts, strict=True)]
+    right = [
+        all(row[index][:1].isdigit() or not row[index] for row in texts)
+        for index in range(len(header))
+    ]
+
+    def line(cells: Sequence[str]) -> str:
+        padded = (
+            cell.rjust(width) if is_number else cell.ljust(width)
+            for cell, width, is_number in zip(cells, widths, right, strict=True)
+        )
+        return f"| {' | '.join(padded)} |"
+
+    print(line(header))
+    rule = (
+        "-" * (width - 1) + ":" if is_number else "-" * width
+        for width, is_number in zip(widths, right, strict=True)
+    )
+    print(f"| {' | '.join(rule)} |")
+    for row in texts:
+        print(line(row))
