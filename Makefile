@@ -38,8 +38,8 @@ bench: env-dev  ## measure what a user waits for
 bench-diagnostics: env-dev  ## the diagnostics alone: how often they are wrong, or miss a mistake
 	@$(BIN)/python -m benchmarks.diagnostics
 
-bench-completion: env-dev  ## the completion alone
-	@$(BIN)/python -m benchmarks.completion
+bench-completion: env-dev  ## the completion alone: how high the right name is
+	@$(BIN)/python -m benchmarks.completion $(if $(SAMPLE),--sample $(SAMPLE))
 
 functions: env-dev  ## read the functions of each dialect from engines and grammars
 	@$(BIN)/python -m scripts.functions

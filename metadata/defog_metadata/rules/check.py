@@ -60,12 +60,21 @@ def check(snapshot: Snapshot, severities: Mapping[str, Severity] | None = None) 
         for sureness in [Sureness.of(analysis, snapshot)]
         for code, rule in _RULES.items()
         if chosen[code] != "off" and sureness.admits(code)
-        for problem in rule(analysis, snapshot.catalog)
+        for problem in _problems(rule, analysis, snapshot.catalog)
         if (finding := sureness.told(_finding(problem, code, chosen[code], analysis)))
     ]
     silenced = ignored(snapshot) if found else ()
     told = (it for it in found if not any(one.covers(it) for one in silenced))
     return sorted(told, key=lambda it: (it.span, it.code))
+
+
+def _problems(rule: Rule, analysis: Analysis, catalog: Catalog) -> tuple[Problem, ...]:
+    """What *rule* says of a statement: found out once, since analyses are kept by their catalog."""
+    key = (rule, analysis.nulls_equal)
+    found: tuple[Problem, ...] | None = analysis.remembered.get(key)
+    if found is None:
+        found = analysis.remembered[key] = tuple(rule(analysis, catalog))
+    return found
 
 
 def _finding(problem: Problem, code: str, severity: Severity, analysis: Analysis) -> Finding:

@@ -1,7 +1,8 @@
 """One statement understood: its references and scopes, at offsets of the whole text."""
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field, replace
+from typing import Any
 from weakref import WeakKeyDictionary
 
 from defog_metadata.catalog import Catalog
@@ -28,6 +29,8 @@ class Analysis:
     """What the nodes of ``syntax.tree`` mean."""
     nulls_equal: bool = False
     """Whether an earlier statement of the file has made NULL equal NULL (T-SQL's ANSI_NULLS)."""
+    remembered: dict[Hashable, Any] = field(default_factory=dict, repr=False)
+    """What has been concluded from it, by those who did; shared by all copies of the analysis."""
 
     def absolute(self) -> Iterator[Reference]:
         """The references, with spans in the whole text."""

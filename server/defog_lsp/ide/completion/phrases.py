@@ -4,8 +4,9 @@ People repeat themselves: what stands behind the same two words elsewhere (``a ,
 list, ``a , `` in GROUP BY) is likely to be wanted again, and an alias tells what it is a name for.
 """
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from defog_metadata.pruning import terms
 from defog_metadata.sql.caret import Caret
@@ -14,7 +15,7 @@ from defog_metadata.sql.lexer import Token
 
 __all__ = ["Phrases"]
 
-_BOUNDS = {"<": "upper", "<=": "upper", ">": "lower", ">=": "lower"}
+_LIMITS = {"<": 1, "<=": 1, ">": -1, ">=": -1}
 _ENDS_ITEM = frozenset((",", "FROM", ";"))
 
 
@@ -24,25 +25,25 @@ class Phrases:
     def __init__(self, caret: Caret) -> None:
         before, after = caret.tokens, caret.after
         own_before, own_after = _words(before[-2:]), _words(after[:2])
-        own_bound = _BOUNDS.get(after[0].text) if after else None
-        bounds: defaultdict[str, set[str]] = defaultdict(set)
+        columns = {it.name.key for it in caret.others if it.kind == "column"}
         self._following: set[str] = set()
         self._preceding: set[str] = set()
+        self._limits: Counter[str] = Counter()
+        sequences: list[list[str]] = []
         for tokens in (before, after):
+            sequences.append([])
             for start, end in _chains(tokens):
                 name = _key(tokens[end - 1])
-                if end < len(tokens) and tokens[end].text in _BOUNDS:
-                    bounds[name].add(_BOUNDS[tokens[end].text])
+                if name in columns:
+                    sequences[-1].append(name)
+                if end < len(tokens):
+                    self._limits[name] += _LIMITS.get(tokens[end].text, 0)
                 if own_before and _words(tokens[max(start - 2, 0) : start]) == own_before:
                     self._following.add(name)
                 if own_after and _words(tokens[end : end + 2]) == own_after:
                     self._preceding.add(name)
-        may_limit = not after or own_bound is not None
-        self._half_bounded = {
-            it
-            for it, sides in bounds.items()
-            if may_limit and len(sides - {own_bound}) == len(sides) == 1
-        }
+        self._own_limit = _LIMITS.get(after[0].text, 0) if after else None
+        self._beside = set(_beside(*sequences))
         self._alias = set(terms(_alias(caret)))
 
     def follows(self, name: str) -> bool:
@@ -53,15 +54,31 @@ class Phrases:
         """Whether the name stands elsewhere before the same two words."""
         return name in self._preceding
 
+    def is_beside(self, name: str) -> bool:
+        """Whether the name stands elsewhere next to the column that is next to the caret."""
+        return name in self._beside
+
     def is_half_bounded(self, name: str) -> bool:
         """Whether the name has an upper or a lower limit, and this could be the other one."""
-        return name in self._half_bounded
+        limit = self._limits[name]
+        return bool(limit) if self._own_limit is None else self._own_limit * limit < 0
 
     def fits_alias(self, name: str) -> float:
         """The share of the alias's words that the name has, from 0 to 1."""
         if not self._alias:
             return 0.0
         return len(self._alias.intersection(terms(name))) / len(self._alias)
+
+
+def _beside(before: Sequence[str], after: Sequence[str]) -> Iterator[str]:
+    """The names next to the last of *before*, or the first of *after*, where that stands again."""
+    own = {*before[-1:], *after[:1]}
+    for names in (before, after):
+        for first, second in pairwise(names):
+            if first in own:
+                yield second
+            if second in own:
+                yield first
 
 
 def _chains(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:

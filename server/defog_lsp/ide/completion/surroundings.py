@@ -88,6 +88,7 @@ class Surroundings:
         key = field.name.key
         yield "follows the same words", self._phrases.follows(key)
         yield "precedes the same words", self._phrases.precedes(key)
+        yield "beside the same column elsewhere", self._phrases.is_beside(key)
         yield "limited on the other side", self._phrases.is_half_bounded(key)
         yield "fits the alias", self._phrases.fits_alias(field.name.text)
         if field.table is not None and field.column is not None and self._clause is not None:
