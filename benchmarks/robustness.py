@@ -1,27 +1,46 @@
 """Whether any broken text makes the features fail: every query, broken at every token.
 
-At each token the query is cut, the token is left out, doubled, swapped with the next, or a quote
-or a bracket is opened before it; then completion, hover and diagnostics are asked there.
+At each token the query is cut, the token is left out, doubled, swapped with the next, or a quote, a
+bracket, a comment or something else that belongs elsewhere is put before it; then every feature is
+asked there.
 """
 
 import argparse
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from multiprocessing import Pool
 
 from benchmarks.corpus import Query, queries
+from defog_lsp.ide.code_actions import Wanted, code_actions
 from defog_lsp.ide.completion import Item, complete
 from defog_lsp.ide.hover import hover
+from defog_lsp.ide.signature_help import signature_help
 from defog_metadata.catalog import Catalog
-from defog_metadata.rules import check
+from defog_metadata.rules import Severity, check
 from defog_metadata.sql.lexer import tokenize
 from defog_metadata.sql.snapshot import Snapshot
+from defog_metadata.text import Edit, Span
 
 __all__ = ["WAYS", "Broken", "ask", "broken", "main"]
 
-WAYS = ("cut", "cut inside", "gap", "doubled", "swapped", "quote", "bracket")
+_STRAY = {
+    "quote": "'",
+    "name quote": '"',
+    "bracket": "(",
+    "closing": ")",
+    "dot": ".",
+    "comma": ",",
+    "comment": "--",
+    "block": "/*",
+    "dollars": "$$",
+    "semicolon": ";",
+    "template": "{{ ",
+}
+WAYS = ("cut", "cut inside", "gap", "doubled", "swapped", *_STRAY)
+_ALL_RULES: dict[str, Severity] = {"select-star": "warning"}
 _MOST_ITEMS = 100
 
 
@@ -56,10 +75,8 @@ def broken(sql: str, dialect: str, ways: tuple[str, ...] = WAYS) -> Iterator[Bro
                     other = sql[following.start : following.end]
                     rest = sql[following.end :]
                     yield Broken(way, f"{before}{other} {word}{rest}", start + len(other))
-                case "quote":
-                    yield Broken(way, f"{before}'{word}{behind}", start + 1)
-                case "bracket":
-                    yield Broken(way, f"{before}({word}{behind}", start + 1)
+                case _ if stray := _STRAY.get(way):
+                    yield Broken(way, f"{before}{stray}{word}{behind}", start + len(stray))
 
 
 def ask(it: Broken, catalog: Catalog, dialect: str) -> str:
@@ -80,10 +97,28 @@ def ask(it: Broken, catalog: Catalog, dialect: str) -> str:
     described = hover(snapshot, it.offset)
     if described is not None and not described.span.touches(it.offset):
         return f"hover at {described.span}"
-    for finding in check(snapshot):
+    signature_help(snapshot, it.offset)
+    for finding in check(snapshot, _ALL_RULES):
         if not 0 <= finding.span.start <= finding.span.end <= size:
             return f"{finding.code} at {finding.span} of {size}"
+        if wrong := next(
+            filter(None, (_unappliable(fix.edits, size) for fix in finding.fixes)), ""
+        ):
+            return f"{finding.code}: a fix {wrong}"
+    wanted = Wanted(Span(it.offset, it.offset))
+    for action in code_actions(snapshot, _ALL_RULES, wanted):
+        if wrong := _unappliable(action.edits, size):
+            return f"{action.title}: {wrong}"
     return ""
+
+
+def _unappliable(edits: Sequence[Edit], size: int) -> str:
+    """Why an editor cannot apply the edits together; the empty string where it can."""
+    spans = sorted(edit.span for edit in edits)
+    if spans and not (spans[0].start >= 0 and all(it.start <= it.end <= size for it in spans)):
+        return f"edits {spans} of {size}"
+    overlaps = any(first.end > second.start for first, second in pairwise(spans))
+    return f"edits the same twice: {spans}" if overlaps else ""
 
 
 def _undeliverable(item: Item, it: Broken) -> str:
