@@ -417,6 +417,39 @@ async def test_golden_queries_show_how_tables_are_joined(tmp_path: Path, shop: P
         pytest.fail(f"not offered among {labels}")
 
 
+async def test_the_glossary_and_the_file_name_say_what_comes_first(
+    tmp_path: Path, shop: Path
+) -> None:
+    make_database(shop / "shop.db", "create table sales (day text, city text, gross real)")
+    glossary, toml = shop / "glossary.md", (shop / "defog.toml").read_text()
+    glossary.write_text("# What we mean\n\n- Turnover means the sum of `sales.gross`.\n")
+    (shop / "defog.toml").write_text(f'glossary = ["*.md"]\n{toml}')
+    sql = "-- turnover\nselect  from sales"
+    async with running(tmp_path, shop) as editor:
+
+        async def until_first(label: str, name: str, line: int) -> None:
+            labels: list[str] = []
+            for _ in range(200):  # the glossary is read after the metadata is served
+                found = await editor.complete(uri(shop, name), line, 7)
+                labels = [it.label for it in found.items] if found else []
+                if labels[:1] == [label]:
+                    return
+                await asyncio.sleep(0.05)
+            pytest.fail(f"{label} is not the first of {labels}")
+
+        editor.open(uri(shop), sql)
+        await editor.state("ready")
+        await until_first("gross", "a.sql", 1)
+        glossary.write_text("- Turnover is told apart by `sales.city`.\n")
+        await until_first("city", "a.sql", 1)
+        glossary.unlink()
+        await until_first("day", "a.sql", 1)
+        editor.open(uri(shop, "query1.sql"), "select  from sales")
+        await until_first("day", "query1.sql", 0)
+        editor.open(uri(shop, "sales_by_city.sql"), "select  from sales")
+        await until_first("city", "sales_by_city.sql", 0)
+
+
 async def test_the_log_says_which_database_is_in_use(tmp_path: Path, shop: Path) -> None:
     async with running(tmp_path, shop) as editor:
         await editor.state("ready")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from defog_metadata.catalog import Catalog
 from defog_metadata.lazy import lazy
+from defog_metadata.pruning import Glossary
 from defog_metadata.sql.analysis import Analysis, analyse
 from defog_metadata.sql.scopes import Reference, Relation
 from defog_metadata.sql.statements import Statement, split
@@ -24,6 +25,10 @@ class Snapshot:
     dialect: str
     usage: Usage = field(default_factory=Usage)
     """What the workspace's golden queries do with the catalog."""
+    glossary: Glossary = field(default_factory=Glossary)
+    """What the workspace's glossary says of the catalog."""
+    name: str = ""
+    """What the document is called, without its folder and ending."""
 
     @lazy
     def template(self) -> Template:

@@ -29,6 +29,7 @@ from defog_metadata.workspace.engines import (
     default_search_path,
 )
 from defog_metadata.workspace.globs import expand, matches
+from defog_metadata.workspace.glossary import read_glossaries
 from defog_metadata.workspace.golden import GoldenQuery, read_golden_queries
 from defog_metadata.workspace.metadata_files import FileProblem, read_metadata_files
 from defog_metadata.workspace.overlay import overlaid
@@ -50,6 +51,7 @@ class LoadedMetadata:
     """Whether a refresh is due: past the time to live, or never read. False without a database."""
     problems: tuple[FileProblem, ...] = ()
     glossary: str = ""
+    """Of the metadata and of the glossary files: one statement a line."""
     golden_queries: tuple[GoldenQuery, ...] = ()
 
 
@@ -148,6 +150,14 @@ class Workspace:
         found = (it for pattern in patterns for it in expand(self.configuration.root, pattern))
         return tuple(dict.fromkeys(found))
 
+    @property
+    def source_files(self) -> tuple[Path, ...]:
+        """The files that ``metadata`` reads beside the cache; looks into folders."""
+        configuration = self.configuration
+        return self.files(
+            (*configuration.metadata, *configuration.golden_queries, *configuration.glossary)
+        )
+
     def cache_key(self, connection: Connection) -> str:
         """The name of *connection*'s cache file; raises ``ConfigurationError``."""
         api_key = connection.api_key.reference if connection.api_key else None
@@ -185,6 +195,8 @@ class Workspace:
             or default_search_path(dialect, _database(connection))
         )
         timestamp = found.timestamp if found else None
+        stored = found.glossary if found else ""
+        written = read_glossaries(self.files(self.configuration.glossary))
         return LoadedMetadata(
             # Metadata files alone may describe a part of a database that nobody has read yet.
             Catalog(
@@ -194,7 +206,7 @@ class Workspace:
             timestamp,
             is_stale=connection is not None and self._is_stale(timestamp),
             problems=(*problems, *files.problems),
-            glossary="\n".join(filter(None, (found.glossary if found else "", files.glossary))),
+            glossary="\n".join(filter(None, (stored, files.glossary, *written))),
             golden_queries=read_golden_queries(self.files(self.configuration.golden_queries)),
         )
 

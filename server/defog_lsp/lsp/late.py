@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from defog_lsp.ide.signature_help import SignatureHelp
     from defog_lsp.lsp.item_data import ItemData
     from defog_metadata.catalog import Catalog
+    from defog_metadata.pruning import Glossary
     from defog_metadata.rules.findings import Finding, Severity
     from defog_metadata.sql.snapshot import Snapshot
     from defog_metadata.sql.usage import Usage
@@ -32,6 +33,7 @@ __all__ = [
     "documentation",
     "file_text",
     "find_configuration",
+    "glossary",
     "hover",
     "open_workspace",
     "page_of",
@@ -68,17 +70,24 @@ def warm_up() -> None:
         import defog_metadata.workspace.workspace  # noqa: F401
 
 
-def snapshot(
-    text: str, catalog: "Catalog | None", dialect: str, usage: "Usage | None" = None
+def snapshot(  # noqa: PLR0913 - all that a feature may see
+    text: str,
+    catalog: "Catalog | None",
+    dialect: str,
+    usage: "Usage | None" = None,
+    glossary: "Glossary | None" = None,
+    *,
+    name: str = "",
 ) -> "Snapshot":
     warm_up()
+    from defog_metadata.pruning import Glossary
     from defog_metadata.sql.snapshot import Snapshot
     from defog_metadata.sql.usage import Usage
 
     catalog = _catalog(catalog, dialect)
     if text.startswith("\ufeff"):  # a byte order mark that the client has kept
         text = " " + text[1:]
-    return Snapshot(text, catalog, dialect, usage or Usage())
+    return Snapshot(text, catalog, dialect, usage or Usage(), glossary or Glossary(), name)
 
 
 def _catalog(catalog: "Catalog | None", dialect: str) -> "Catalog":
@@ -100,6 +109,16 @@ def usage(loaded: "LoadedMetadata") -> "Usage | None":
     return usage_of(
         (it.sql for it in loaded.golden_queries), loaded.catalog, loaded.catalog.dialect
     )
+
+
+def glossary(loaded: "LoadedMetadata") -> "Glossary | None":
+    """What the glossary says of names."""
+    if not loaded.glossary:
+        return None
+    warm_up()
+    from defog_metadata.pruning import glossary_of
+
+    return glossary_of(loaded.glossary)
 
 
 def hover(snapshot: "Snapshot", offset: int) -> "Hover | None":

@@ -130,11 +130,13 @@ class MetadataService:
             self._failed(project, feed, found.failures[0])
         else:
             self._succeeded(project, feed, feed.loaded.origin)
-        if feed.loaded.golden_queries:
-            self._tasks.spawn(self._count(feed, feed.loaded), "counting what golden queries use")
+        self._tasks.spawn(self._study(feed, feed.loaded), "reading the glossary and golden queries")
 
-    async def _count(self, feed: Feed, loaded: "LoadedMetadata") -> None:
+    async def _study(self, feed: Feed, loaded: "LoadedMetadata") -> None:
         """Nobody waits for this: it only makes completion better ordered."""
+        glossary = await asyncio.to_thread(late.glossary, loaded)
+        if feed.loaded is loaded:
+            feed.glossary = glossary
         usage = await asyncio.to_thread(late.usage, loaded)
         if feed.loaded is loaded:
             feed.usage = usage
@@ -259,8 +261,7 @@ def _at_hand(
     cache_file = workspace.cache_file(connection)
     files = workspace.files(workspace.configuration.metadata)
     # Before reading: a change in between is seen, at the price of reading once more.
-    golden = workspace.files(workspace.configuration.golden_queries)
-    read_from = fingerprint([*([cache_file] if cache_file else []), *files, *golden])
+    read_from = fingerprint([*([cache_file] if cache_file else []), *workspace.source_files])
     loaded = workspace.metadata(connection, progress=progress)
     failures = tuple(it.message for it in loaded.problems if it.path not in files)
     return _AtHand(

@@ -16,6 +16,7 @@ from defog_lsp.lsp.settings import Settings
 from defog_lsp.lsp.tasks import Coalesced
 
 if TYPE_CHECKING:
+    from defog_metadata.pruning import Glossary
     from defog_metadata.sql.usage import Usage
     from defog_metadata.workspace.configuration import Connection
     from defog_metadata.workspace.metadata_files import FileProblem
@@ -64,6 +65,8 @@ class Feed:
         self.loaded: LoadedMetadata | None = None
         self.usage: Usage | None = None
         """What the golden queries do with the catalog; counted after the catalog is served."""
+        self.glossary: Glossary | None = None
+        """What the glossary says of names; read after the catalog is served."""
         self.tables = 0
         self.state: State = "loading"
         self.message = ""

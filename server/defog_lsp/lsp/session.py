@@ -195,16 +195,22 @@ def _view(opened: OpenDocument, positions: Positions, version: int | None) -> Vi
     workspace = opened.project.workspace if opened.project else None
     dialect = opened.dialect or opened.language_dialect
     usage = opened.feed.usage if opened.feed else None
-    made_from = (positions, loaded, workspace, dialect, usage)
+    glossary = opened.feed.glossary if opened.feed else None
+    made_from = (positions, loaded, workspace, dialect, usage, glossary)
     if opened.view is not None and all(map(is_, made_from, opened.viewed)):
         return opened.view
     catalog = loaded.catalog if loaded else None
-    snapshot = late.snapshot(positions.text, catalog, dialect, usage)
+    snapshot = late.snapshot(positions.text, catalog, dialect, usage, glossary, name=_stem(opened))
     severities = workspace.configuration.severities if workspace else late.default_severities()
     read_from = opened.feed.read_from if opened.feed else ()
     opened.view = View(opened.uri, version, positions, snapshot, severities, read_from)
     opened.viewed = made_from
     return opened.view
+
+
+def _stem(opened: OpenDocument) -> str:
+    path = opened.path or PurePath(unquote(opened.uri))
+    return path.stem
 
 
 def _kind(document: SqlDocument) -> Kind:

@@ -172,7 +172,7 @@ def _changed(known: Iterable[_Known]) -> tuple[list[tuple[Project, list[Feed] | 
         if fingerprint(path for path, _ in it.read_from) != it.read_from:
             found.append((it.project, None))
             continue
-        files = it.workspace.files(it.workspace.configuration.metadata)
+        files = it.workspace.source_files
         feeds = [
             feed
             for feed, cache_file, before in it.feeds

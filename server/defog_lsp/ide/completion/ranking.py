@@ -1,7 +1,8 @@
 """The order of the offers: how well a name fits what is typed, then what the user is about.
 
 What the user is about shows in the words of the comment above the statement (often the question
-itself), in the names that the statement already uses, and in the keys that tie its tables.
+itself) or of the file's name, in the names that the statement already uses, and in the keys that
+tie its tables.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -9,10 +10,11 @@ from itertools import count
 
 from defog_lsp.ide.completion.candidates import Candidate
 from defog_lsp.ide.completion.matching import fit
+from defog_lsp.ide.completion.subject import subject_of
 from defog_lsp.ide.completion.surroundings import Fact, Surroundings
 from defog_lsp.ide.completion.weights import weight_of
 from defog_metadata.catalog import Name, Table, TableSummary
-from defog_metadata.pruning import relevance, terms
+from defog_metadata.pruning import Glossary, relevance, terms
 from defog_metadata.sql.caret import Caret
 from defog_metadata.sql.snapshot import Snapshot
 
@@ -64,13 +66,10 @@ class _Describer:
     def __init__(self, snapshot: Snapshot, caret: Caret, candidates: Sequence[Candidate]) -> None:
         self._catalog = snapshot.catalog
         self._around = Surroundings(snapshot, caret)
-        # Words of the question that the statement has answered already ask for nothing more.
-        answered = {word for it in caret.others for word in terms(it.name.text)}
-        asked = tuple(it for it in terms(caret.comment) if it not in answered)
-        self._asked = frozenset(asked)
-        self._relevance = relevance(asked, [_words(it) for it in candidates] if asked else ()) or [
-            0.0
-        ] * len(candidates)
+        self._subject = subject_of(snapshot, caret)
+        self._asked = frozenset(self._subject.words)
+        documents = [_words(it, snapshot.glossary) for it in candidates] if self._asked else ()
+        self._relevance = relevance(self._subject.words, documents) or [0.0] * len(candidates)
         # Where the statement itself shows what it is about the question's words are one hint
         # among others; before there is a FROM they are nearly the only one.
         self._has_from = any(it.fields for it in caret.scope.relations)
@@ -79,12 +78,12 @@ class _Describer:
     def candidate(self, it: Candidate, index: int) -> Iterator[Fact]:
         is_late = self._has_from and it.field is not None
         words = "the question's words" if is_late else "the question's words, before FROM"
-        yield words, self._relevance[index]
+        yield words, self._relevance[index] * self._subject.weight
         if self._asked and it.item.kind != "keyword":
             own = terms(it.name)
             yield (
                 "the question says its name",
-                len(self._asked.intersection(own)) / max(len(own), 1),
+                len(self._asked.intersection(own)) / max(len(own), 1) * self._subject.weight,
             )
         if it.item.kind in ("value", "list") or (it.item.kind == "join" and it.summary is None):
             yield "whole answer", 1  # nobody who sees one needs the parts
@@ -108,10 +107,15 @@ class _Describer:
         return self._catalog.table(*path)
 
 
-def _words(it: Candidate) -> tuple[str, ...]:
+def _words(it: Candidate, glossary: Glossary) -> tuple[str, ...]:
+    """The candidate's document: its name, what its description and the glossary say of it."""
     if it.field is not None:
-        described = it.field.column.description if it.field.column else ""
-        return (*terms(it.field.name.text), *terms(described))
+        name, column, table = terms(it.field.name.text), it.field.column, it.field.table
+        if column is None:
+            return name
+        meant = glossary.of_column(table.name, column.name) if table is not None else ()
+        return (*name, *terms(column.description), *meant)
     if it.summary is not None:
-        return (*terms(it.summary.name), *terms(it.summary.description))
+        meant = glossary.of_table(it.summary.name)
+        return (*terms(it.summary.name), *terms(it.summary.description), *meant)
     return terms(it.item.label)
