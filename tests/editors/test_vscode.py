@@ -167,7 +167,7 @@ def test_in_the_extension_host(workbench: Workbench, shop: Path) -> None:
     assert "Name shown in the shop" in done["hover"]
     assert {"sku", "name", "price"} <= set(done["completion"])
     ours = {"refresh", "openConfiguration", "restartServer", "showOutput", "showMenu"}
-    servers = {"refreshMetadata", "showStatus"}
+    servers = {"applyEdit", "refreshMetadata", "showStatus"}
     assert {it.removeprefix("defog.") for it in done["commands"]} == ours | servers
     assert found(done["edit"]) == sorted(expected[1:])
     assert "Connection: shop" in done["status after refresh"]["tooltip"]

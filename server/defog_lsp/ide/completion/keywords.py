@@ -59,7 +59,8 @@ def _words(caret: Caret, dialect: str) -> tuple[str, ...]:
             over = _allowed("@over", dialect)
             words = tuple(it for it in words if it not in over)
             if _is_projected(caret.level) and _takes_rows(caret.before, dialect):
-                words = (*words[:1], *over, *words[1:])
+                # Behind AS and FROM: whoever types an f seldom means FILTER.
+                words = (*words[:2], *over, *words[2:])
         return words
     is_relation = caret.reference is not None and caret.reference.kind == "table"
     return _allowed("@operands", dialect) if caret.expected == "name" and not is_relation else ()
