@@ -72,7 +72,7 @@ def _is_alias(caret: Caret) -> bool:
     A keyword would be accepted in their place by whoever then presses Enter for a new line.
     """
     typed = caret.prefix.casefold()
-    if not typed or not _UNALIASED.search(caret.level.shape):
+    if not typed or not caret.tokens or not _UNALIASED.search(caret.level.shape):
         return False
     initials = [it[:1].casefold() for it in caret.tokens[-1].text.strip('"`[]').split("_")]
     return typed in initials or typed == "".join(initials)
