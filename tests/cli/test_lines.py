@@ -39,6 +39,7 @@ def test_positions_agree_with_the_encoding(text: str, offset: int) -> None:
         ("a\u0301 b", Span(3, 4), "a\u0301 b\n  ^"),
         ("a", Span(1, 1), "a\n ^"),
         ("ab\ncd", Span(1, 5), "ab\n ^"),
+        ("\x1b[2J\ta\0", Span(5, 6), "\ufffd[2J\ta\ufffd\n    \t^"),
     ],
 )
 def test_excerpt(text: str, span: Span, expected: str) -> None:

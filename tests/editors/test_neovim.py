@@ -127,6 +127,79 @@ def test_omnifunc_offers_the_columns_of_an_alias(nvim: Neovim, shop: Path) -> No
     nvim.wait("return vim.api.nvim_get_current_line() == \"select '😀', c.city from customers c\"")
 
 
+def test_completion_by_the_language_server(nvim: Neovim, shop: Path) -> None:
+    """Neovim's own: it resolves what it shows, and expands what it accepts."""
+    open_ready(nvim, sql_file(shop, "select c. from customers c\n"))
+    nvim.lua(
+        """
+        vim.o.completeopt = 'menuone,noselect,popup'
+        vim.lsp.completion.enable(true, require('defog').client().id, 0)
+        """
+    )
+    nvim.caret_on(". from")
+    nvim.type("a")
+    nvim.lua("vim.lsp.completion.get()")
+    nvim.wait("return vim.fn.pumvisible() == 1")
+    nvim.type("<C-n>")
+    chosen = "local info = vim.fn.complete_info({ 'items', 'selected' }); "
+    for _ in range(3):
+        word = nvim.wait(
+            f"{chosen} local it = info.items[info.selected + 1]; return it and it.word"
+        )
+        if word == "email":
+            break
+        nvim.type("<C-n>")
+        nvim.wait(f"{chosen} return info.items[info.selected + 1].word ~= ...", word)
+    assert word == "email"
+    shown = nvim.wait(
+        """
+        local window = vim.fn.complete_info({ 'selected' }).preview_winid
+        return window and vim.api.nvim_win_is_valid(window)
+          and vim.api.nvim_buf_get_lines(vim.api.nvim_win_get_buf(window), 0, -1, false)
+        """
+    )
+    assert "Where the invoice goes." in "\n".join(shown)
+    nvim.type("<C-y>")
+    nvim.wait("return vim.api.nvim_get_current_line() == 'select c.email from customers c'")
+
+
+def test_a_code_action_mends_a_mistake(nvim: Neovim, shop: Path) -> None:
+    open_ready(nvim, sql_file(shop, "select '😀', c.emial, c.city from customers c\n"))
+    nvim.wait_for_marks((0, "emial", "unknown-column"))
+    nvim.lua(
+        """
+        vim.ui.select = function(items, _, choose)
+          vim.g.offered = vim.tbl_map(function(it) return it.action.title end, items)
+          for _, it in ipairs(items) do
+            if it.action.title == 'Change to email' then
+              choose(it)
+            end
+          end
+        end
+        """
+    )
+    nvim.caret_on("emial")
+    nvim.lua("vim.lsp.buf.code_action()")
+    nvim.wait(
+        "return vim.api.nvim_get_current_line() == \"select '😀', c.email, c.city from customers c\""
+    )
+    nvim.wait_for_marks()
+    assert "Ignore unknown-column for this line" in nvim.lua("return vim.g.offered")
+
+
+def test_fix_all_needs_no_question(nvim: Neovim, shop: Path) -> None:
+    """What people run when they save."""
+    open_ready(nvim, sql_file(shop, "select c.emial\nfrom customers c\nwhere c.city = null\n"))
+    nvim.wait_for_marks((0, "emial", "unknown-column"), (2, "c.city = null", "null-comparison"))
+    nvim.lua(
+        """
+        vim.lsp.buf.code_action({ context = { only = { 'source.fixAll' } }, apply = true })
+        """
+    )
+    nvim.wait_for_marks()
+    assert nvim.lines() == ["select c.email", "from customers c", "where c.city is null"]
+
+
 def test_marks_follow_edits(nvim: Neovim, shop: Path) -> None:
     """Edits at several places, as changes, leave the server with the text that Neovim has."""
     open_ready(nvim, sql_file(shop, "select c.emial\nfrom customers c;\n"))

@@ -90,6 +90,10 @@ def test_a_person_at_the_screen(workbench: Workbench, shop: Path, screenshots: P
             "height": 700,
             "scale": 1.5,
             "misspelled": {"line": misspelled, "name": "prise", "expected": ["mean price"]},
+            "fix": {
+                "title": "Change to price",
+                "result": "SELECT p.name, p.price FROM products AS p;",
+            },
             "described": {"line": described, "name": "customer_id", "expected": ["Who ordered."]},
             "completion": {
                 "file": "low_stock.sql",
@@ -97,6 +101,7 @@ def test_a_person_at_the_screen(workbench: Workbench, shop: Path, screenshots: P
                 "after": "SELECT",
                 "text": " p.",
                 "more": "pri",
+                "details": "Current list price in euros",
                 "result": "SELECT p.price FROM products AS p;",
             },
         }
@@ -106,8 +111,10 @@ def test_a_person_at_the_screen(workbench: Workbench, shop: Path, screenshots: P
     assert "unknown-column" in seen["problem"]
     assert "INTEGER" in seen["hover"]
     assert "customers" in seen["hover"], "what it references"
+    assert "Ignore unknown-column for this line" in seen["fixes"]
     offered = [it.split(",")[0].split(" ")[0] for it in seen["proposals"]]
     assert {"sku", "name", "price", "weight_g"} <= set(offered)
+    assert "DECIMAL(10, 2)" in seen["details"], "what is resolved for the chosen one alone"
     assert seen["accepted"]
     assert [it for it in seen["menu"] if "Restart the language server" in it]
     if os.environ.get("UPDATE_SCREENSHOTS") == "1":

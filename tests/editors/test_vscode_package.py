@@ -3,11 +3,14 @@
 import json
 import re
 import subprocess
+from pathlib import Path
 from typing import Any
 
 from defog_lsp import __version__
 from defog_metadata.rules.findings import DEFAULT_SEVERITIES
+from defog_metadata.workspace.configuration import Configuration
 from defog_metadata.workspace.engines import ENGINES
+from defog_metadata.workspace.overlay import overlaid
 from tests.editors.vscode.workbench import EXTENSION
 from tests.support import tools
 
@@ -95,3 +98,24 @@ def npm_run(script: str) -> str:
     )
     assert done.returncode == 0, done.stdout
     return done.stdout
+
+
+def test_every_setting_that_lies_over_defog_toml_is_read() -> None:
+    """What is offered there is taken as it is, and what is not offered is refused."""
+    own = ("defog.server.", "defog.python.", "defog.trace.", "defog.configuration")
+    configuration = Configuration(None, Path())
+    for key, setting in settings().items():
+        if key.startswith(own):
+            continue
+        wrong = overlaid(configuration, _nested(key, ["no such value"]))[1]
+        assert len(wrong) == 1, f"the server does not know {key}"
+        good = [it for it in setting.get("enum", [setting.get("minimum", {})]) if it is not None]
+        for value in good:
+            assert not overlaid(configuration, _nested(key, value))[1], (key, value)
+
+
+def _nested(key: str, value: object) -> dict[str, object]:
+    for part in reversed(key.removeprefix("defog.").split(".")):
+        value = {part: value}
+    assert isinstance(value, dict)
+    return value

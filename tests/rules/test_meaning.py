@@ -372,10 +372,10 @@ and id not in (1, null)
 @pytest.mark.parametrize(
     ("sql", "expected"),
     [
-        ("select id from orders where status = null", "select id from orders where status IS NULL"),
+        ("select id from orders where status = null", "select id from orders where status is null"),
         ("select id from orders where total  !=  NULL or id = 1",
          "select id from orders where total IS NOT NULL or id = 1"),
-        ("select id from orders where null = total", "select id from orders where total IS NULL"),
+        ("select id from orders where null = total", "select id from orders where total is null"),
         ("select id from orders where id not in (null, 1)", "select id from orders where id not in (1)"),
         ("select id from orders where id not in (1, null)", "select id from orders where id not in (1)"),
     ],
@@ -511,10 +511,21 @@ def test_ctes_that_nothing_reads(sql: str, expected: str) -> None:
         ("postgres", 'with "A" as (select 1 as x) select x from "A"'),
         ("tsql", "with a as (select id from orders) delete from a where id = 1"),
         ("tsql", "with a as (select id, total from orders) update a set total = 1"),
+        # As it is while the query behind it is being written.
+        ("postgres", "with a as (select id from orders) select 1"),
     ],
 )
 def test_ctes_that_something_reads(dialect: str, sql: str) -> None:
     check(sql, dialect)
+
+
+def test_a_misspelled_cte_is_no_unused_one() -> None:
+    check(
+        """
+with recent as (select id from orders) select id from recnt
+--                                                    ^^^^^ unknown-table: there is no table recnt; did you mean recent?
+"""
+    )
 
 
 # Stars

@@ -177,6 +177,21 @@ select (select sum(totl) from orders) / 2 from dual
     )
 
 
+def test_a_query_that_has_no_from_yet_is_marked_once() -> None:
+    check(
+        """
+select id, total, sum(total) over (order by id)
+--     ^^ unknown-column: there is no column id: nothing is selected from
+"""
+    )
+    check(
+        """
+select o.id, o.total, c.name
+--     ^ unknown-alias: o names nothing here: the statement has no FROM
+"""
+    )
+
+
 def test_duplicate_aliases() -> None:
     check(
         """
@@ -188,6 +203,13 @@ select o.id from orders o join customers o on o.customer_id = c.id
         """
 select 1 from orders, customers, orders
 --                               ^^^^^^ duplicate-alias: orders is the name of another relation here
+"""
+    )
+    # Half-typed, it may be any table: that there is none of the name is all that can be said.
+    check(
+        """
+select 1 from orders o join o on true
+--                          ^ unknown-table: there is no table o
 """
     )
     check(

@@ -256,3 +256,18 @@ select array_agg(a)[1] from t
 def test_a_long_statement_is_not_searched_for_its_mend() -> None:
     sql = f"select a form t where b in ({', '.join(map(str, range(20_000)))})"
     assert [it.fixes for it in parse(sql, "postgres").problems] == [()]
+
+
+@pytest.mark.parametrize("dialect", ["postgres", "sqlite"])
+@pytest.mark.parametrize(
+    ("sql", "message"),
+    [
+        ("update t", "expected SET after t"),
+        ("update t where a = 1", "expected SET before WHERE"),
+        ("update t set a", "expected = after a"),
+        ("update t set a = 1, b", "expected = after b"),
+        ("update t set a = 1, b where c = 2", "expected = before WHERE"),
+    ],
+)
+def test_an_update_that_is_being_written(sql: str, message: str, dialect: str) -> None:
+    assert [it.message for it in parse(sql, dialect).problems] == [message]

@@ -18,8 +18,11 @@ def duplicate_alias(analysis: Analysis, catalog: Catalog) -> Iterator[Problem]:
     select * from orders o join customers o on true
                                           ^ o is the name of another relation here
     """
+    unknown = {it.span for it in analysis.references if it.status == "unknown"}
     for scope, first, later in duplicate_relations(analysis, catalog.naming):
         if first.span is None or later.span is None or later.name is None:
+            continue
+        if later.span in unknown:  # a table that is not there: that is what is wrong with it
             continue
         yield Problem(
             later.span,

@@ -61,7 +61,7 @@ def _compared(node: exp.Expr, tokens: Sequence[Token]) -> Problem | None:
         after += 1
     if after == first or after == len(tokens) or tokens[after].word != "NULL":
         return None
-    words = _words(node)
+    words = _in_case_of(tokens[after], _words(node))
     end = tokens[after].end
     edit = Edit(Span(left.end, end), f" {words}")
     return Problem(
@@ -84,7 +84,7 @@ def _turned(node: exp.Expr, text: str, tokens: Sequence[Token]) -> Problem | Non
     if before < 0 or tokens[before].word != "NULL":
         return None
     span = Span(tokens[before].start, right.end)
-    words = _words(node)
+    words = _in_case_of(tokens[before], _words(node))
     edit = Edit(span, f"{text[right.start : right.end]} {words}")
     return Problem(span, _message(node), (Fix(f"Write {words}", (edit,), is_certain=True),))
 
@@ -117,6 +117,10 @@ def _not_in(node: exp.Not, tokens: Sequence[Token]) -> Problem | None:
 
 def _words(node: exp.Expr) -> str:
     return "IS NULL" if isinstance(node, exp.EQ) else "IS NOT NULL"
+
+
+def _in_case_of(null: Token, words: str) -> str:
+    return words.lower() if null.text.islower() else words
 
 
 def _message(node: exp.Expr) -> str:

@@ -29,7 +29,13 @@ def unknown_alias(analysis: Analysis, catalog: Catalog) -> Iterator[Problem]:
     doubled = (
         {id(it) for it, *_ in duplicate_relations(analysis, catalog.naming)} if unknown else set()
     )
+    without_from: set[int] = set()
     for reference in unknown:
+        if not any(it.relations for it in reference.scope.outward()):
+            # Until its FROM is written, one mark says of a query what all would.
+            if id(reference.scope) in without_from:
+                continue
+            without_from.add(id(reference.scope))
         scopes = {id(it) for it in reference.scope.outward()}
         if doubled.isdisjoint(scopes) and not _is_of_misspelled(reference, scopes, analysis):
             yield _problem(reference, analysis, catalog)

@@ -24,8 +24,14 @@ def unknown_column(analysis: Analysis, catalog: Catalog) -> Iterator[Problem]:
     """
     unknown = [it for it in analysis.references if it.kind == "column" and it.status == "unknown"]
     places = {it.span for it in unknown}
+    without_from: set[int] = set()
     for reference in unknown:
         relations = _relations(reference, catalog.naming)
+        if not relations and not reference.qualifier:
+            # Until its FROM is written, one mark says of a query what all would.
+            if id(reference.scope) in without_from:
+                continue
+            without_from.add(id(reference.scope))
         # A query passes on what it has misspelled: who then has it right has made no mistake.
         passed_on = [
             it.name.text for relation in relations for it in relation.fields if it.span in places

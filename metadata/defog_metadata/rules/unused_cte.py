@@ -24,7 +24,7 @@ def unused_cte(analysis: Analysis, catalog: Catalog) -> Iterator[Problem]:
          ^^^^^^ nothing selects from recent
     """
     tree = analysis.syntax.tree
-    if tree is None or not tree.find(exp.With):
+    if tree is None or not tree.find(exp.With) or _may_be_meant(analysis):
         return
     text = analysis.syntax.text
     tokens = analysis.syntax.tokens
@@ -35,6 +35,8 @@ def unused_cte(analysis: Analysis, catalog: Catalog) -> Iterator[Problem]:
     for cte in tree.find_all(exp.CTE):
         alias = cte.args.get("alias")
         if not isinstance(alias, exp.TableAlias) or not isinstance(cte.this, exp.Query):
+            continue
+        if _is_unfinished(cte):
             continue
         name = span_of(alias.this)
         if name is None:
@@ -59,6 +61,17 @@ def unused_cte(analysis: Analysis, catalog: Catalog) -> Iterator[Problem]:
                 (fix,) if fix else (),
                 is_unneeded=True,
             )
+
+
+def _may_be_meant(analysis: Analysis) -> bool:
+    """Whether there is a table that nobody knows: a CTE's name may be misspelled there."""
+    return any(it.kind == "table" and it.status == "unknown" for it in analysis.references)
+
+
+def _is_unfinished(cte: exp.CTE) -> bool:
+    """Whether the query behind the WITH selects from nothing, as it does until FROM is written."""
+    query = cte.parent.parent if cte.parent is not None else None
+    return isinstance(query, exp.Select) and query.args.get("from_") is None
 
 
 def _is_rival(definition: Relation, cte: exp.CTE) -> bool:

@@ -58,10 +58,17 @@ def excerpt(lines: Lines, span: Span) -> tuple[str, str]:
         shown_from = max(line.start, min(shown_from, shown_to - _WIDEST))
     before, marked = lines.text[shown_from:start], lines.text[start : min(end, shown_to)]
     cut_left, cut_right = shown_from > line.start, shown_to < line.end
-    source = ("…" if cut_left else "") + lines.text[shown_from:shown_to]
+    source = ("…" if cut_left else "") + _printable(lines.text[shown_from:shown_to])
     padding = " " * cut_left + "".join("\t" if it == "\t" else " " * _width(it) for it in before)
     carets = "^" * max(sum(map(_width, marked)), 1)
     return source + ("…" if cut_right else ""), padding + carets
+
+
+def _printable(text: str) -> str:
+    """*text* without what a terminal would obey instead of showing it."""
+    return "".join(
+        "\ufffd" if unicodedata.category(it) == "Cc" and it != "\t" else it for it in text
+    )
 
 
 def _width(character: str) -> int:

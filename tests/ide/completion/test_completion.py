@@ -154,6 +154,10 @@ def test_items_say_what_they_are() -> None:
     assert customers.documentation == "People who have bought something."
 
 
+def test_from_comes_before_filter() -> None:
+    assert labels_of("select count(*) f$0") == ["FROM", "FILTER"]
+
+
 def test_better_fits_come_first() -> None:
     assert labels_of("select id$0 from orders")[:2] == ["id", "customer_id"]
     assert labels_of("select cid$0 from orders")[0] == "customer_id"
@@ -229,6 +233,7 @@ def test_whole_answers(sql: str, label: str, insert: str) -> None:
         ("select * from orders where total = '$0", "open"),
         ("select 'op$0' from orders", "open"),
         ("select total * $0 from orders", "id, customer_id, total, status, placed_at"),
+        ("select count(*$0) from orders", "id, customer_id, total, status, placed_at"),
         ("select x as $0 from orders", "integer"),
         ("update orders o set $0 from customers c", "name"),
     ],

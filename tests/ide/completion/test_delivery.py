@@ -76,7 +76,7 @@ CLIENTS = pytest.mark.parametrize("client", [visual, prefixed])
         ('select c."$0 from customers c', "em", "email"),
         # functions and keywords, whole answers, values
         ("select $0 from orders", "count", "count"),
-        ("select * from orders $0", "order", "ORDER BY"),
+        ("select * from orders o $0", "order", "ORDER BY"),
         ("select * from orders $0", "WHERE", "WHERE"),
         ("select * from orders o join $0", "cust", "customers c ON c.id = o.customer_id"),
         ("select * from orders o join $0", "lin", "order_lines ol ON ol.order_id = o.id"),

@@ -131,6 +131,8 @@ _BEFORE = tuple(
         (?<!CROSS )(?<!NATURAL )\bJOIN (?:n|f|\(Q\)|\(\))(?: AS)?(?: n)?$   ON or USING
         ^(?:TRY_|SAFE_)?CAST\((?!.* AS\b)   AS
         ^INSERT INTO n(?: \(\))?$   VALUES or a query
+        ^UPDATE n(?: (?:AS )?n)?$   SET
+        ^UPDATE(?!.*\b(?:FROM|WHERE)\b).* SET (?:.* , )?n$   =
         ^WITH(?!.* SELECT\b)(?:.* ,)? (?:RECURSIVE )?n(?: \(\))?$   AS
         \bAS \(Q\)$   a query
         ^BODY\((?:.* ,)? n$   a type

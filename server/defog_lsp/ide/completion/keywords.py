@@ -23,6 +23,8 @@ class _Grammar:
 
 def keywords(caret: Caret, dialect: str) -> Iterator[Item]:
     """The keywords that fit, likeliest first."""
+    if _is_alias(caret):
+        return
     for word in _words(caret, _FAMILIES.get(dialect, dialect)):
         yield Item(word, "keyword", caret.span, _in_case_of(caret.prefix, word))
 
@@ -57,12 +59,26 @@ def _words(caret: Caret, dialect: str) -> tuple[str, ...]:
             over = _allowed("@over", dialect)
             words = tuple(it for it in words if it not in over)
             if _is_projected(caret.level) and _takes_rows(caret.before, dialect):
-                words = (*words[:1], *over, *words[1:])
+                # Behind AS and FROM: whoever types an f seldom means FILTER.
+                words = (*words[:2], *over, *words[2:])
         return words
     is_relation = caret.reference is not None and caret.reference.kind == "table"
     return _allowed("@operands", dialect) if caret.expected == "name" and not is_relation else ()
 
 
+def _is_alias(caret: Caret) -> bool:
+    """Whether the letters behind a relation are what people call it by: ``orders o``.
+
+    A keyword would be accepted in their place by whoever then presses Enter for a new line.
+    """
+    typed = caret.prefix.casefold()
+    if not typed or not caret.tokens or not _UNALIASED.search(caret.level.shape):
+        return False
+    initials = [it[:1].casefold() for it in caret.tokens[-1].text.strip('"`[]').split("_")]
+    return typed in initials or typed == "".join(initials)
+
+
+_UNALIASED = re.compile(r"\b(?:FROM|JOIN|UPDATE|INTO)(?: n(?: (?:AS )?n)? ,)* n$")
 _CALLED = re.compile(r"(?:^| )f$")
 
 

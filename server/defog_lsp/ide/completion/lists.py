@@ -108,6 +108,8 @@ def expanded_star(snapshot: Snapshot, caret: Caret) -> Iterator[Candidate]:
     offset = caret.span.end
     if not tokens or tokens[-1].text != "*" or caret.prefix or not _touches(snapshot.text, offset):
         return
+    if caret.level.shape.endswith("( *"):  # count(*) is about rows
+        return
     # The star is read as if it were a name: what is in scope there is what it stands for.
     without = snapshot.text[: offset - 1] + snapshot.text[offset:]
     inner = caret_at(Snapshot(without, snapshot.catalog, snapshot.dialect), offset - 1)

@@ -94,6 +94,32 @@ async function hover(page, box, expected) {
   );
 }
 
+/** Choose, in the menu of the lightbulb at the caret, what is titled so; all that it offered. */
+async function applyFix(page, title, shoot) {
+  await page.keyboard.press("Control+.");
+  const rows = page.locator(".action-widget .monaco-list-row.action");
+  await rows.first().waitFor();
+  const offered = await rows.evaluateAll((list) => list.map((row) => row.innerText.trim()));
+  const focused = page.locator(".action-widget .monaco-list-row.action.focused");
+  for (const _ of offered) {
+    if ((await focused.innerText()).trim() === title) {
+      break;
+    }
+    await page.keyboard.press("ArrowDown");
+  }
+  await shoot("fixes");
+  await page.keyboard.press("Enter");
+  return offered;
+}
+
+/** What stands beside the list of proposals about the one that is chosen. */
+async function details(page, expected) {
+  await page.keyboard.press("Control+Space"); // opens it
+  const shown = page.locator(".suggest-details-container").filter({ hasText: expected });
+  await shown.waitFor();
+  return await shown.innerText();
+}
+
 /** Labels in the list of proposals, as they are read out to those who can't see them. */
 async function proposals(page) {
   const rows = page.locator(".suggest-widget.visible .monaco-list-row");
@@ -133,6 +159,19 @@ play(async (page, options) => {
   await shoot("hover");
   await page.mouse.move(5, 5);
 
+  // The lightbulb mends the misspelled name, and the squiggle goes.
+  await page.mouse.click(
+    seen.misspelled.x + seen.misspelled.width / 2,
+    seen.misspelled.y + seen.misspelled.height / 2,
+  );
+  seen.fixes = await applyFix(page, options.fix.title, shoot);
+  await boxOf(page, options.fix.result);
+  await page.waitForFunction(
+    (count) => document.querySelectorAll(".editor-instance .squiggly-error").length < count,
+    seen.squiggles.length,
+  );
+  await shoot("fixed");
+
   // Type into a statement at the end of another file: the list comes by itself after the dot.
   await openFile(page, options.completion.file);
   await page.keyboard.press("Control+End");
@@ -149,6 +188,8 @@ play(async (page, options) => {
   await page.keyboard.type(options.completion.more, { delay: 30 });
   await page.locator(".suggest-widget.visible .monaco-list-row.focused").waitFor();
   await page.waitForTimeout(300); // the list is filtered while typing
+  seen.details = await details(page, options.completion.details);
+  await shoot("details");
   await page.keyboard.press("Tab");
   seen.accepted = (await boxesOf(page, options.completion.result)).length > 0;
   await page.keyboard.press("Control+S");
