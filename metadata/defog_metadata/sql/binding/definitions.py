@@ -36,6 +36,8 @@ class DefinitionBinder(QueryBinder):
             for index, word in enumerate(words):
                 if word == "TO":
                     self._rename(_path_at(tokens, index - 1, -1), _path_at(tokens, index + 1, 1))
+        elif words[:1] == ["CREATE"]:
+            self._define_unread(tokens, words)
         elif words[:1] == ["ALTER"] and words[1:2] != ["INDEX"]:
             start = next((i + 1 for i, it in enumerate(words) if it in _ALTERED), len(words))
             while words[start : start + 1] and words[start] in _BEFORE_ALTERED:
@@ -44,8 +46,22 @@ class DefinitionBinder(QueryBinder):
                 # Something has changed, and nothing says what.
                 self._define(path, replace(self._present(path), is_open=True))
 
+    def _define_unread(self, tokens: Sequence[Token], words: Sequence[str]) -> None:
+        """A relation that nobody could read the definition of: any columns may be in it."""
+        head = words[1:_LONGEST_CREATE]
+        start = next((i + 2 for i, it in enumerate(head) if it in _RELATIONS), 0)
+        if not start or not _BEFORE_RELATION.issuperset(words[1 : start - 1]):
+            return
+        while words[start : start + 1] and words[start] in _IF_NOT_EXISTS:
+            start += 1
+        path = _path_at(tokens, start, 1)
+        if path and not self._exists(path):
+            self._define(path, Relation(path[-1], "table", is_open=True))
+
     def named(self, tokens: Sequence[Token]) -> None:
         """Remember what a statement names that is no relation: routines and variables."""
+        if [it.word for it in tokens[:3]] == ["BEGIN", "NOT", "ATOMIC"]:  # MariaDB
+            tokens = tokens[3:]
         if tokens and tokens[0].word in _DECLARES:
             # DECLARE a, b INT64: the names stand before the commas, the last before the type.
             for index, token in enumerate(tokens[1:], 1):
@@ -62,7 +78,7 @@ class DefinitionBinder(QueryBinder):
         start = next((i + 1 for i, it in enumerate(words) if it in _ROUTINES), 0)
         if words[:1] != ["CREATE"] or not start:
             return
-        while words[start : start + 1] and words[start] in {"IF", "NOT", "EXISTS"}:
+        while words[start : start + 1] and words[start] in _IF_NOT_EXISTS:
             start += 1
         if path := _path_at(tokens, start, 1):
             made = Relation(path[-1], "routine", is_open=True, path=path)
@@ -84,6 +100,8 @@ class DefinitionBinder(QueryBinder):
         source = node.args.get("expression")
         outputs: Outputs = ((), True)
         if isinstance(source, exp.Query):
+            if isinstance(node.this, exp.UserDefinedFunction):
+                outer = self._parameters(node.this, outer, ctes)
             outputs = self.query(source, outer, ctes)
         kind = str(node.args.get("kind") or "").upper()
         schema = node.this
@@ -105,6 +123,17 @@ class DefinitionBinder(QueryBinder):
             fields = (*(it for relation in copied for it in relation.fields), *fields)
             is_open = any(it.is_open for it in copied)
         self._define(path, self._made(_kind(kind), fields, is_open, table.this))
+
+    def _parameters(
+        self, node: exp.UserDefinedFunction, outer: Scope | None, ctes: tuple[Relation, ...]
+    ) -> Scope:
+        """What the query that is a routine's body sees around it: DuckDB's macros, BigQuery."""
+        given = [it.this if isinstance(it, exp.ColumnDef) else it for it in node.expressions]
+        fields = tuple(
+            Field(name_of(it), span=span_of(it)) for it in given if isinstance(it, exp.Identifier)
+        )
+        is_open = len(fields) < len(given)
+        return Scope(outer, ctes, [Relation(None, "function", fields, is_open=is_open)])
 
     def _declared_columns(self, schema: exp.Schema, outputs: Outputs) -> Outputs:
         declared = [it for it in schema.expressions if isinstance(it, exp.ColumnDef)]
@@ -332,7 +361,15 @@ _DECLARES = frozenset(("DECLARE", "LET"))
 _ROUTINES = frozenset(("FUNCTION", "PROCEDURE", "PROC", "AGGREGATE", "MACRO"))
 # CREATE OR REPLACE TEMPORARY AGGREGATE FUNCTION IF NOT EXISTS.
 _LONGEST_CREATE = 8
+_IF_NOT_EXISTS = frozenset(("IF", "NOT", "EXISTS"))
 _ALTERED = frozenset(("TABLE", "VIEW"))
+# What a definition makes that queries read from, and what may stand before that.
+_RELATIONS = frozenset(("TABLE", "VIEW", "STREAM", "DICTIONARY"))
+_BEFORE_RELATION = frozenset(
+    "OR REPLACE ALTER TEMP TEMPORARY GLOBAL LOCAL PRIVATE UNLOGGED MATERIALIZED RECURSIVE VIRTUAL"
+    " TRANSIENT VOLATILE EXTERNAL FOREIGN DYNAMIC HYBRID ICEBERG SECURE FORCE LIVE SNAPSHOT"
+    " MULTISET SET".split()
+)
 _BEFORE_ALTERED = frozenset(("IF", "EXISTS", "ONLY"))
 
 
