@@ -31,7 +31,12 @@ def unused_cte(analysis: Analysis, catalog: Catalog) -> Iterator[Problem]:
     meant = {
         it.span: cte_of(it, catalog.naming) for it in analysis.references if it.kind == "table"
     }
-    mentioned = [it for it in tree.find_all(exp.Table) if isinstance(it.this, exp.Identifier)]
+    mentioned = [
+        it.this
+        for it in tree.find_all(exp.Table, exp.In)
+        for it in ((it.args.get("field") if isinstance(it, exp.In) else it),)
+        if isinstance(it, exp.Table | exp.Column) and isinstance(it.this, exp.Identifier)
+    ]
     for cte in tree.find_all(exp.CTE):
         alias = cte.args.get("alias")
         if not isinstance(alias, exp.TableAlias) or not isinstance(cte.this, exp.Query):
@@ -42,9 +47,9 @@ def unused_cte(analysis: Analysis, catalog: Catalog) -> Iterator[Problem]:
         body = _body(name, tokens)
         if body is None or not _only_reads(cte.this):
             continue
-        for table in mentioned:
-            place = span_of(table.this)
-            if place is None or name_of(table.this).key != name_of(alias.this).key:
+        for written in mentioned:
+            place = span_of(written)
+            if place is None or name_of(written).key != name_of(alias.this).key:
                 continue
             definition = meant.get(place)
             if body.start <= place.start < body.end:  # recursion is no use

@@ -98,10 +98,10 @@ _UNSURE_TO_CHANGE = {
     "oracle": frozenset(("MERGE",)),
 }
 # ``nth_value(a, 2) from first``; SQL Server's operators in two pieces; MySQL's ``\N``, sequences
-# and ROLLUP of what is ordered; what ODBC puts in braces.
+# and ROLLUP of what is ordered; what drivers take for one per cent sign; ODBC's braces.
 _UNKNOWN_PAIRS = frozenset((
     "FROM FIRST", "FROM LAST", "> =", "< =", "< >", "! =", "! <", "! >",
-    "\\ N", "NEXT VALUE", "WITH ROLLUP", "{ D", "{ T", "{ TS", "{ FN",
+    "\\ N", "NEXT VALUE", "WITH ROLLUP", "% %", "{ D", "{ T", "{ TS", "{ FN",
 ))  # fmt: skip
 _NAMES_BEHIND_DOTS = frozenset(("SELECT", "NOT"))
 # Keywords that a statement may end with.

@@ -107,11 +107,12 @@ class QueryBinder(ProjectionBinder):
         for cte in with_.expressions:
             alias = cte.args.get("alias")
             if not isinstance(alias, exp.TableAlias):
-                # ClickHouse: WITH 1 AS x names a value.
                 self.expression(cte.this, self.new_scope(outer, ctes), "select")
-                if isinstance(alias, exp.Identifier):
-                    value = Relation(name_of(alias), "variable")
-                    self.local_relations = (value, *self.local_relations)
+                continue
+            if cte.args.get("scalar"):  # ClickHouse: WITH 1 AS x names a value
+                self.expression(cte.this, self.new_scope(outer, ctes), "select")
+                value = Relation(name_of(alias.this), "variable")
+                self.local_relations = (value, *self.local_relations)
                 continue
             may_recurse = is_recursive or takes_recursion_without_keyword(self.dialect)
             fields, is_open = self._query(cte.this, outer, ctes, alias if may_recurse else None)
