@@ -31,12 +31,7 @@ def unused_cte(analysis: Analysis, catalog: Catalog) -> Iterator[Problem]:
     meant = {
         it.span: cte_of(it, catalog.naming) for it in analysis.references if it.kind == "table"
     }
-    mentioned = [
-        it.this
-        for it in tree.find_all(exp.Table, exp.In)
-        for it in ((it.args.get("field") if isinstance(it, exp.In) else it),)
-        if isinstance(it, exp.Table | exp.Column) and isinstance(it.this, exp.Identifier)
-    ]
+    mentioned = list(_mentioned(tree))
     for cte in tree.find_all(exp.CTE):
         alias = cte.args.get("alias")
         if not isinstance(alias, exp.TableAlias) or not isinstance(cte.this, exp.Query):
@@ -64,6 +59,14 @@ def unused_cte(analysis: Analysis, catalog: Catalog) -> Iterator[Problem]:
                 (fix,) if fix else (),
                 is_unneeded=True,
             )
+
+
+def _mentioned(tree: exp.Expr) -> Iterator[exp.Identifier]:
+    """The last words of what names a relation: in FROM, or behind IN."""
+    for it in tree.find_all(exp.Table, exp.In):
+        named = it.args.get("field") if isinstance(it, exp.In) else it
+        if isinstance(named, exp.Table | exp.Column) and isinstance(named.this, exp.Identifier):
+            yield named.this
 
 
 def _is_rival(definition: Relation, cte: exp.CTE) -> bool:

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from sqlglot import exp
 
-from defog_metadata.catalog import Column, Name, Naming
+from defog_metadata.catalog import Name
+from defog_metadata.sql.binding.alterations import AlteredColumns, stored_as
 from defog_metadata.sql.binding.identifiers import fields_of, is_local, name_of, span_of
 from defog_metadata.sql.binding.queries import QueryBinder
 from defog_metadata.sql.lexer import Token
@@ -195,7 +196,7 @@ class DefinitionBinder(QueryBinder):
             return
         path = _path(table)
         relation = self._altered(table, is_optional=bool(node.args.get("exists")))
-        columns = _Columns(self, relation)
+        columns = AlteredColumns(relation, self.naming, self.types)
         for action in node.args.get("actions") or ():
             if isinstance(action, exp.AlterRename) and isinstance(action.this, exp.Table):
                 to = next(iter(node.args.get("options") or ()), None)
@@ -216,7 +217,7 @@ class DefinitionBinder(QueryBinder):
         self._drop_path(old)
         path = new if len(new) > 1 else (*old[:-1], *new)
         if relation.table is not None:
-            table = replace(relation.table, name=_stored(new[-1], self.naming))
+            table = replace(relation.table, name=stored_as(new[-1], self.naming))
             relation = replace(relation, table=table, fields=fields_of(table))
         self._define(path, relation)
 
@@ -255,98 +256,6 @@ class DefinitionBinder(QueryBinder):
     def _drop_path(self, path: tuple[Name, ...]) -> None:
         # The database may still have it, until the file is run.
         self._define(path, Relation(path[-1], "dropped", is_open=True))
-
-
-class _Columns:
-    """The columns of a table while ALTER changes them."""
-
-    def __init__(self, binder: DefinitionBinder, relation: Relation) -> None:
-        self._binder = binder
-        self._relation = relation
-        self._fields = list(relation.fields)
-        self._renamed: dict[str, str] = {}
-
-    def apply(self, action: exp.Expr) -> None:
-        match action:
-            case exp.ColumnDef():
-                self._add(action)
-            case exp.Schema():
-                for it in action.expressions:
-                    if isinstance(it, exp.ColumnDef):
-                        self._add(it)
-            case exp.Drop():
-                for it in action.args.get("tables") or [action.this]:
-                    if isinstance(it, exp.Column) and isinstance(it.this, exp.Identifier):
-                        self._drop(it.this)
-            case exp.RenameColumn(this=exp.Column() as old):
-                self.rename(name_of(old.this), name_of(action.args["to"].this))
-            case exp.ModifyColumn(this=exp.ColumnDef() as new):
-                if isinstance(old_name := action.args.get("rename_from"), exp.Identifier):
-                    self.rename(name_of(old_name), name_of(new.this))
-                self._retype(new.this, new.args.get("kind"))
-            case exp.AlterColumn():
-                self._retype(action.this, action.args.get("dtype"))
-
-    def rename(self, old: Name, new: Name) -> None:
-        for index, it in enumerate(self._fields):
-            if it.is_called(old, self._binder.naming):
-                stored = _stored(new, self._binder.naming)
-                self._renamed[it.name.text] = stored
-                column = replace(it.column, name=stored) if it.column else None
-                self._fields[index] = replace(it, name=new, column=column, is_stored=False)
-
-    def relation(self) -> Relation:
-        """The relation as it is now; a table of the database is changed as a value too."""
-        table = self._relation.table
-        if table is None:
-            return replace(self._relation, fields=tuple(self._fields))
-        naming = self._binder.naming
-        columns = tuple(
-            it.column or Column(_stored(it.name, naming), it.type) for it in self._fields
-        )
-        kept = {it.name for it in columns}
-        changed = replace(
-            table,
-            columns=columns,
-            primary_key=tuple(self._renamed.get(it, it) for it in table.primary_key),
-            foreign_keys=tuple(
-                key
-                for it in table.foreign_keys
-                if kept.issuperset((key := replace(it, columns=self._names(it.columns))).columns)
-            ),
-        )
-        return replace(self._relation, table=changed, fields=fields_of(changed))
-
-    def _names(self, columns: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(self._renamed.get(it, it) for it in columns)
-
-    def _called(self, identifier: exp.Identifier) -> Field | None:
-        name, naming = name_of(identifier), self._binder.naming
-        return next((it for it in self._fields if it.is_called(name, naming)), None)
-
-    def _drop(self, identifier: exp.Identifier) -> None:
-        if (found := self._called(identifier)) is not None:
-            self._fields.remove(found)
-
-    def _add(self, node: exp.ColumnDef) -> None:
-        if self._called(node.this) is None:
-            kind = node.args.get("kind")
-            shown = self._binder.types.cast(kind) if isinstance(kind, exp.DataType) else ""
-            self._fields.append(Field(name_of(node.this), shown, span=span_of(node.this)))
-
-    def _retype(self, identifier: object, kind: object) -> None:
-        if not isinstance(identifier, exp.Identifier) or not isinstance(kind, exp.DataType):
-            return
-        found = self._called(identifier)
-        if found is not None:
-            shown = self._binder.types.cast(kind)
-            column = replace(found.column, type=shown) if found.column else None
-            self._fields[self._fields.index(found)] = replace(found, type=shown, column=column)
-
-
-def _stored(name: Name, naming: Naming) -> str:
-    """The name that the database would give, in the letter case of the file where that fits."""
-    return name.text if naming.same(name, name.text) else naming.fold(name)
 
 
 def _kind(word: str) -> RelationKind:

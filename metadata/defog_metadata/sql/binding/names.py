@@ -56,7 +56,9 @@ class NameBinder(TableBinder):
         if node.arg_key != "field" or not isinstance(node.this, exp.Identifier):
             return False
         name = name_of(node.this)
-        found = next((it for it in scope.ctes if it.name and self.naming.equal(name, it.name)), None)
+        found = next(
+            (it for it in scope.ctes if it.name and self.naming.equal(name, it.name)), None
+        )
         if found is None:
             return False
         self.refer("table", name, node.this, "resolved", scope, "from", (found,))
