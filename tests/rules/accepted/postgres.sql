@@ -102,3 +102,5 @@ with recursive t (id, up) as (select id, null::int from customers union all sele
 with recursive t (id) as (select id from customers union all select t.id from t) cycle id set seen using path select id, seen, path from t
 create temp table big on commit drop as select id, total from orders where total > 10; select id, total from big
 create materialized view mv as select customer_id, count(*) as n from orders group by customer_id with no data; refresh materialized view mv; select n from mv
+create function abs(text) returns int language sql as $$ select 1 $$; select abs(name) from customers
+create operator + (leftarg = text, rightarg = int, function = repeat); select name + id from customers

@@ -76,6 +76,10 @@ class DefinitionBinder(QueryBinder):
 
     def _routine(self, tokens: Sequence[Token]) -> None:
         words = [it.word for it in tokens[:_LONGEST_CREATE]]
+        if words[:1] == ["CREATE"] and words[1:2] and words[1] in _OVERLOADS:
+            made = Relation(Name(words[1].lower()), "routine")
+            self.local_relations = (made, *self.local_relations)
+            return
         start = next((i + 1 for i, it in enumerate(words) if it in _ROUTINES), 0)
         if words[:1] != ["CREATE"] or not start:
             return
@@ -268,6 +272,8 @@ def _path(table: exp.Table) -> tuple[Name, ...]:
 
 _DECLARES = frozenset(("DECLARE", "LET"))
 _ROUTINES = frozenset(("FUNCTION", "PROCEDURE", "PROC", "AGGREGATE", "MACRO"))
+# What changes which types go together; remembered by the kind, as it has no name.
+_OVERLOADS = frozenset(("OPERATOR", "CAST"))
 # CREATE OR REPLACE TEMPORARY AGGREGATE FUNCTION IF NOT EXISTS.
 _LONGEST_CREATE = 8
 _IF_NOT_EXISTS = frozenset(("IF", "NOT", "EXISTS"))
