@@ -40,8 +40,13 @@ def type_mismatch(analysis: Analysis, catalog: Catalog) -> Iterator[Problem]:
     tree, dialect = analysis.syntax.tree, analysis.syntax.dialect
     if tree is None or not acceptance_of(dialect).families:
         return
+    own = {it.name.key for it in analysis.known_after if it.kind == "routine" and it.name}
+    if not own.isdisjoint(("operator", "cast")):
+        return  # the file says itself which types go together
     checker = _Checker(analysis, catalog)
     for node in tree.walk():
+        if isinstance(node, exp.Func) and node.sql_name().casefold() in own:
+            continue  # an overload
         if isinstance(node, _COMPARISONS):
             if not isinstance(node.parent, _ASSIGNING):
                 yield from checker.compared(node, node.this, node.args["expression"])

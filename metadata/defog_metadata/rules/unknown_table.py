@@ -40,7 +40,9 @@ def _problem(reference: Reference, analysis: Analysis, catalog: Catalog) -> Prob
     local = [
         it.name.text
         for it in analysis.known_after
-        if it.name and it.kind not in {"dropped", "routine", "variable"}
+        if it.name
+        and it.kind not in {"dropped", "routine", "variable"}
+        and it.name.key != name.key  # ALTER leaves behind what it did not find
     ]
     # The catalog gives its names casefolded; the table itself knows how it is written.
     close = nearest(name.text, [*ctes, *local, *catalog.source.keys()])

@@ -31,7 +31,7 @@ def unused_cte(analysis: Analysis, catalog: Catalog) -> Iterator[Problem]:
     meant = {
         it.span: cte_of(it, catalog.naming) for it in analysis.references if it.kind == "table"
     }
-    mentioned = [it for it in tree.find_all(exp.Table) if isinstance(it.this, exp.Identifier)]
+    mentioned = list(_mentioned(tree))
     for cte in tree.find_all(exp.CTE):
         alias = cte.args.get("alias")
         if not isinstance(alias, exp.TableAlias) or not isinstance(cte.this, exp.Query):
@@ -44,9 +44,9 @@ def unused_cte(analysis: Analysis, catalog: Catalog) -> Iterator[Problem]:
         body = _body(name, tokens)
         if body is None or not _only_reads(cte.this):
             continue
-        for table in mentioned:
-            place = span_of(table.this)
-            if place is None or name_of(table.this).key != name_of(alias.this).key:
+        for written in mentioned:
+            place = span_of(written)
+            if place is None or name_of(written).key != name_of(alias.this).key:
                 continue
             definition = meant.get(place)
             if body.start <= place.start < body.end:  # recursion is no use
@@ -72,6 +72,14 @@ def _is_unfinished(cte: exp.CTE) -> bool:
     """Whether the query behind the WITH selects from nothing, as it does until FROM is written."""
     query = cte.parent.parent if cte.parent is not None else None
     return isinstance(query, exp.Select) and query.args.get("from_") is None
+
+
+def _mentioned(tree: exp.Expr) -> Iterator[exp.Identifier]:
+    """The last words of what names a relation: in FROM, or behind IN."""
+    for it in tree.find_all(exp.Table, exp.In):
+        named = it.args.get("field") if isinstance(it, exp.In) else it
+        if isinstance(named, exp.Table | exp.Column) and isinstance(named.this, exp.Identifier):
+            yield named.this
 
 
 def _is_rival(definition: Relation, cte: exp.CTE) -> bool:

@@ -118,7 +118,7 @@ def _pieces(text: str, dialect: str) -> Iterator[tuple[Sequence[Token], int, boo
 # Dialects that take statements one behind the other without semicolons between.
 _UNENDED = frozenset(("tsql", "fabric"))
 _CLIENT_COMMAND = re.compile(
-    r"(?:\\[^\W\d][^\r\n]*|\\[!?;][^\r\n]*"  # psql
+    r"(?:\\(?!N\b)[^\W\d][^\r\n]*|\\[!?;][^\r\n]*"  # psql
     r"|(?i:GO)(?:[ \t]+\d+)?(?=[ \t]*(?:--[^\r\n]*)?$)"  # sqlcmd
     r"|(?i:DELIMITER)[ \t]+(?P<delimiter>\S+)[^\r\n]*)",  # mysql
     re.MULTILINE,
@@ -132,7 +132,7 @@ def _client_command(text: str, token: Token, current: Sequence[Token]) -> re.Mat
         line_start = max(text.rfind("\n", 0, token.start), text.rfind("\r", 0, token.start)) + 1
         if text[line_start : token.start].strip():
             return None
-    # No dialect has an operator that starts with a backslash: it is always psql's.
+    # No operator starts with a backslash: it is psql's, unless it is the ``\N`` of MySQL, a NULL.
     return _CLIENT_COMMAND.match(text, token.start)
 
 

@@ -171,6 +171,10 @@ def _respelled(text: str, dialect: str) -> str:
         text = " " * explained.end() + text[explained.end() :]
     if replaced := _REPLACE_INTO.match(text):
         text = f"{replaced[1]}INSERT {text[replaced.end(1) + len('REPLACE') :]}"
+    if dialect in _TOP_CHANGES and (first := _TOP.match(text)):
+        text = first[1] + " " * len(first[2]) + text[first.end() :]
+    if dialect == "mysql" and _MODIFIER.search(text):
+        text = _without_modifiers(text, dialect)
     # ``LIMIT 2 - n % 2`` is SQLite; sqlglot takes the percent sign for DuckDB's LIMIT n PERCENT.
     if dialect == "duckdb" or "%" not in text:
         return text
@@ -183,6 +187,27 @@ def _respelled(text: str, dialect: str) -> str:
     return text
 
 
+def _without_modifiers(text: str, dialect: str) -> str:
+    """*text* without what tells MySQL how to go about a statement: ``INSERT DELAYED INTO``."""
+    goes_on = False
+    for token in tokenize(text, dialect):
+        if goes_on and _MODIFIER.fullmatch(token.text):
+            text = text[: token.start] + " " * len(token.text) + text[token.end :]
+        elif token.kind != "comment":
+            goes_on = token.word in _MODIFIED
+    return text
+
+
+# SQL Server's ``DELETE TOP (5) FROM t``.
+_TOP_CHANGES = frozenset(("tsql", "fabric"))
+_TOP = re.compile(
+    r"(\s*(?:INSERT|UPDATE|DELETE)\s+)(TOP\s*\([^()]*\)(?:\s*PERCENT\b)?)", re.IGNORECASE
+)
+_MODIFIED = frozenset("SELECT INSERT REPLACE UPDATE DELETE DISTINCT ALL".split())
+_MODIFIER = re.compile(
+    r"(?:HIGH|LOW)_PRIORITY|DELAYED|IGNORE|SQL_(?:NO_CACHE|CACHE|CALC_FOUND_ROWS|(?:BIG|SMALL|BUFFER)_RESULT)",
+    re.IGNORECASE,
+)
 _REPLACE_INTO = re.compile(r"(\s*)REPLACE(?=\s+INTO\b)", re.IGNORECASE)
 _EXPLAIN = re.compile(
     r"\s*EXPLAIN\b(?:\s*\([^()]*\)|\s+(?:ANALYZE|VERBOSE|QUERY\s+PLAN|EXTENDED|PLAN\s+FOR"

@@ -40,3 +40,4 @@ select id from orders for system_time as of current_timestamp();
 select c.name, l.total from customers c left join orders l on l.customer_id = c.id and l.total > 1;
 select distinct o.status from orders o order by status;
 select o.id oid, c.id cid from orders o cross join customers c order by oid, cid;
+create table function shop.orders_of(n int64) as select id, total from orders where customer_id = n

@@ -47,3 +47,6 @@ summarize orders;
 describe select id from orders;
 select excluded.id from orders excluded;
 select if(id > 1, 2, 3), ifnull(total, 0), greatest(1, 2) from orders;
+create macro add_up(a, b := 5) as a + b
+create macro orders_of(x) as table select id, total from orders where customer_id = x
+select $_a$x;y$_a$, $A1$c'$A1$

@@ -52,3 +52,14 @@ select 1 from orders limit 1 for update;
 select o.id from orders as o, (select 1 as z) as d where d.z = o.id;
 select interval(1, 2, 3), std(total), stddev_pop(total), bit_and(id), count(distinct id, status) from orders;
 select id from (select id from orders) as t where t.id > 0 lock in share mode;
+select high_priority sql_no_cache distinct status from orders
+delete low_priority ignore from orders where id = 0
+insert high_priority into customers (id) values (99)
+values (1, 2), (3, 4)
+with v (a, b) as (values (1, 2), (3, 4)) select a, b from v
+select id, \N from customers
+select id, name into @a, @b from customers limit 1
+describe orders total
+insert into orders (id, total, status) values (91, default, default(status))
+select t.a, t.n from json_table('[{"a":1}]', '$[*]' columns (n for ordinality, a int path '$.a' default '0' on empty)) as t
+create or replace view big as select id, total as t from orders where total > 5 with check option

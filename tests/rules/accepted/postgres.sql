@@ -98,3 +98,9 @@ select lag(total, 1) over (order by id) as prev from orders;
 select first_value(total) over (partition by status order by id rows between 1 preceding and current row) from orders;
 select ntile(4) over (order by id), percent_rank() over (order by id) from orders;
 select any_value_x.c from (select 1 as c) any_value_x;
+with recursive t (id, up) as (select id, null::int from customers union all select o.id, o.customer_id from orders o join t on t.id = o.customer_id) search depth first by id set place select id, place from t order by place
+with recursive t (id) as (select id from customers union all select t.id from t) cycle id set seen using path select id, seen, path from t
+create temp table big on commit drop as select id, total from orders where total > 10; select id, total from big
+create materialized view mv as select customer_id, count(*) as n from orders group by customer_id with no data; refresh materialized view mv; select n from mv
+create function abs(text) returns int language sql as $$ select 1 $$; select abs(name) from customers
+create operator + (leftarg = text, rightarg = int, function = repeat); select name + id from customers

@@ -3,3 +3,4 @@ select listagg(status, ',') within group (order by id), dateadd(day, 1, placed_a
 select * from stl_query, svv_table_info;
 select o.id from orders o qualify row_number() over (order by id) = 1;
 select x.v from orders o, o.status x;
+create table t (id int encode az64, d date sortkey, k int distkey) diststyle key; select id, d from t

@@ -40,3 +40,4 @@ select level, connect_by_root id from orders start with id = 1 connect by prior 
 create or replace temporary table tt as select id as k from orders; select k from tt;
 select ifnull(a.n, 0) from (select count(*) n from orders) a cross join (select 1 m) b;
 select transform(status, x -> x + 1), filter(status, x int -> x > id) from orders;
+create or replace stream st on table orders; select id, metadata$action from st

@@ -39,3 +39,4 @@ select id from orders not indexed where id = 1;
 select date(placed_at) d, sum(total) from orders group by d;
 select sum(total) filter (where id > 1) from orders;
 select id from orders where placed_at between date('now') and datetime('now', 'start of day');
+with a as (select id from orders) select id from customers where id in a

@@ -42,3 +42,10 @@ select name from customers where exists (select * from orders where customer_id 
 select a.id from db1..orders a;
 select id from contains_x.orders;
 select ID from ORDERS where Status = 'x' collate Latin1_General_CI_AS;
+select srv.shop.dbo.orders.id from srv.shop.dbo.orders
+select id from orders where total !> 5 and id !< 3
+update customers set name = upper(name) from customers c where c.id > 5
+delete customers from customers c where email is null
+delete top (5) from orders where total > 5
+select generate_series.value from generate_series(1, 10)
+create table t (id int identity(1, 1) not null constraint pk_t primary key clustered, twice as (id * 2) persisted); select twice from t

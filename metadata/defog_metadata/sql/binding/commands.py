@@ -144,14 +144,26 @@ class Binder(DefinitionBinder):
                 self.refer("qualifier", name, identifier, "resolved", scope, "from", (named,))
                 scope.relations.remove(named)
             else:
-                others, scope.relations = scope.relations, []
-                self.source(table, scope)
-                named, scope.relations = scope.relations[0], others
+                named = self._source_of_its_own(table, scope)
+                scope.relations.pop()
             scope.relations.insert(0, named)
             return named
         self.source(table, scope)
         target = scope.relations[0] if len(scope.relations) == 1 else None
         self.sources(node, scope)
+        return target
+
+    def _source_of_its_own(self, table: exp.Table, scope: Scope) -> Relation:
+        """Add a target that is no alias of what FROM lists.
+
+        ``UPDATE t SET … FROM t x``: T-SQL takes the two for one, if there is but one of them.
+        """
+        others = tuple(scope.relations)
+        self.source(table, scope)
+        target = scope.relations[-1]
+        same = [it for it in others if it.table is not None and it.table == target.table]
+        if len(same) == 1:
+            scope.merged += [it.name for it in target.fields]
         return target
 
     def _is_alias(self, relation: Relation, identifier: exp.Identifier) -> bool:
@@ -167,7 +179,7 @@ class Binder(DefinitionBinder):
             self.source(source, scope)
         for table in named:
             if scope.relation((name_of(table.this),), self.naming) is None:
-                self.source(table, scope)  # T-SQL's DELETE t FROM other
+                self._source_of_its_own(table, scope)  # T-SQL's DELETE t FROM other
             else:
                 self._name_of_source(table, scope)
         self.expression(node.args.get("where"), scope, "where")

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from sqlglot import exp
 
-from defog_metadata.catalog import Column, Name, Naming
+from defog_metadata.catalog import Name
+from defog_metadata.sql.binding.alterations import AlteredColumns, stored_as
 from defog_metadata.sql.binding.identifiers import fields_of, is_local, name_of, span_of
 from defog_metadata.sql.binding.queries import QueryBinder
 from defog_metadata.sql.lexer import Token
@@ -36,6 +37,8 @@ class DefinitionBinder(QueryBinder):
             for index, word in enumerate(words):
                 if word == "TO":
                     self._rename(_path_at(tokens, index - 1, -1), _path_at(tokens, index + 1, 1))
+        elif words[:1] == ["CREATE"]:
+            self._define_unread(tokens, words)
         elif words[:1] == ["ALTER"] and words[1:2] != ["INDEX"]:
             start = next((i + 1 for i, it in enumerate(words) if it in _ALTERED), len(words))
             while words[start : start + 1] and words[start] in _BEFORE_ALTERED:
@@ -44,8 +47,22 @@ class DefinitionBinder(QueryBinder):
                 # Something has changed, and nothing says what.
                 self._define(path, replace(self._present(path), is_open=True))
 
+    def _define_unread(self, tokens: Sequence[Token], words: Sequence[str]) -> None:
+        """A relation that nobody could read the definition of: any columns may be in it."""
+        head = words[1:_LONGEST_CREATE]
+        start = next((i + 2 for i, it in enumerate(head) if it in _RELATIONS), 0)
+        if not start or not _BEFORE_RELATION.issuperset(words[1 : start - 1]):
+            return
+        while words[start : start + 1] and words[start] in _IF_NOT_EXISTS:
+            start += 1
+        path = _path_at(tokens, start, 1)
+        if path and not self._exists(path):
+            self._define(path, Relation(path[-1], "table", is_open=True))
+
     def named(self, tokens: Sequence[Token]) -> None:
         """Remember what a statement names that is no relation: routines and variables."""
+        if [it.word for it in tokens[:3]] == ["BEGIN", "NOT", "ATOMIC"]:  # MariaDB
+            tokens = tokens[3:]
         if tokens and tokens[0].word in _DECLARES:
             # DECLARE a, b INT64: the names stand before the commas, the last before the type.
             for index, token in enumerate(tokens[1:], 1):
@@ -59,10 +76,14 @@ class DefinitionBinder(QueryBinder):
 
     def _routine(self, tokens: Sequence[Token]) -> None:
         words = [it.word for it in tokens[:_LONGEST_CREATE]]
+        if words[:1] == ["CREATE"] and words[1:2] and words[1] in _OVERLOADS:
+            made = Relation(Name(words[1].lower()), "routine")
+            self.local_relations = (made, *self.local_relations)
+            return
         start = next((i + 1 for i, it in enumerate(words) if it in _ROUTINES), 0)
         if words[:1] != ["CREATE"] or not start:
             return
-        while words[start : start + 1] and words[start] in {"IF", "NOT", "EXISTS"}:
+        while words[start : start + 1] and words[start] in _IF_NOT_EXISTS:
             start += 1
         if path := _path_at(tokens, start, 1):
             made = Relation(path[-1], "routine", is_open=True, path=path)
@@ -84,6 +105,8 @@ class DefinitionBinder(QueryBinder):
         source = node.args.get("expression")
         outputs: Outputs = ((), True)
         if isinstance(source, exp.Query):
+            if isinstance(node.this, exp.UserDefinedFunction):
+                outer = self._parameters(node.this, outer, ctes)
             outputs = self.query(source, outer, ctes)
         kind = str(node.args.get("kind") or "").upper()
         schema = node.this
@@ -105,6 +128,17 @@ class DefinitionBinder(QueryBinder):
             fields = (*(it for relation in copied for it in relation.fields), *fields)
             is_open = any(it.is_open for it in copied)
         self._define(path, self._made(_kind(kind), fields, is_open, table.this))
+
+    def _parameters(
+        self, node: exp.UserDefinedFunction, outer: Scope | None, ctes: tuple[Relation, ...]
+    ) -> Scope:
+        """What the query that is a routine's body sees around it: DuckDB's macros, BigQuery."""
+        given = [it.this if isinstance(it, exp.ColumnDef) else it for it in node.expressions]
+        fields = tuple(
+            Field(name_of(it), span=span_of(it)) for it in given if isinstance(it, exp.Identifier)
+        )
+        is_open = len(fields) < len(given)
+        return Scope(outer, ctes, [Relation(None, "function", fields, is_open=is_open)])
 
     def _declared_columns(self, schema: exp.Schema, outputs: Outputs) -> Outputs:
         declared = [it for it in schema.expressions if isinstance(it, exp.ColumnDef)]
@@ -166,7 +200,7 @@ class DefinitionBinder(QueryBinder):
             return
         path = _path(table)
         relation = self._altered(table, is_optional=bool(node.args.get("exists")))
-        columns = _Columns(self, relation)
+        columns = AlteredColumns(relation, self.naming, self.types)
         for action in node.args.get("actions") or ():
             if isinstance(action, exp.AlterRename) and isinstance(action.this, exp.Table):
                 to = next(iter(node.args.get("options") or ()), None)
@@ -187,7 +221,7 @@ class DefinitionBinder(QueryBinder):
         self._drop_path(old)
         path = new if len(new) > 1 else (*old[:-1], *new)
         if relation.table is not None:
-            table = replace(relation.table, name=_stored(new[-1], self.naming))
+            table = replace(relation.table, name=stored_as(new[-1], self.naming))
             relation = replace(relation, table=table, fields=fields_of(table))
         self._define(path, relation)
 
@@ -228,98 +262,6 @@ class DefinitionBinder(QueryBinder):
         self._define(path, Relation(path[-1], "dropped", is_open=True))
 
 
-class _Columns:
-    """The columns of a table while ALTER changes them."""
-
-    def __init__(self, binder: DefinitionBinder, relation: Relation) -> None:
-        self._binder = binder
-        self._relation = relation
-        self._fields = list(relation.fields)
-        self._renamed: dict[str, str] = {}
-
-    def apply(self, action: exp.Expr) -> None:
-        match action:
-            case exp.ColumnDef():
-                self._add(action)
-            case exp.Schema():
-                for it in action.expressions:
-                    if isinstance(it, exp.ColumnDef):
-                        self._add(it)
-            case exp.Drop():
-                for it in action.args.get("tables") or [action.this]:
-                    if isinstance(it, exp.Column) and isinstance(it.this, exp.Identifier):
-                        self._drop(it.this)
-            case exp.RenameColumn(this=exp.Column() as old):
-                self.rename(name_of(old.this), name_of(action.args["to"].this))
-            case exp.ModifyColumn(this=exp.ColumnDef() as new):
-                if isinstance(old_name := action.args.get("rename_from"), exp.Identifier):
-                    self.rename(name_of(old_name), name_of(new.this))
-                self._retype(new.this, new.args.get("kind"))
-            case exp.AlterColumn():
-                self._retype(action.this, action.args.get("dtype"))
-
-    def rename(self, old: Name, new: Name) -> None:
-        for index, it in enumerate(self._fields):
-            if it.is_called(old, self._binder.naming):
-                stored = _stored(new, self._binder.naming)
-                self._renamed[it.name.text] = stored
-                column = replace(it.column, name=stored) if it.column else None
-                self._fields[index] = replace(it, name=new, column=column, is_stored=False)
-
-    def relation(self) -> Relation:
-        """The relation as it is now; a table of the database is changed as a value too."""
-        table = self._relation.table
-        if table is None:
-            return replace(self._relation, fields=tuple(self._fields))
-        naming = self._binder.naming
-        columns = tuple(
-            it.column or Column(_stored(it.name, naming), it.type) for it in self._fields
-        )
-        kept = {it.name for it in columns}
-        changed = replace(
-            table,
-            columns=columns,
-            primary_key=tuple(self._renamed.get(it, it) for it in table.primary_key),
-            foreign_keys=tuple(
-                key
-                for it in table.foreign_keys
-                if kept.issuperset((key := replace(it, columns=self._names(it.columns))).columns)
-            ),
-        )
-        return replace(self._relation, table=changed, fields=fields_of(changed))
-
-    def _names(self, columns: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(self._renamed.get(it, it) for it in columns)
-
-    def _called(self, identifier: exp.Identifier) -> Field | None:
-        name, naming = name_of(identifier), self._binder.naming
-        return next((it for it in self._fields if it.is_called(name, naming)), None)
-
-    def _drop(self, identifier: exp.Identifier) -> None:
-        if (found := self._called(identifier)) is not None:
-            self._fields.remove(found)
-
-    def _add(self, node: exp.ColumnDef) -> None:
-        if self._called(node.this) is None:
-            kind = node.args.get("kind")
-            shown = self._binder.types.cast(kind) if isinstance(kind, exp.DataType) else ""
-            self._fields.append(Field(name_of(node.this), shown, span=span_of(node.this)))
-
-    def _retype(self, identifier: object, kind: object) -> None:
-        if not isinstance(identifier, exp.Identifier) or not isinstance(kind, exp.DataType):
-            return
-        found = self._called(identifier)
-        if found is not None:
-            shown = self._binder.types.cast(kind)
-            column = replace(found.column, type=shown) if found.column else None
-            self._fields[self._fields.index(found)] = replace(found, type=shown, column=column)
-
-
-def _stored(name: Name, naming: Naming) -> str:
-    """The name that the database would give, in the letter case of the file where that fits."""
-    return name.text if naming.same(name, name.text) else naming.fold(name)
-
-
 def _kind(word: str) -> RelationKind:
     return "table" if word == "TABLE" else "view"
 
@@ -330,9 +272,19 @@ def _path(table: exp.Table) -> tuple[Name, ...]:
 
 _DECLARES = frozenset(("DECLARE", "LET"))
 _ROUTINES = frozenset(("FUNCTION", "PROCEDURE", "PROC", "AGGREGATE", "MACRO"))
+# What changes which types go together; remembered by the kind, as it has no name.
+_OVERLOADS = frozenset(("OPERATOR", "CAST"))
 # CREATE OR REPLACE TEMPORARY AGGREGATE FUNCTION IF NOT EXISTS.
 _LONGEST_CREATE = 8
+_IF_NOT_EXISTS = frozenset(("IF", "NOT", "EXISTS"))
 _ALTERED = frozenset(("TABLE", "VIEW"))
+# What a definition makes that queries read from, and what may stand before that.
+_RELATIONS = frozenset(("TABLE", "VIEW", "STREAM", "DICTIONARY"))
+_BEFORE_RELATION = frozenset(
+    "OR REPLACE ALTER TEMP TEMPORARY GLOBAL LOCAL PRIVATE UNLOGGED MATERIALIZED RECURSIVE VIRTUAL"
+    " TRANSIENT VOLATILE EXTERNAL FOREIGN DYNAMIC HYBRID ICEBERG SECURE FORCE LIVE SNAPSHOT"
+    " MULTISET SET".split()
+)
 _BEFORE_ALTERED = frozenset(("IF", "EXISTS", "ONLY"))
 
 

@@ -35,8 +35,10 @@ class NameBinder(TableBinder):
 
     def column(self, node: exp.Column, scope: Scope, clause: Clause) -> None:
         """Record what a column reference means."""
-        if (type(node.parent), node.arg_key) in _NO_COLUMNS:
+        if (type(node.parent), node.arg_key) in _NO_COLUMNS or self._is_whole_table(node, scope):
             return
+        if isinstance(node.parent, exp.Dot) and node.args.get("catalog"):
+            return  # SQL Server's server.database.schema.table.column
         parts = [it for it in node.parts if isinstance(it, exp.Identifier)]
         path = tuple(map(name_of, parts))
         if isinstance(node.this, exp.Star):
@@ -46,6 +48,21 @@ class NameBinder(TableBinder):
             self._unqualified(node, path[0], parts[0], scope, clause)
         elif path and not self._reaches_into(path[:-1], parts, scope, clause):
             self._qualified(path, parts, scope, clause)
+
+    def _is_whole_table(self, node: exp.Column, scope: Scope) -> bool:
+        """SQLite's ``x IN t``, where ``t`` is a CTE."""
+        if self.dialect != "sqlite" or not isinstance(node.parent, exp.In):
+            return False
+        if node.arg_key != "field" or not isinstance(node.this, exp.Identifier):
+            return False
+        name = name_of(node.this)
+        found = next(
+            (it for it in scope.ctes if it.name and self.naming.equal(name, it.name)), None
+        )
+        if found is None:
+            return False
+        self.refer("table", name, node.this, "resolved", scope, "from", (found,))
+        return True
 
     def _unqualified(
         self, node: exp.Column, name: Name, identifier: exp.Identifier, scope: Scope, clause: Clause

@@ -107,12 +107,19 @@ class QueryBinder(ProjectionBinder):
         for cte in with_.expressions:
             alias = cte.args.get("alias")
             if not isinstance(alias, exp.TableAlias):
-                # BigQuery and ClickHouse: WITH 1 AS x names a value.
                 self.expression(cte.this, self.new_scope(outer, ctes), "select")
+                continue
+            if cte.args.get("scalar"):  # ClickHouse: WITH 1 AS x names a value
+                self.expression(cte.this, self.new_scope(outer, ctes), "select")
+                value = Relation(name_of(alias.this), "variable")
+                self.local_relations = (value, *self.local_relations)
                 continue
             may_recurse = is_recursive or takes_recursion_without_keyword(self.dialect)
             fields, is_open = self._query(cte.this, outer, ctes, alias if may_recurse else None)
             ctes = (self._cte(alias, fields, is_open=is_open), *ctes)
+        if isinstance(walk := with_.args.get("search"), exp.RecursiveWithSearch) and ctes:
+            last, *others = ctes
+            ctes = (replace(last, fields=(*last.fields, *_walk_columns(walk))), *others)
         return ctes
 
     def _cte(self, alias: exp.TableAlias, fields: tuple[Field, ...], *, is_open: bool) -> Relation:
@@ -268,6 +275,13 @@ class QueryBinder(ProjectionBinder):
 
 # How each dialect calls the columns of VALUES: the first number, and what stands before it.
 _VALUES_NAMES = {"mysql": (0, "column_"), "duckdb": (0, "col")}
+
+
+def _walk_columns(walk: exp.RecursiveWithSearch) -> Iterator[Field]:
+    """What ``SEARCH … SET a`` and ``CYCLE … SET b USING c`` add to the CTE before them."""
+    for it in (walk.args.get("expression"), walk.args.get("using")):
+        if isinstance(it, exp.Identifier):
+            yield Field(name_of(it), span=span_of(it))
 
 
 def _has_one_column(node: exp.Expr) -> bool:

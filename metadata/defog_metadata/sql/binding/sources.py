@@ -10,7 +10,7 @@ from defog_metadata.catalog import Name
 from defog_metadata.sql.binding.identifiers import name_of, span_of
 from defog_metadata.sql.binding.names import NameBinder
 from defog_metadata.sql.binding.quirks import sees_later_joins, sees_neighbours
-from defog_metadata.sql.binding.table_functions import columns_of_table_function
+from defog_metadata.sql.binding.table_functions import called, columns_of_table_function
 from defog_metadata.sql.scopes import Clause, Field, Relation, RelationKind, Scope, Status
 from defog_metadata.sql.types import columns_of
 
@@ -140,7 +140,8 @@ class SourceBinder(NameBinder):
         elif isinstance(node.this, exp.Parameter):
             relation = self.variable(node)
         else:
-            if not isinstance(node.this, exp.SemanticView):  # its names are its own
+            # The names in a semantic view are its own; ClickHouse's ``file('a', CSV)`` takes words.
+            if not isinstance(node.this, exp.SemanticView) and self.dialect != "clickhouse":
                 self.expression(node.this, scope, "from")
             relation = self._function(node.this, node, scope)
         if node.args.get("pivots"):
@@ -285,9 +286,8 @@ class SourceBinder(NameBinder):
             )
         if isinstance(name, exp.Identifier):
             return replace(relation, name=name_of(name), span=span_of(name))
-        if isinstance(function, exp.Anonymous) and isinstance(function.this, str):
-            return replace(relation, name=Name(function.this))
-        return relation
+        own = called(function)
+        return replace(relation, name=Name(own)) if own else relation
 
     def _declared_type(self, identifier: exp.Identifier) -> str:
         """``AS t(id int)``: the type that the alias itself declares."""

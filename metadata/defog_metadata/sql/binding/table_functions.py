@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlglot import exp
 
-__all__ = ["columns_of_table_function"]
+__all__ = ["called", "columns_of_table_function"]
 
 _JSON_ROWS = "key value type atom id parent fullkey path"
 # From the reference manuals of the engines.
@@ -40,13 +40,14 @@ def columns_of_table_function(function: exp.Expr, dialect: str) -> Sequence[str]
     if declared:
         return [it.name for it in declared]
     known = _COLUMNS.get(dialect, {})
-    return known.get(_name(function), "").split()
+    return known.get(called(function).lower(), "").split()
 
 
-def _name(function: exp.Expr) -> str:
+def called(function: exp.Expr) -> str:
+    """The name that a table function is written with; empty where that is not known."""
     match function:
         case exp.Anonymous():
-            return function.name.lower()
+            return function.name
         case exp.Explode():
             return "flatten"
         case exp.OpenJSON():

@@ -24,7 +24,6 @@ _WEIGHTS: Mapping[str, float] = MappingProxyType(
         "the question's words, before FROM": 1.6,
         "the question's words": 0.8,
         "the question says its name": 2.0,
-
         # Columns
         "used in another query": -0.3,
         "another of its name's kind is used": 2.5,
