@@ -20,8 +20,8 @@ from defog_lsp.ide.hover import hover
 from defog_lsp.ide.signature_help import signature_help
 from defog_metadata.catalog import Catalog
 from defog_metadata.rules import Severity, check
-from defog_metadata.sql.lexer import tokenize
 from defog_metadata.sql.snapshot import Snapshot
+from defog_metadata.sql.source.lexer import tokenize
 from defog_metadata.text import Edit, Span
 
 __all__ = ["WAYS", "Broken", "ask", "broken", "main"]

@@ -16,7 +16,7 @@ import pymysql
 from pglast.parser import ParseError, parse_sql_protobuf
 
 from benchmarks.corpus import queries
-from defog_metadata.sql.lexer import Token, tokenize
+from defog_metadata.sql.source.lexer import Token, tokenize
 from defog_metadata.sql.syntax import parse
 from tests.support.databases import running_mariadb
 from tests.support.tools import find

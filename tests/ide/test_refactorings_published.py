@@ -16,9 +16,9 @@ from defog_lsp.ide.code_actions import CodeAction, Wanted, code_actions
 from defog_metadata.catalog import Catalog
 from defog_metadata.rules import check
 from defog_metadata.rules.fixes import applied
-from defog_metadata.sql.lexer import tokenize
 from defog_metadata.sql.snapshot import Snapshot
-from defog_metadata.sql.statements import split
+from defog_metadata.sql.source.lexer import tokenize
+from defog_metadata.sql.source.statements import split
 from defog_metadata.text import Span
 from tests.sql.types.test_engines import mariadb
 from tests.sql.types.test_published_queries import _definitions

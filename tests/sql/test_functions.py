@@ -24,7 +24,7 @@ from defog_metadata.sql.functions import (
     is_known,
 )
 from defog_metadata.sql.functions.notation import read, write
-from defog_metadata.sql.lexer import tokenize
+from defog_metadata.sql.source.lexer import tokenize
 from scripts.functions import grammar, sqlite
 from scripts.functions.known import known
 from tests.support.databases import Server

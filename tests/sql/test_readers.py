@@ -2,9 +2,9 @@
 
 import pytest
 
-from defog_metadata.sql.lexer import tokenize
 from defog_metadata.sql.readers import Refusal, verdict
-from defog_metadata.sql.statements import split
+from defog_metadata.sql.source.lexer import tokenize
+from defog_metadata.sql.source.statements import split
 
 
 def place(marked: str, dialect: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from defog_metadata.catalog import Catalog, Naming
 from defog_metadata.rules.findings import Fix, Problem, Related
 from defog_metadata.sql.analysis import Analysis
-from defog_metadata.sql.keys import called
+from defog_metadata.sql.facts.keys import called
 from defog_metadata.sql.scopes import Field, Reference, Relation
 from defog_metadata.text import Edit, Span
 

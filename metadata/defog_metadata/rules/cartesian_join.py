@@ -8,9 +8,9 @@ from defog_metadata.catalog import Catalog
 from defog_metadata.rules.findings import Fix, Problem
 from defog_metadata.sql.analysis import Analysis
 from defog_metadata.sql.binding.identifiers import span_of
-from defog_metadata.sql.extents import behind, end_of_source, extent
-from defog_metadata.sql.keys import conditions_between
-from defog_metadata.sql.origins import cte_of, origin_of, own_columns, scope_around
+from defog_metadata.sql.facts.extents import behind, end_of_source, extent
+from defog_metadata.sql.facts.keys import conditions_between
+from defog_metadata.sql.facts.origins import cte_of, origin_of, own_columns, scope_around
 from defog_metadata.sql.scopes import Relation, Scope
 from defog_metadata.text import Edit, Span
 

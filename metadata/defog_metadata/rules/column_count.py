@@ -8,10 +8,10 @@ from defog_metadata.catalog import Catalog
 from defog_metadata.rules.findings import Problem
 from defog_metadata.sql.analysis import Analysis
 from defog_metadata.sql.binding.identifiers import span_of
-from defog_metadata.sql.extents import behind, extent
+from defog_metadata.sql.facts.extents import behind, extent
+from defog_metadata.sql.facts.widths import cells, columns_in, is_by_name, values_in
 from defog_metadata.sql.scopes import Bound, Relation
 from defog_metadata.sql.syntax import Syntax
-from defog_metadata.sql.widths import cells, columns_in, is_by_name, values_in
 from defog_metadata.text import Span
 
 # Engines in which ``(a, b)`` is nothing but two values.

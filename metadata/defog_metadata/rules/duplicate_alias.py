@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from defog_metadata.catalog import Catalog
 from defog_metadata.rules.findings import Fix, Problem, Related
 from defog_metadata.sql.analysis import Analysis
-from defog_metadata.sql.duplicates import duplicate_names, duplicate_relations
+from defog_metadata.sql.facts.duplicates import duplicate_names, duplicate_relations
 from defog_metadata.sql.scopes import Relation, Scope
 from defog_metadata.text import Edit, Span
 

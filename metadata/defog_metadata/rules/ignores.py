@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
 from defog_metadata.rules.findings import Finding
-from defog_metadata.sql.lexer import Token, tokenize
 from defog_metadata.sql.snapshot import Snapshot
-from defog_metadata.sql.statements import Statement
+from defog_metadata.sql.source.lexer import Token, tokenize
+from defog_metadata.sql.source.statements import Statement
 from defog_metadata.text import Span
 
 __all__ = ["Ignored", "ignored"]

@@ -7,8 +7,8 @@ from sqlglot import exp
 from defog_metadata.catalog import Catalog
 from defog_metadata.rules.findings import Fix, Problem
 from defog_metadata.sql.analysis import Analysis
-from defog_metadata.sql.extents import behind, extent
-from defog_metadata.sql.lexer import Token
+from defog_metadata.sql.facts.extents import behind, extent
+from defog_metadata.sql.source.lexer import Token
 from defog_metadata.text import Edit, Span
 
 _SIGNS = frozenset(("=", "==", "<", ">", "!", "<>", "!="))

@@ -8,9 +8,9 @@ from defog_metadata.catalog import Catalog
 from defog_metadata.rules.findings import Fix, Problem
 from defog_metadata.sql.analysis import Analysis
 from defog_metadata.sql.binding.identifiers import name_of, span_of
+from defog_metadata.sql.facts.stars import columns_of_star
+from defog_metadata.sql.facts.widths import has_hidden_side
 from defog_metadata.sql.scopes import Scope
-from defog_metadata.sql.stars import columns_of_star
-from defog_metadata.sql.widths import has_hidden_side
 from defog_metadata.text import Edit, Span
 
 

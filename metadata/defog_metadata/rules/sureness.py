@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from defog_metadata.rules.findings import Finding, Fix
 from defog_metadata.sql.analysis import Analysis
 from defog_metadata.sql.snapshot import Snapshot
-from defog_metadata.sql.templates import Certainty, Template
+from defog_metadata.sql.source.templates import Certainty, Template
 
 __all__ = ["Sureness"]
 

@@ -8,14 +8,14 @@ from defog_metadata.catalog import Catalog, Name
 from defog_metadata.rules.findings import Problem
 from defog_metadata.sql.analysis import Analysis
 from defog_metadata.sql.binding.identifiers import name_of
-from defog_metadata.sql.extents import extent
+from defog_metadata.sql.facts.extents import extent
+from defog_metadata.sql.facts.typed import Typed
+from defog_metadata.sql.facts.widths import cells, is_by_name
 from defog_metadata.sql.scopes import Relation
-from defog_metadata.sql.typed import Typed
 from defog_metadata.sql.types import engine_of
 from defog_metadata.sql.types.acceptance import LITERAL
 from defog_metadata.sql.types.accepted import acceptance_of
 from defog_metadata.sql.types.literals import can_be
-from defog_metadata.sql.widths import cells, is_by_name
 from defog_metadata.text import Span
 
 _ORDERED = (exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Between)

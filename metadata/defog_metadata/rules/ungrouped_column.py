@@ -6,11 +6,11 @@ from sqlglot import exp
 
 from defog_metadata.catalog import Catalog
 from defog_metadata.rules.findings import Fix, Problem
-from defog_metadata.sql.aggregates import call_kind, inside, is_window, level_of
 from defog_metadata.sql.analysis import Analysis
-from defog_metadata.sql.extents import end_of_clause, end_of_source, extent
-from defog_metadata.sql.grouping import Grouping
-from defog_metadata.sql.lexer import Token
+from defog_metadata.sql.facts.aggregates import call_kind, inside, is_window, level_of
+from defog_metadata.sql.facts.extents import end_of_clause, end_of_source, extent
+from defog_metadata.sql.facts.grouping import Grouping
+from defog_metadata.sql.source.lexer import Token
 from defog_metadata.sql.syntax import Syntax
 from defog_metadata.text import Edit, Span
 

@@ -7,9 +7,9 @@ from defog_metadata.rules.findings import Fix, Problem
 from defog_metadata.rules.mends import change, did_you_mean, respelled
 from defog_metadata.spelling import nearest
 from defog_metadata.sql.analysis import Analysis
-from defog_metadata.sql.duplicates import duplicate_relations
-from defog_metadata.sql.joining import forgotten_joins
-from defog_metadata.sql.keys import called
+from defog_metadata.sql.facts.duplicates import duplicate_relations
+from defog_metadata.sql.facts.joining import forgotten_joins
+from defog_metadata.sql.facts.keys import called
 from defog_metadata.sql.scopes import Reference, Relation
 
 

@@ -8,8 +8,8 @@ from defog_metadata.rules.mends import change, did_you_mean, respelled, spelled
 from defog_metadata.spelling import nearest
 from defog_metadata.sql.analysis import Analysis
 from defog_metadata.sql.binding.quirks import sees_output_names
-from defog_metadata.sql.joining import forgotten_joins
-from defog_metadata.sql.keys import called
+from defog_metadata.sql.facts.joining import forgotten_joins
+from defog_metadata.sql.facts.keys import called
 from defog_metadata.sql.scopes import Field, Reference, Relation
 from defog_metadata.text import Span
 

@@ -8,10 +8,10 @@ from defog_metadata.catalog import Catalog
 from defog_metadata.rules.findings import Fix, Problem
 from defog_metadata.sql.analysis import Analysis
 from defog_metadata.sql.binding.identifiers import name_of, span_of
-from defog_metadata.sql.extents import behind, enclosing
-from defog_metadata.sql.lexer import Token
-from defog_metadata.sql.origins import cte_of
+from defog_metadata.sql.facts.extents import behind, enclosing
+from defog_metadata.sql.facts.origins import cte_of
 from defog_metadata.sql.scopes import Relation
+from defog_metadata.sql.source.lexer import Token
 from defog_metadata.text import Edit, Span
 
 

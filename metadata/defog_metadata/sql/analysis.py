@@ -7,9 +7,9 @@ from weakref import WeakKeyDictionary
 
 from defog_metadata.catalog import Catalog
 from defog_metadata.sql.binding import Binder
-from defog_metadata.sql.lexer import tokenize
 from defog_metadata.sql.scopes import Bound, Reference, Relation, Scope
-from defog_metadata.sql.statements import Statement
+from defog_metadata.sql.source.lexer import tokenize
+from defog_metadata.sql.source.statements import Statement
 from defog_metadata.sql.syntax import Syntax, parse
 
 __all__ = ["Analysis", "analyse"]

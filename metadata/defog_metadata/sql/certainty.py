@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from defog_metadata.sql.grammar.start import STATEMENTS
-from defog_metadata.sql.level_words import KEYWORDS
 from defog_metadata.sql.readers import Refusal
-from defog_metadata.sql.tokens import Token, is_filled_in
+from defog_metadata.sql.source.tokens import Token, is_filled_in
+from defog_metadata.sql.unfinished.level_words import KEYWORDS
 
 __all__ = ["KNOWN_IN_PART", "is_sure"]
 

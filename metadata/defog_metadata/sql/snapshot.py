@@ -9,8 +9,8 @@ from defog_metadata.lazy import lazy
 from defog_metadata.pruning import Glossary
 from defog_metadata.sql.analysis import Analysis, analyse
 from defog_metadata.sql.scopes import Reference, Relation
-from defog_metadata.sql.statements import Statement, split
-from defog_metadata.sql.templates import Template, read_template
+from defog_metadata.sql.source.statements import Statement, split
+from defog_metadata.sql.source.templates import Template, read_template
 from defog_metadata.sql.usage import Usage
 
 __all__ = ["Snapshot"]

@@ -21,8 +21,8 @@ from defog_metadata.sql.certainty import KNOWN_IN_PART, is_sure
 from defog_metadata.sql.grammar import SyntaxProblem, explained, lenient_mistake
 from defog_metadata.sql.grammar.brackets import unclosed, unclosed_quote
 from defog_metadata.sql.grammar.start import COMMON, STATEMENTS, odd_start
-from defog_metadata.sql.lexer import Token, tokenize
 from defog_metadata.sql.readers import Refusal, verdict
+from defog_metadata.sql.source.lexer import Token, tokenize
 from defog_metadata.text import Span
 
 __all__ = ["Syntax", "SyntaxProblem", "parse", "tree_of"]

@@ -15,7 +15,7 @@ from defog_metadata.catalog import Catalog, Table
 from defog_metadata.sql.analysis import Analysis, analyse
 from defog_metadata.sql.binding.identifiers import span_of
 from defog_metadata.sql.scopes import Clause, Field
-from defog_metadata.sql.statements import split
+from defog_metadata.sql.source.statements import split
 
 __all__ = ["Join", "Usage", "usage_of"]
 

@@ -19,9 +19,9 @@ from defog_metadata.catalog.described import (
 )
 from defog_metadata.sql.functions import described
 from defog_metadata.sql.functions.calls import called_at
-from defog_metadata.sql.lexer import tokenize
 from defog_metadata.sql.scopes import Field, Reference, Relation
 from defog_metadata.sql.snapshot import Snapshot
+from defog_metadata.sql.source.lexer import tokenize
 from defog_metadata.text import Span
 
 

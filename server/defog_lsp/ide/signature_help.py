@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from defog_metadata.catalog import Column, Table
 from defog_metadata.sql.functions import Function, Signature, facts
 from defog_metadata.sql.functions.calls import Call, call_around
-from defog_metadata.sql.inserts import InsertedRow, inserted_row
-from defog_metadata.sql.lexer import Token, tokenize
 from defog_metadata.sql.scopes import Relation
 from defog_metadata.sql.snapshot import Snapshot
+from defog_metadata.sql.source.lexer import Token, tokenize
+from defog_metadata.sql.unfinished.inserts import InsertedRow, inserted_row
 from defog_metadata.text import Span
 
 __all__ = ["ParameterHelp", "SignatureHelp", "SignatureItem", "signature_help"]

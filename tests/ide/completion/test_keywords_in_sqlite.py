@@ -8,7 +8,7 @@ import sqlite3
 
 import pytest
 
-from defog_metadata.sql.lexer import tokenize
+from defog_metadata.sql.source.lexer import tokenize
 from tests.ide.completion.offers import items_at
 
 STATEMENTS = (

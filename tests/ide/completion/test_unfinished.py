@@ -1,6 +1,6 @@
 """Carets in text that does not parse yet, in comments, strings and templates."""
 
-from defog_metadata.sql.templates import FILLED_IN
+from defog_metadata.sql.source.templates import FILLED_IN
 from tests.ide.completion.offers import ALL, Case, cases, check, items_at, without
 
 UNFINISHED: list[Case] = [

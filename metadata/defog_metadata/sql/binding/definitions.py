@@ -9,8 +9,8 @@ from defog_metadata.catalog import Name
 from defog_metadata.sql.binding.alterations import AlteredColumns, stored_as
 from defog_metadata.sql.binding.identifiers import fields_of, is_local, name_of, span_of
 from defog_metadata.sql.binding.queries import QueryBinder
-from defog_metadata.sql.lexer import Token
 from defog_metadata.sql.scopes import Field, Outputs, Relation, RelationKind, Scope
+from defog_metadata.sql.source.lexer import Token
 
 __all__ = ["DefinitionBinder"]
 

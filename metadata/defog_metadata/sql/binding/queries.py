@@ -13,8 +13,8 @@ from defog_metadata.sql.binding.quirks import (
     orders_by_any_operand,
     takes_recursion_without_keyword,
 )
+from defog_metadata.sql.facts.widths import cells
 from defog_metadata.sql.scopes import Clause, Field, Outputs, Relation, Scope
-from defog_metadata.sql.widths import cells
 
 __all__ = ["QueryBinder"]
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from defog_metadata.sql.functions.library import functions_of
 from defog_metadata.sql.functions.values import Function
-from defog_metadata.sql.lexer import Token
+from defog_metadata.sql.source.lexer import Token
 
 __all__ = ["Call", "call_around", "called_at"]
 

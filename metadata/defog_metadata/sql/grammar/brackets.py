@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from defog_metadata.sql.grammar.problem import SyntaxProblem, removal
-from defog_metadata.sql.tokens import Token
+from defog_metadata.sql.source.tokens import Token
 from defog_metadata.text import Edit, Fix, Span
 
 __all__ = ["open_at", "unclosed", "unclosed_quote"]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from defog_metadata.sql.grammar.expectations import called
 from defog_metadata.sql.grammar.problem import SyntaxProblem
-from defog_metadata.sql.tokens import Token
+from defog_metadata.sql.source.tokens import Token
 from defog_metadata.text import Span
 
 __all__ = ["cases"]

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from defog_metadata.sql.grammar.expectations import expectation
 from defog_metadata.sql.grammar.problem import SyntaxProblem
-from defog_metadata.sql.tokens import Token
+from defog_metadata.sql.source.tokens import Token
 from defog_metadata.text import Span
 
 __all__ = ["misplaced_clauses"]

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from defog_metadata.sql.grammar.expectations import called
 from defog_metadata.sql.grammar.problem import SyntaxProblem
-from defog_metadata.sql.tokens import Token
+from defog_metadata.sql.source.tokens import Token
 from defog_metadata.text import Edit, Fix, Span
 
 __all__ = ["with_list"]

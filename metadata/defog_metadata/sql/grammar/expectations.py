@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 from defog_metadata.sql.grammar.problem import SyntaxProblem
-from defog_metadata.sql.level_words import KEYWORDS
-from defog_metadata.sql.levels import level_of
-from defog_metadata.sql.tokens import Token
+from defog_metadata.sql.source.tokens import Token
+from defog_metadata.sql.unfinished.level_words import KEYWORDS
+from defog_metadata.sql.unfinished.levels import level_of
 from defog_metadata.text import Edit, Fix, Span
 
 __all__ = ["called", "doubled", "expectation"]

@@ -16,7 +16,7 @@ from defog_metadata.sql.grammar.names import dangling_dots, inner_aliases, reser
 from defog_metadata.sql.grammar.problem import SyntaxProblem
 from defog_metadata.sql.grammar.start import odd_start
 from defog_metadata.sql.readers.refusal import Refusal
-from defog_metadata.sql.tokens import Token
+from defog_metadata.sql.source.tokens import Token
 from defog_metadata.text import Span
 
 __all__ = ["explained", "lenient_mistake"]

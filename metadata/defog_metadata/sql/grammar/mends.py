@@ -11,9 +11,9 @@ from defog_metadata.sql.grammar.brackets import open_at
 from defog_metadata.sql.grammar.expectations import called, doubled
 from defog_metadata.sql.grammar.keywords import respellings
 from defog_metadata.sql.grammar.problem import SyntaxProblem
-from defog_metadata.sql.levels import level_of
 from defog_metadata.sql.readers.refusal import Refusal
-from defog_metadata.sql.tokens import Token
+from defog_metadata.sql.source.tokens import Token
+from defog_metadata.sql.unfinished.levels import level_of
 from defog_metadata.text import Edit, Fix, Span
 
 __all__ = ["Read", "mended"]

@@ -10,7 +10,7 @@ from sqlglot import exp
 
 from defog_metadata.sql.grammar.expectations import called, doubled
 from defog_metadata.sql.grammar.problem import SyntaxProblem
-from defog_metadata.sql.tokens import Token
+from defog_metadata.sql.source.tokens import Token
 from defog_metadata.text import Edit, Fix, Span
 
 __all__ = ["dangling_dots", "inner_aliases", "reserved_names"]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from defog_metadata.spelling import nearest
 from defog_metadata.sql.grammar.keywords import respellings
 from defog_metadata.sql.grammar.problem import SyntaxProblem
-from defog_metadata.sql.tokens import Token
+from defog_metadata.sql.source.tokens import Token
 from defog_metadata.text import Edit, Fix, Span
 
 __all__ = ["COMMON", "STATEMENTS", "odd_start"]

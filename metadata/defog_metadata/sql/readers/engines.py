@@ -6,7 +6,7 @@ from typing import Literal
 
 from defog_metadata.sql.readers import postgres, sqlite
 from defog_metadata.sql.readers.refusal import Refusal
-from defog_metadata.sql.tokens import Token
+from defog_metadata.sql.source.tokens import Token
 
 __all__ = ["Verdict", "verdict"]
 

@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Sequence
 
 from defog_metadata.sql.readers.refusal import Refusal
-from defog_metadata.sql.tokens import Token
+from defog_metadata.sql.source.tokens import Token
 from defog_metadata.text import Span
 
 __all__ = ["is_here", "refusal"]

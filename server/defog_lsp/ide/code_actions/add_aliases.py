@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from sqlglot import exp
 
 from defog_lsp.ide.code_actions.place import Place, Refactoring
-from defog_metadata.sql.aliases import free_alias
 from defog_metadata.sql.binding.identifiers import span_of
+from defog_metadata.sql.facts.aliases import free_alias
 from defog_metadata.sql.scopes import Reference, Relation, Scope
 from defog_metadata.text import Edit, Span
 

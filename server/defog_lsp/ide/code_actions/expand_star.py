@@ -6,7 +6,7 @@ from sqlglot import exp
 
 from defog_lsp.ide.code_actions.place import Place, Refactoring
 from defog_metadata.sql.binding.identifiers import name_of, span_of
-from defog_metadata.sql.stars import columns_of_star
+from defog_metadata.sql.facts.stars import columns_of_star
 from defog_metadata.text import Edit, Span
 
 __all__ = ["expand_star"]

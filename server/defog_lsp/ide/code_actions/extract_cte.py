@@ -7,7 +7,7 @@ from sqlglot import exp
 from defog_lsp.ide.code_actions.place import Place, Refactoring
 from defog_lsp.ide.code_actions.with_clause import ctes_of, has_positional_parameters
 from defog_metadata.sql.binding.identifiers import name_of, span_of
-from defog_metadata.sql.origins import cte_of
+from defog_metadata.sql.facts.origins import cte_of
 from defog_metadata.sql.scopes import Field, Reference, Relation
 from defog_metadata.text import Edit, Span
 

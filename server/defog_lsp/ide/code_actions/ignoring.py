@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from defog_lsp.ide.code_actions.actions import CodeAction
 from defog_metadata.rules import Finding
-from defog_metadata.sql.lexer import Token, tokenize
 from defog_metadata.sql.snapshot import Snapshot
+from defog_metadata.sql.source.lexer import Token, tokenize
 from defog_metadata.text import Edit, Span
 
 __all__ = ["ignoring"]

@@ -8,8 +8,8 @@ from defog_lsp.ide.code_actions.place import Place, Refactoring
 from defog_lsp.ide.code_actions.with_clause import Cte, ctes_of, has_positional_parameters
 from defog_metadata.catalog import Name
 from defog_metadata.sql.binding.identifiers import span_of
+from defog_metadata.sql.facts.origins import cte_of
 from defog_metadata.sql.functions import is_known
-from defog_metadata.sql.origins import cte_of
 from defog_metadata.sql.scopes import Reference, Scope
 from defog_metadata.text import Edit, Span
 

@@ -10,10 +10,10 @@ from defog_metadata.lazy import lazy
 from defog_metadata.rules.fixes import applied
 from defog_metadata.sql.analysis import Analysis, analyse
 from defog_metadata.sql.binding.identifiers import span_of
-from defog_metadata.sql.extents import behind, enclosing
-from defog_metadata.sql.lexer import Token, tokenize
+from defog_metadata.sql.facts.extents import behind, enclosing
 from defog_metadata.sql.scopes import Relation
 from defog_metadata.sql.snapshot import Snapshot
+from defog_metadata.sql.source.lexer import Token, tokenize
 from defog_metadata.text import Edit, Span
 
 __all__ = ["Place", "Refactoring"]

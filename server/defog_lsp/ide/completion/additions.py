@@ -9,9 +9,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from defog_metadata.sql.caret import Caret
-from defog_metadata.sql.lexer import Token, tokenize
 from defog_metadata.sql.snapshot import Snapshot
+from defog_metadata.sql.source.lexer import Token, tokenize
+from defog_metadata.sql.unfinished.caret import Caret
 from defog_metadata.text import Edit, Span
 
 __all__ = ["Room", "room_for_relation"]

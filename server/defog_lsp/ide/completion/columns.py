@@ -10,10 +10,10 @@ from defog_lsp.ide.completion.documentation import brief, subject_of_field, subj
 from defog_lsp.ide.completion.items import Item
 from defog_metadata.catalog import Naming
 from defog_metadata.sql.binding.quirks import sees_output_names
-from defog_metadata.sql.caret import Caret
 from defog_metadata.sql.scopes import Field, Relation, Scope
-from defog_metadata.sql.skeleton import PLACEHOLDER
 from defog_metadata.sql.snapshot import Snapshot
+from defog_metadata.sql.unfinished.caret import Caret
+from defog_metadata.sql.unfinished.skeleton import PLACEHOLDER
 
 __all__ = ["assigns_to_several", "columns", "qualifiers", "windows"]
 

@@ -15,9 +15,9 @@ from defog_lsp.ide.completion.ranking import ranked
 from defog_lsp.ide.completion.relations import relations, schemas
 from defog_lsp.ide.completion.types import types
 from defog_lsp.ide.completion.values import values
-from defog_metadata.sql.caret import Caret, caret_at
 from defog_metadata.sql.snapshot import Snapshot
-from defog_metadata.sql.templates import FILLED_IN
+from defog_metadata.sql.source.templates import FILLED_IN
+from defog_metadata.sql.unfinished.caret import Caret, caret_at
 
 __all__ = ["complete"]
 

@@ -14,10 +14,10 @@ from defog_metadata.catalog import Catalog, Name, Naming, Table
 from defog_metadata.catalog.reserved import reserved_words
 from defog_metadata.pruning import relevance, terms
 from defog_metadata.sql.binding.identifiers import fields_of
-from defog_metadata.sql.caret import Caret
-from defog_metadata.sql.keys import written_name
+from defog_metadata.sql.facts.keys import written_name
 from defog_metadata.sql.scopes import Field, Relation
 from defog_metadata.sql.snapshot import Snapshot
+from defog_metadata.sql.unfinished.caret import Caret
 
 __all__ = ["columns_elsewhere"]
 

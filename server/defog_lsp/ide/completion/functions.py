@@ -7,9 +7,9 @@ from defog_lsp.ide.completion.candidates import Candidate
 from defog_lsp.ide.completion.items import Item, Subject
 from defog_lsp.ide.completion.matching import fit
 from defog_lsp.ide.completion.snippets import call
-from defog_metadata.sql.caret import Caret
 from defog_metadata.sql.functions import Function, described, functions_of
 from defog_metadata.sql.snapshot import Snapshot
+from defog_metadata.sql.unfinished.caret import Caret
 
 __all__ = ["functions"]
 

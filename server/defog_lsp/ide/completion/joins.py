@@ -7,9 +7,8 @@ from defog_lsp.ide.completion.candidates import Candidate
 from defog_lsp.ide.completion.documentation import subject_of_table
 from defog_lsp.ide.completion.items import Item
 from defog_metadata.catalog import Catalog, Table
-from defog_metadata.sql.aliases import free_alias
-from defog_metadata.sql.caret import Caret
-from defog_metadata.sql.keys import (
+from defog_metadata.sql.facts.aliases import free_alias
+from defog_metadata.sql.facts.keys import (
     MOST_TABLES,
     KeyPairs,
     called,
@@ -19,8 +18,9 @@ from defog_metadata.sql.keys import (
     written_name,
 )
 from defog_metadata.sql.scopes import Relation
-from defog_metadata.sql.skeleton import PLACEHOLDER
 from defog_metadata.sql.snapshot import Snapshot
+from defog_metadata.sql.unfinished.caret import Caret
+from defog_metadata.sql.unfinished.skeleton import PLACEHOLDER
 from defog_metadata.sql.usage import Usage
 
 __all__ = ["conditions", "joined_tables", "tied"]

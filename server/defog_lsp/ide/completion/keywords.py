@@ -7,10 +7,10 @@ from functools import cache, lru_cache
 from importlib.resources import files
 
 from defog_lsp.ide.completion.items import Item
-from defog_metadata.sql.caret import Caret
 from defog_metadata.sql.functions import functions_of
-from defog_metadata.sql.levels import Level
-from defog_metadata.sql.place import is_cte
+from defog_metadata.sql.unfinished.caret import Caret
+from defog_metadata.sql.unfinished.levels import Level
+from defog_metadata.sql.unfinished.place import is_cte
 
 __all__ = ["all_keywords", "keywords"]
 

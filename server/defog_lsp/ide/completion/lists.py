@@ -8,10 +8,10 @@ from defog_lsp.ide.completion.candidates import Candidate
 from defog_lsp.ide.completion.documentation import subject_of_table
 from defog_lsp.ide.completion.items import Item
 from defog_metadata.catalog import Column, Name, Naming, Table
-from defog_metadata.sql.caret import Caret, caret_at
-from defog_metadata.sql.skeleton import PLACEHOLDER
+from defog_metadata.sql.facts.stars import columns_of_star
 from defog_metadata.sql.snapshot import Snapshot
-from defog_metadata.sql.stars import columns_of_star
+from defog_metadata.sql.unfinished.caret import Caret, caret_at
+from defog_metadata.sql.unfinished.skeleton import PLACEHOLDER
 from defog_metadata.text import Span
 
 __all__ = ["expanded_star", "grouped", "insert_columns", "insert_target"]

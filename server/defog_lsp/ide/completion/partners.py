@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from defog_metadata.catalog import Naming
-from defog_metadata.sql.caret import Caret
-from defog_metadata.sql.lexer import Token
 from defog_metadata.sql.scopes import Field, Reference, Relation
+from defog_metadata.sql.source.lexer import Token
+from defog_metadata.sql.unfinished.caret import Caret
 
 __all__ = ["Partner", "compared_field", "partner_of", "value_beside"]
 

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from defog_metadata.pruning import terms
-from defog_metadata.sql.caret import Caret
-from defog_metadata.sql.levels import Level
-from defog_metadata.sql.lexer import Token
+from defog_metadata.sql.source.lexer import Token
+from defog_metadata.sql.unfinished.caret import Caret
+from defog_metadata.sql.unfinished.levels import Level
 
 __all__ = ["Phrases"]
 

@@ -15,8 +15,8 @@ from defog_lsp.ide.completion.surroundings import Fact, Surroundings
 from defog_lsp.ide.completion.weights import weight_of
 from defog_metadata.catalog import Name, Table, TableSummary
 from defog_metadata.pruning import Glossary, relevance, terms
-from defog_metadata.sql.caret import Caret
 from defog_metadata.sql.snapshot import Snapshot
+from defog_metadata.sql.unfinished.caret import Caret
 
 __all__ = ["ranked"]
 

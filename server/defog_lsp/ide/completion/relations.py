@@ -7,9 +7,9 @@ from defog_lsp.ide.completion.documentation import subject_of_table
 from defog_lsp.ide.completion.items import Item
 from defog_metadata.catalog import Name, Naming, TableSummary
 from defog_metadata.sql.binding.identifiers import is_local
-from defog_metadata.sql.caret import Caret
 from defog_metadata.sql.scopes import Relation
 from defog_metadata.sql.snapshot import Snapshot
+from defog_metadata.sql.unfinished.caret import Caret
 
 __all__ = ["relations", "schemas"]
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from defog_metadata.pruning import terms
-from defog_metadata.sql.caret import Caret
 from defog_metadata.sql.snapshot import Snapshot
+from defog_metadata.sql.unfinished.caret import Caret
 
 __all__ = ["Subject", "subject_of"]
 

@@ -7,10 +7,10 @@ from defog_lsp.ide.completion.matching import stands_for
 from defog_lsp.ide.completion.partners import Partner, partner_of, value_beside
 from defog_lsp.ide.completion.phrases import Phrases
 from defog_metadata.catalog import ForeignKey, Naming, Table
-from defog_metadata.sql.caret import Caret
 from defog_metadata.sql.scopes import Clause, Field, Reference, Relation
-from defog_metadata.sql.skeleton import PLACEHOLDER
 from defog_metadata.sql.snapshot import Snapshot
+from defog_metadata.sql.unfinished.caret import Caret
+from defog_metadata.sql.unfinished.skeleton import PLACEHOLDER
 
 __all__ = ["Fact", "Surroundings"]
 

@@ -7,8 +7,8 @@ from sqlglot.dialects.dialect import Dialect
 
 from defog_lsp.ide.completion.candidates import Candidate
 from defog_lsp.ide.completion.items import Item
-from defog_metadata.sql.caret import Caret
 from defog_metadata.sql.snapshot import Snapshot
+from defog_metadata.sql.unfinished.caret import Caret
 
 __all__ = ["types"]
 

@@ -10,11 +10,11 @@ from defog_lsp.ide.completion.candidates import Candidate
 from defog_lsp.ide.completion.items import Item
 from defog_lsp.ide.completion.partners import compared_field
 from defog_metadata.catalog import Column, Table
-from defog_metadata.sql.caret import Caret
-from defog_metadata.sql.inserts import inserted_row
-from defog_metadata.sql.lexer import Token
 from defog_metadata.sql.scopes import Field, Scope
 from defog_metadata.sql.snapshot import Snapshot
+from defog_metadata.sql.source.lexer import Token
+from defog_metadata.sql.unfinished.caret import Caret
+from defog_metadata.sql.unfinished.inserts import inserted_row
 from defog_metadata.text import Span
 
 __all__ = ["values"]

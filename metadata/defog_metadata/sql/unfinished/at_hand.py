@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from defog_metadata.sql.analysis import analyse
-from defog_metadata.sql.bodies import Inner, inner_statement, quoted_body
-from defog_metadata.sql.lexer import Token, tokenize
 from defog_metadata.sql.scopes import Relation
 from defog_metadata.sql.snapshot import Snapshot
-from defog_metadata.sql.statements import Statement
+from defog_metadata.sql.source.bodies import Inner, inner_statement, quoted_body
+from defog_metadata.sql.source.lexer import Token, tokenize
+from defog_metadata.sql.source.statements import Statement
 
 __all__ = ["AtHand", "at_hand"]
 

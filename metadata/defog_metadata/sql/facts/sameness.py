@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from sqlglot import exp
 
 from defog_metadata.catalog import Naming
-from defog_metadata.sql.origins import Origin, origin_of, scope_around
+from defog_metadata.sql.facts.origins import Origin, origin_of, scope_around
 from defog_metadata.sql.scopes import Bound, Scope
 
 __all__ = ["Key", "Sameness", "column_key", "kinds_like"]

@@ -3,7 +3,7 @@
 from sqlglot import exp
 
 from defog_metadata.catalog import Naming
-from defog_metadata.sql.origins import scope_around
+from defog_metadata.sql.facts.origins import scope_around
 from defog_metadata.sql.scopes import Bound
 from defog_metadata.sql.syntax import Syntax
 from defog_metadata.sql.types import UNTYPED, Context, engine_of

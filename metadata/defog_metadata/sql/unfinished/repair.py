@@ -7,9 +7,15 @@ and still contains the caret's placeholder is taken.
 
 from collections.abc import Iterator, Sequence
 
-from defog_metadata.sql.lexer import Token, tokenize
-from defog_metadata.sql.skeleton import CLAUSES, PLACEHOLDER, chain, outermost_query, skeleton
-from defog_metadata.sql.tokens import is_filled_in
+from defog_metadata.sql.source.lexer import Token, tokenize
+from defog_metadata.sql.source.tokens import is_filled_in
+from defog_metadata.sql.unfinished.skeleton import (
+    CLAUSES,
+    PLACEHOLDER,
+    chain,
+    outermost_query,
+    skeleton,
+)
 
 __all__ = ["repairs"]
 

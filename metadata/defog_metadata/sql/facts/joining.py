@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from defog_metadata.catalog import Catalog, Name, Table
-from defog_metadata.sql.aliases import free_alias
 from defog_metadata.sql.analysis import Analysis
-from defog_metadata.sql.keys import (
+from defog_metadata.sql.facts.aliases import free_alias
+from defog_metadata.sql.facts.keys import (
     condition,
     keyed_tables,
     keys_between,
     written_name,
 )
-from defog_metadata.sql.lexer import tokenize
 from defog_metadata.sql.scopes import Reference, Relation, Scope
+from defog_metadata.sql.source.lexer import tokenize
 from defog_metadata.text import Edit, Span
 
 __all__ = ["ForgottenJoin", "forgotten_joins"]

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from sqlglot import exp
 
-from defog_metadata.sql.tokens import Token
+from defog_metadata.sql.source.tokens import Token
 from defog_metadata.text import Span
 
 __all__ = ["behind", "enclosing", "end_of_clause", "end_of_source", "extent"]

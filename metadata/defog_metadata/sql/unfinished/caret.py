@@ -8,23 +8,23 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 from defog_metadata.catalog import Name
-from defog_metadata.sql.at_hand import at_hand
 from defog_metadata.sql.binding import Binder
-from defog_metadata.sql.levels import Level, level_of
-from defog_metadata.sql.lexer import Token, tokenize
-from defog_metadata.sql.place import (
+from defog_metadata.sql.scopes import Reference, Relation, Scope
+from defog_metadata.sql.snapshot import Snapshot
+from defog_metadata.sql.source.lexer import Token, tokenize
+from defog_metadata.sql.source.statements import Statement
+from defog_metadata.sql.syntax import tree_of
+from defog_metadata.sql.unfinished.at_hand import at_hand
+from defog_metadata.sql.unfinished.levels import Level, level_of
+from defog_metadata.sql.unfinished.place import (
     Expected,
     expected_at,
     row_of_trigger,
     stand_ins,
     wants_relation,
 )
-from defog_metadata.sql.repair import repairs
-from defog_metadata.sql.scopes import Reference, Relation, Scope
-from defog_metadata.sql.skeleton import PLACEHOLDER
-from defog_metadata.sql.snapshot import Snapshot
-from defog_metadata.sql.statements import Statement
-from defog_metadata.sql.syntax import tree_of
+from defog_metadata.sql.unfinished.repair import repairs
+from defog_metadata.sql.unfinished.skeleton import PLACEHOLDER
 from defog_metadata.text import Span
 
 __all__ = ["Caret", "Expected", "caret_at"]

@@ -5,12 +5,12 @@ from collections.abc import Iterator, Sequence
 from sqlglot import exp
 
 from defog_metadata.catalog import Naming, Table
-from defog_metadata.sql.aggregates import call_kind, is_window, level_of
 from defog_metadata.sql.binding.identifiers import name_of
-from defog_metadata.sql.origins import origin_of, own_columns, scope_around
-from defog_metadata.sql.sameness import Key, Sameness, column_key, kinds_like
+from defog_metadata.sql.facts.aggregates import call_kind, is_window, level_of
+from defog_metadata.sql.facts.origins import origin_of, own_columns, scope_around
+from defog_metadata.sql.facts.sameness import Key, Sameness, column_key, kinds_like
+from defog_metadata.sql.facts.widths import has_hidden_side
 from defog_metadata.sql.scopes import Bound, Relation, Scope
-from defog_metadata.sql.widths import has_hidden_side
 
 __all__ = ["Grouping"]
 

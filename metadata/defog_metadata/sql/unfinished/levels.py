@@ -15,7 +15,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from defog_metadata.sql.level_words import (
+from defog_metadata.sql.source.lexer import Token
+from defog_metadata.sql.unfinished.level_words import (
     CALLED_TOO,
     COMPARISONS,
     HELD,
@@ -31,7 +32,6 @@ from defog_metadata.sql.level_words import (
     VALUES,
     WINDOW_AS,
 )
-from defog_metadata.sql.lexer import Token
 
 __all__ = ["Level", "level_of"]
 

@@ -6,8 +6,8 @@ from typing import Literal
 from sqlglot import exp
 
 from defog_metadata.catalog import Naming
+from defog_metadata.sql.facts.origins import origin_of, own_columns, scope_around
 from defog_metadata.sql.functions import functions_of, is_complete
-from defog_metadata.sql.origins import origin_of, own_columns, scope_around
 from defog_metadata.sql.scopes import Bound, Scope
 
 __all__ = ["CallKind", "call_kind", "inside", "is_window", "level_of"]

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from defog_metadata.sql.lexer import Token, tokenize
-from defog_metadata.sql.unended import Unended
+from defog_metadata.sql.source.lexer import Token, tokenize
+from defog_metadata.sql.source.unended import Unended
 from defog_metadata.text import Span
 
 __all__ = ["Statement", "split"]

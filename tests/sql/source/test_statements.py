@@ -1,8 +1,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from defog_metadata.sql.lexer import tokenize
-from defog_metadata.sql.statements import split
+from defog_metadata.sql.source.lexer import tokenize
+from defog_metadata.sql.source.statements import split
 
 
 def check(text: str, *expected: str, dialect: str = "postgres") -> None:

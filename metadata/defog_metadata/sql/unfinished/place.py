@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Literal, get_args
 
-from defog_metadata.sql.levels import Level
-from defog_metadata.sql.lexer import Token
-from defog_metadata.sql.skeleton import PLACEHOLDER
+from defog_metadata.sql.source.lexer import Token
+from defog_metadata.sql.unfinished.levels import Level
+from defog_metadata.sql.unfinished.skeleton import PLACEHOLDER
 
 __all__ = ["Expected", "expected_at", "is_cte", "row_of_trigger", "stand_ins", "wants_relation"]
 

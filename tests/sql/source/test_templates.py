@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from defog_lsp.ide.completion import complete
 from defog_metadata.rules import check
-from defog_metadata.sql.jinja import read_blocks, read_pieces
-from defog_metadata.sql.templates import FILLED_IN, read_template
+from defog_metadata.sql.source.jinja import read_blocks, read_pieces
+from defog_metadata.sql.source.templates import FILLED_IN, read_template
 from tests.fixture import snapshot_of
 
 

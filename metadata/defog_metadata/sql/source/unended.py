@@ -6,7 +6,7 @@ it are closed, and the statement before can neither go on with that word nor hol
 
 from collections.abc import Sequence
 
-from defog_metadata.sql.lexer import Token
+from defog_metadata.sql.source.lexer import Token
 
 __all__ = ["Unended"]
 

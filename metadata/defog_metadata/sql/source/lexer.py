@@ -13,8 +13,8 @@ from functools import lru_cache
 
 from sqlglot.dialects.dialect import Dialect
 
-from defog_metadata.sql.open_quotes import end_of_open, resolved
-from defog_metadata.sql.tokens import Token, TokenKind
+from defog_metadata.sql.source.open_quotes import end_of_open, resolved
+from defog_metadata.sql.source.tokens import Token, TokenKind
 
 __all__ = ["Token", "TokenKind", "tokenize"]
 

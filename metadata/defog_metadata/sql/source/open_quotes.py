@@ -10,7 +10,7 @@ followed for a while, and the one that shows less of this is taken.
 import re
 from collections.abc import Callable, Iterator
 
-from defog_metadata.sql.tokens import Token
+from defog_metadata.sql.source.tokens import Token
 
 __all__ = ["end_of_open", "resolved"]
 

@@ -7,8 +7,8 @@ only that matters for what can be named there.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from defog_metadata.sql.lexer import Token
-from defog_metadata.sql.unended import Unended
+from defog_metadata.sql.source.lexer import Token
+from defog_metadata.sql.source.unended import Unended
 from defog_metadata.text import Span
 
 __all__ = ["Inner", "inner_statement", "quoted_body"]

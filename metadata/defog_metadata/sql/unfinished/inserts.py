@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from defog_metadata.catalog import Name
-from defog_metadata.sql.lexer import Token
+from defog_metadata.sql.source.lexer import Token
 
 __all__ = ["InsertedRow", "inserted_row"]
 

@@ -16,8 +16,8 @@ from sqlglot import exp
 
 from defog_metadata.catalog.naming import naming_of
 from defog_metadata.catalog.reserved import reserved_words
-from defog_metadata.sql.jinja import Block, Piece, read_blocks, read_pieces
-from defog_metadata.sql.lexer import tokenize
+from defog_metadata.sql.source.jinja import Block, Piece, read_blocks, read_pieces
+from defog_metadata.sql.source.lexer import tokenize
 from defog_metadata.sql.syntax import parse
 from defog_metadata.text import Span
 
