@@ -26,6 +26,11 @@ class Token:
         """The upper-case text of a bare word or symbol; empty for everything else."""
         return self.text.upper() if self.kind in ("word", "symbol") else ""
 
+    @property
+    def key(self) -> str:
+        """The text as a name to compare: without quotes, letter case aside."""
+        return self.text.strip('"`[]').casefold()
+
 
 def is_filled_in(token: Token) -> bool:
     """Whether a program puts something else into its place before an engine sees the text."""

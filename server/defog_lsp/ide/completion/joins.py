@@ -101,7 +101,7 @@ def _is_tied(other: Relation, pairs: KeyPairs, caret: Caret) -> bool:
     """Whether an earlier condition has used these columns of *other*."""
     if other.name is None:
         return False
-    words = [it.text.strip('"`[]').casefold() for it in caret.tokens]
+    words = [it.key for it in caret.tokens]
     paths = {(words[i], words[i + 2]) for i, it in enumerate(words[1:-1]) if it == "."}
     return all((other.name.key, it.casefold()) in paths for it in pairs.right)
 
@@ -159,7 +159,7 @@ def _present(caret: Caret) -> list[Relation]:
 
 def _joined(caret: Caret, present: list[Relation]) -> Relation:
     """The relation whose ON the caret is in: the last one named before it."""
-    words = [it.text.strip('"`[]').casefold() for it in caret.tokens]
+    words = [it.key for it in caret.tokens]
     places = {
         index: max(
             (i for i, word in enumerate(words) if it.name and word == it.name.key), default=-1

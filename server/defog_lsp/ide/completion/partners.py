@@ -119,8 +119,8 @@ def _column_at_end(caret: Caret, tokens: Sequence[Token]) -> Reference | None:
     """The column whose name is the last token, where it is one of the caret's own query."""
     if not tokens:
         return None
-    name = _key(tokens[-1])
-    qualifier = _key(tokens[-3]) if len(tokens) > 2 and tokens[-2].text == "." else ""  # noqa: PLR2004
+    name = tokens[-1].key
+    qualifier = tokens[-3].key if len(tokens) > 2 and tokens[-2].text == "." else ""  # noqa: PLR2004
     found = [
         it
         for it in caret.others
@@ -128,7 +128,3 @@ def _column_at_end(caret: Caret, tokens: Sequence[Token]) -> Reference | None:
     ]
     exact = (it for it in found if (it.qualifier[-1].key if it.qualifier else "") == qualifier)
     return next(exact, found[0] if found else None)
-
-
-def _key(token: Token) -> str:
-    return token.text.strip('"`[]').casefold()

@@ -33,7 +33,7 @@ class Phrases:
         for tokens in (before, after):
             sequences.append([])
             for start, end in _chains(tokens):
-                name = _key(tokens[end - 1])
+                name = tokens[end - 1].key
                 if name in columns:
                     sequences[-1].append(name)
                 if end < len(tokens):
@@ -95,11 +95,7 @@ def _chains(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
 
 
 def _words(tokens: Sequence[Token]) -> tuple[str, ...]:
-    return tuple(map(_key, tokens)) if len(tokens) > 1 else ()
-
-
-def _key(token: Token) -> str:
-    return token.text.strip('"`[]').casefold()
+    return tuple(it.key for it in tokens) if len(tokens) > 1 else ()
 
 
 def _alias(caret: Caret) -> str:
@@ -118,7 +114,7 @@ def _alias(caret: Caret) -> str:
     else:
         named = tokens
     is_named = len(named) > 1 and named[-1].kind in {"word", "quoted"} and named[-2].text != "."
-    return _key(named[-1]) if is_named and named[-1].word != "END" else ""
+    return named[-1].key if is_named and named[-1].word != "END" else ""
 
 
 def _depth(level: Level) -> int | None:

@@ -79,7 +79,7 @@ def _assigned(caret: Caret) -> Field | None:
 
 def _field(caret: Caret, name: Token, scope: Scope | None) -> Field | None:
     """The column that *name* means: in *scope*, or as the target of an assignment."""
-    key = name.text.strip('"`[]').casefold()
+    key = name.key
     targets = (
         target
         for it in caret.others
