@@ -38,12 +38,32 @@ class Analysis:
             yield replace(it, span=it.span.shifted(self.statement.start))
 
 
-# Statements already understood, by catalog: an edit changes one of a file's many, and the next
-# version of the text finds the others here. Analyses are never changed, so threads may share them.
 _Key = tuple[str, str, tuple[int, ...]]
-_understood: WeakKeyDictionary[Catalog, dict[_Key, tuple[tuple[Relation, ...], Analysis]]]
-_understood = WeakKeyDictionary()
-_MOST_REMEMBERED = 4096
+_MOST_CHARACTERS = 1_500_000
+"""Of statements: far more than a person has open, and some hundred megabytes at the worst."""
+
+
+@dataclass
+class _Understood:
+    """Statements already understood: an edit changes one of a file's many.
+
+    The next version of the text finds the others here. Analyses are never changed, so threads may
+    share them.
+    """
+
+    found: dict[_Key, tuple[tuple[Relation, ...], Analysis]] = field(default_factory=dict)
+    size: int = 0
+
+    def remember(self, key: _Key, known: tuple[Relation, ...], analysis: Analysis) -> None:
+        if self.size > _MOST_CHARACTERS:
+            self.found.clear()
+            self.size = 0
+        # The relations stay with their ids, which nothing else can then be given.
+        self.found[key] = known, analysis
+        self.size += len(key[0])
+
+
+_understood: WeakKeyDictionary[Catalog, _Understood] = WeakKeyDictionary()
 
 
 def analyse(
@@ -58,15 +78,13 @@ def analyse(
     It is read as *text*, which is as long as its own, where that is given.
     """
     text = statement.text if text is None else text
-    remembered = _understood.setdefault(catalog, {})
+    understood = _understood.setdefault(catalog, _Understood())
     key = (text, dialect, tuple(map(id, known)))
-    found = remembered.get(key)
-    if found is None:
-        if len(remembered) >= _MOST_REMEMBERED:
-            remembered.clear()
-        # The relations stay with their ids, which nothing else can then be given.
-        found = remembered[key] = (known, _analysed(statement, text, catalog, dialect, known))
-    return replace(found[1], statement=statement)
+    if (found := understood.found.get(key)) is not None:
+        return replace(found[1], statement=statement)
+    analysis = _analysed(statement, text, catalog, dialect, known)
+    understood.remember(key, known, analysis)
+    return analysis
 
 
 def _analysed(

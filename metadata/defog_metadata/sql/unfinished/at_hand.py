@@ -45,7 +45,7 @@ def _statement_at(snapshot: Snapshot, offset: int) -> tuple[Statement, tuple[Rel
     written = snapshot.template.text
     known: tuple[Relation, ...] = ()
     previous_end = 0
-    for statement in snapshot.statements:
+    for index, statement in enumerate(snapshot.statements):
         if statement.start >= offset and statement.span.start != offset:
             break
         if offset < statement.reach or (
@@ -54,8 +54,7 @@ def _statement_at(snapshot: Snapshot, offset: int) -> tuple[Statement, tuple[Rel
             reach = max(offset, statement.span.end)
             text = written[statement.start : reach]
             return Statement(statement.start, text, statement.reach), known
-        analysis = next(it for it in snapshot.analyses if it.statement is statement)
-        known = analysis.known_after
+        known = snapshot.analyses[index].known_after
         previous_end = statement.reach
     text = written[previous_end:offset]
     blank = len(text) - len(text.lstrip())
