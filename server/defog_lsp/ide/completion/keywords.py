@@ -7,6 +7,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 
 from defog_lsp.ide.completion.items import Item
+from defog_lsp.ide.completion.letter_case import in_case_of
 from defog_metadata.sql.functions import functions_of
 from defog_metadata.sql.unfinished.caret import Caret
 from defog_metadata.sql.unfinished.levels import Level
@@ -26,7 +27,7 @@ def keywords(caret: Caret, dialect: str) -> Iterator[Item]:
     if _is_alias(caret):
         return
     for word in _words(caret, _FAMILIES.get(dialect, dialect)):
-        yield Item(word, "keyword", caret.span, _in_case_of(caret.prefix, word))
+        yield Item(word, "keyword", caret.span, in_case_of(caret, word))
 
 
 def all_keywords(dialect: str) -> frozenset[str]:
@@ -183,8 +184,3 @@ def _has(named: list[str], dialect: str) -> bool:
     if named[0].startswith("-"):
         return f"-{dialect}" not in named
     return dialect in named
-
-
-def _in_case_of(typed: str, word: str) -> str:
-    """Keywords follow the letter case of what has been typed so far."""
-    return word.lower() if typed and typed == typed.lower() else word
