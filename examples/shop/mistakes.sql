@@ -28,5 +28,17 @@ ORDER BY b.total DESC;
 SELECT COUNT(DISTINCT o.customer_id FROM orders AS o;
 --          ^ syntax-error: nothing closes it; COUNT(DISTINCT o.customer_id) was meant
 
+-- Two tables have a column of this name.
+SELECT id FROM orders AS o JOIN customers AS c ON c.id = o.customer_id;
+--     ^^ ambiguous-column: o.id or c.id
+
+-- A function that is called otherwise.
+SELECT name, ROUDN(price, 1) FROM products;
+--           ^^^^^ unknown-function: it is called ROUND
+
+-- One value is missing.
+INSERT INTO categories (id, name) VALUES (7);
+--                                        ^ column-count: there are two columns and one value
+
 -- And a good statement after all that, to show that nothing spreads.
 SELECT c.segment, COUNT(*) AS orders FROM customers AS c JOIN orders AS o ON o.customer_id = c.id GROUP BY c.segment;

@@ -15,7 +15,7 @@ def test_the_demo_delivers_what_it_shows(shop: Path, private_home: Path) -> None
     text = (shop / "mistakes.sql").read_text()
     lines = Lines(text)
     mistakes = declared_mistakes(text)
-    assert len(mistakes) == 6
+    assert len(mistakes) == 9
     found = re.findall(r"^ +(\d+) \| .*\n +\| ( *)(\^+) ([\w-]+): .+$", shown.out, re.MULTILINE)
     assert [
         (int(line), len(before), len(carets), code) for line, before, carets, code in found

@@ -140,7 +140,7 @@ def test_in_the_extension_host(workbench: Workbench, shop: Path) -> None:
         shop,
         [
             {"step": "status", "matching": READY},
-            {"step": "diagnostics", "path": "mistakes.sql", "atLeast": 6},
+            {"step": "diagnostics", "path": "mistakes.sql", "atLeast": 9},
             {"step": "diagnostics", "as": "toml", "path": "defog.toml", "atLeast": 1},
             {"step": "hover", "path": "mistakes.sql", "line": 4, "character": 10},
             {"step": "completion", "text": "SELECT * FROM products AS p WHERE p."},
