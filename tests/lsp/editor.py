@@ -131,6 +131,12 @@ class Editor(LanguageClient):
         published = await self.until(found, heard)
         return list(published.diagnostics)
 
+    async def settled(self) -> None:
+        """Wait until the metadata that there are have been loaded, however slow the machine."""
+        await self.until(
+            lambda: self.statuses and self.statuses[-1]["state"] != "loading", "metadata"
+        )
+
     async def state(self, state: str, **fields: object) -> dict[str, Any]:
         """Wait until the last status has *state* and *fields*."""
         fields["state"] = state

@@ -214,7 +214,9 @@ async def test_metadata_grows_old_while_the_editor_is_open(tmp_path: Path, shop:
 async def test_progress(tmp_path: Path, shop: Path) -> None:
     async with running(tmp_path, shop) as editor:
         await editor.state("ready")
-        await editor.until(lambda: len(editor.progress_values) >= 2, "progress")
+        await editor.until(
+            lambda: [it for it in editor.progress_values if it["kind"] == "end"], "progress"
+        )
         begin, *reports, end = editor.progress_values
         assert (begin["kind"], begin["cancellable"], begin["percentage"]) == ("begin", True, 0)
         assert "shop" in begin["title"]
