@@ -17,7 +17,7 @@ from defog_lsp.ide.completion import complete
 from defog_metadata.sql.scopes import Reference
 from defog_metadata.sql.snapshot import Snapshot
 
-__all__ = ["main"]
+__all__ = ["main", "samples"]
 
 Key = tuple[str, str, int, str]
 
@@ -46,7 +46,7 @@ def main() -> None:
     started = time.perf_counter()
     scores: dict[Key, Score] = {}
     requests = 0
-    for name, dialect, sample in _samples(arguments.set, arguments.sample, arguments.seed):
+    for name, dialect, sample in samples(arguments.set, arguments.sample, arguments.seed):
         for query, reference in sample:
             for rest in ("rest", "nothing"):
                 for typed in (0, 1, 2):
@@ -68,9 +68,10 @@ def main() -> None:
     print(f"\n{requests} requests, {1000 * spent / requests:.1f} ms each")
 
 
-def _samples(
+def samples(
     sets: list[str], size: int, seed: int
 ) -> Iterator[tuple[str, str, list[tuple[Query, Reference]]]]:
+    """For each set and dialect *size* references to tables and columns of its valid queries."""
     chosen = random.Random(seed)
     by_set: dict[tuple[str, str], list[tuple[Query, Reference]]] = {}
     for query in queries(*sets):

@@ -19,7 +19,7 @@ from defog_metadata.sql.snapshot import Snapshot
 from defog_metadata.sql.source.templates import FILLED_IN
 from defog_metadata.sql.unfinished.caret import Caret, caret_at
 
-__all__ = ["complete"]
+__all__ = ["candidates", "complete"]
 
 _MOST_ITEMS = 100
 
@@ -28,12 +28,13 @@ def complete(snapshot: Snapshot, offset: int) -> Completions:
     """What can be written at *offset*, best first, at most a hundred items."""
     caret = caret_at(snapshot, offset)
     # What a template puts there has no name that could be written.
-    nameable = (it for it in _candidates(snapshot, caret) if FILLED_IN not in it.item.insert)
+    nameable = (it for it in candidates(snapshot, caret) if FILLED_IN not in it.item.insert)
     found = ranked(nameable, snapshot, caret)
     return delivered(found, snapshot.text, offset, most=_MOST_ITEMS)
 
 
-def _candidates(snapshot: Snapshot, caret: Caret) -> Iterator[Candidate]:
+def candidates(snapshot: Snapshot, caret: Caret) -> Iterator[Candidate]:
+    """What fits there, in no order."""
     match caret.expected:
         case "name" if caret.reference is not None and caret.reference.kind == "table":
             yield from relations(snapshot, caret)

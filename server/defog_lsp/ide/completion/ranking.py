@@ -18,11 +18,23 @@ from defog_metadata.pruning import Glossary, relevance, terms
 from defog_metadata.sql.snapshot import Snapshot
 from defog_metadata.sql.unfinished.caret import Caret
 
-__all__ = ["ranked"]
+__all__ = ["described", "ranked"]
 
 
 def ranked(candidates: Iterable[Candidate], snapshot: Snapshot, caret: Caret) -> list[Candidate]:
     """Those that fit what is typed, best first, without repeats."""
+    found = [
+        (rank, -weight_of(facts), candidate)
+        for rank, candidate, facts in described(candidates, snapshot, caret)
+    ]
+    # Equal weights keep the order in which the sources gave them.
+    return [it for _, _, it in sorted(found, key=lambda it: it[:2])]
+
+
+def described(
+    candidates: Iterable[Candidate], snapshot: Snapshot, caret: Caret
+) -> Iterator[tuple[int, Candidate, Iterable[Fact]]]:
+    """Those that fit what is typed, each once: how far they are from it, and the facts."""
     fitting: list[tuple[int, Candidate]] = []
     seen: set[tuple[object, ...]] = set()
     for candidate in candidates:
@@ -36,20 +48,11 @@ def ranked(candidates: Iterable[Candidate], snapshot: Snapshot, caret: Caret) ->
     named = [it for _, it in fitting if it.item.kind != "function"]
     describe = _Describer(snapshot, caret, named)
     places = count()
-    weights = (
-        weight_of(
-            (("function", 1),)
-            if it.item.kind == "function"
-            else describe.candidate(it, next(places))
-        )
-        for _, it in fitting
-    )
-    weighed = [
-        (rank, -weight, index)
-        for index, ((rank, _), weight) in enumerate(zip(fitting, weights, strict=True))
-    ]
-    # Equal weights keep the order in which the sources gave them.
-    return [fitting[index][1] for _, _, index in sorted(weighed)]
+    for rank, it in fitting:
+        if it.item.kind == "function":
+            yield rank, it, (("function", 1),)
+        else:
+            yield rank, it, describe.candidate(it, next(places))
 
 
 def _fit(typed: str, candidate: Candidate) -> int | None:
