@@ -34,7 +34,7 @@ def test_the_declared_mistakes_are_found_as_text(
     text = (shop / "mistakes.sql").read_text()
     lines = Lines(text)
     mistakes = declared_mistakes(text)
-    assert len(mistakes) == 6
+    assert len(mistakes) == 9
     heads = [it for it in shown.out.splitlines() if it.startswith("mistakes.sql:")]
     assert [it.partition(" ")[0] for it in heads] == [
         f"mistakes.sql:{lines.line_of(it.span.start) + 1}:{lines.column(it.span.start) + 1}:"
@@ -46,7 +46,7 @@ def test_the_declared_mistakes_are_found_as_text(
         "    5 | SELECT p.name, p.prise FROM products AS p;",
         "      |                  ^^^^^",
     ]
-    assert shown.err.endswith("6 errors in 1 file\n")
+    assert shown.err.endswith("9 errors in 1 file\n")
 
 
 def test_json_is_one_array_of_diagnostics(capsys: pytest.CaptureFixture[str], shop: Path) -> None:
@@ -137,7 +137,7 @@ def test_folders_are_searched_but_not_hidden_ones(
     shown = run(capsys, "check", "b", "b/Y.SQL", ".", "--format", "json")
     paths = [it["path"] for it in json.loads(shown.out)]
     assert sorted({it for it in paths if it != "mistakes.sql"}) == ["b/Y.SQL", "b/c/x.sql"]
-    assert len(paths) == 2 + 6
+    assert len(paths) == 2 + 9
 
 
 @pytest.mark.parametrize(
