@@ -52,6 +52,11 @@ CASES = [
     ("select o.$0 union select 1", "total", "select o.total$0 from orders o union select 1"),
     ("select o.$0\n\nselect 1", "total", "select o.total$0 from orders o\n\nselect 1"),
     ("select 2;\nselect o.$0 -- why", "total", "select 2;\nselect o.total$0 from orders o -- why"),
+    # a word goes on behind the caret, or begins there
+    ("select o.to$0tal", "total", "select o.total$0tal from orders o"),
+    ("select o.to$0tal, 1", "total", "select o.total$0tal, 1 from orders o"),
+    ("select o.$0where 1 = 1", "total", "select o.total$0 from orders o where 1 = 1"),
+    ("select ol.or$0der by 1", "order_id", "select ol.order_id$0der by 1"),
     ("with x as (select o.$0)", "total", "with x as (select o.total$0 from orders o)"),
     ("with x as (select id as n from orders) select x.$0", "n",
      "with x as (select id as n from orders) select x.n$0 from x"),

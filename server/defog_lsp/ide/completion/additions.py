@@ -57,13 +57,15 @@ def room_for_relation(snapshot: Snapshot, caret: Caret) -> Room | None:
         room = _behind_source(query, statement.text)
     if room is None:
         return None
-    at, before, after = room
+    at, before, after = statement.start + room[0], *room[1:]
+    if caret.span.start <= at < caret.span.end:
+        return None  # what is typed is half of the word that begins the next clause
     return Room(
-        statement.start + at,
+        at,
         before,
         after,
         has_from=query.source is not None,
-        touches_caret=at == end,
+        touches_caret=at == caret.span.end,
         is_lower=query.select.text.islower(),
     )
 
@@ -153,8 +155,10 @@ def _behind_list(query: _Query, text: str, caret: int) -> _Place | None:
     if last.end > caret:
         return (last.end, " ", "") if _is_complete(last) else None
     following = query.following
-    if following is None or following.start == caret:
+    if following is None:
         return caret, " ", ""
+    if following.start == caret:
+        return caret, " ", " " if following.kind == "word" else ""
     gap = text[caret : following.start]
     return following.start, "", "\n" if "\n" in gap else " "
 
