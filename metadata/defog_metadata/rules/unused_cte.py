@@ -8,7 +8,7 @@ from defog_metadata.catalog import Catalog
 from defog_metadata.rules.findings import Fix, Problem
 from defog_metadata.sql.analysis import Analysis
 from defog_metadata.sql.binding.identifiers import name_of, span_of
-from defog_metadata.sql.facts.extents import behind, enclosing
+from defog_metadata.sql.facts.extents import behind, cte_text, past_blank
 from defog_metadata.sql.facts.origins import cte_of
 from defog_metadata.sql.scopes import Relation
 from defog_metadata.sql.source.lexer import Token
@@ -41,9 +41,10 @@ def unused_cte(analysis: Analysis, catalog: Catalog) -> Iterator[Problem]:
         name = span_of(alias.this)
         if name is None:
             continue
-        body = _body(name, tokens)
-        if body is None or not _only_reads(cte.this):
+        text_of_cte = cte_text(name, tokens)
+        if text_of_cte is None or not _only_reads(cte.this):
             continue
+        body = text_of_cte.body
         for written in mentioned:
             place = span_of(written)
             if place is None or name_of(written).key != name_of(alias.this).key:
@@ -96,26 +97,13 @@ def _only_reads(node: exp.Query) -> bool:
     return node.find(exp.Insert, exp.Update, exp.Delete, exp.Merge) is None
 
 
-def _body(name: Span, tokens: Sequence[Token]) -> Span | None:
-    """The brackets of the query that a CTE's name stands for."""
-    index = behind(name.end, tokens)
-    if index < len(tokens) and tokens[index].text == "(":
-        index = (enclosing(index, tokens) or index) + 1
-    while index < len(tokens) and tokens[index].word in ("AS", "NOT", "MATERIALIZED"):
-        index += 1
-    if index >= len(tokens) or tokens[index].text != "(":
-        return None
-    closing = enclosing(index, tokens)
-    return Span(tokens[index].start, tokens[closing].end) if closing is not None else None
-
-
 def _removal(name: Span, body: Span, text: str, tokens: Sequence[Token]) -> Fix | None:
     title = f"Remove {text[name.start : name.end]}"
     before, after = behind(name.start, tokens) - 1, behind(body.end, tokens)
     if after >= len(tokens) or before < 0:
         return None
     if tokens[after].text == ",":
-        return Fix(title, (Edit(Span(name.start, _past_blank(tokens[after].end, text)), ""),))
+        return Fix(title, (Edit(Span(name.start, past_blank(tokens[after].end, text)), ""),))
     if tokens[after].word in ("SEARCH", "CYCLE", "USING"):
         return None
     if tokens[before].text == ",":
@@ -123,10 +111,4 @@ def _removal(name: Span, body: Span, text: str, tokens: Sequence[Token]) -> Fix 
     first = before - 1 if tokens[before].word == "RECURSIVE" else before
     if tokens[first].word != "WITH":
         return None
-    return Fix(title, (Edit(Span(tokens[first].start, _past_blank(body.end, text)), ""),))
-
-
-def _past_blank(offset: int, text: str) -> int:
-    while offset < len(text) and text[offset].isspace():
-        offset += 1
-    return offset
+    return Fix(title, (Edit(Span(tokens[first].start, past_blank(body.end, text)), ""),))

@@ -49,9 +49,6 @@ class Documents(Workspace):
         found = self.text_documents.get(unquote(uri))
         return found if isinstance(found, SqlDocument) else None
 
-    def all_opened(self) -> list[SqlDocument]:
-        return [it for it in self.text_documents.values() if isinstance(it, SqlDocument)]
-
     def _create_text_document(
         self,
         doc_uri: str,

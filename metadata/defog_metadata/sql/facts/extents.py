@@ -5,13 +5,23 @@ follows from them and from the brackets around.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlglot import exp
 
 from defog_metadata.sql.source.tokens import Token
 from defog_metadata.text import Span
 
-__all__ = ["behind", "enclosing", "end_of_clause", "end_of_source", "extent"]
+__all__ = [
+    "CteText",
+    "behind",
+    "cte_text",
+    "enclosing",
+    "end_of_clause",
+    "end_of_source",
+    "extent",
+    "past_blank",
+]
 
 _OPENING = "([{"
 _CLOSING = ")]}"
@@ -53,6 +63,41 @@ def end_of_clause(offset: int, tokens: Sequence[Token]) -> int:
         depth += (token.text == "(") - (token.text == ")")
         after += 1
     return tokens[after - 1].end
+
+
+@dataclass(frozen=True, slots=True)
+class CteText:
+    """Where the parts of a CTE behind its name stand, both with their brackets."""
+
+    columns: Span | None
+    body: Span
+
+
+def cte_text(name: Span, tokens: Sequence[Token]) -> CteText | None:
+    """The CTE whose name is at *name*; ``None`` where it has an unusual form."""
+    index = behind(name.end, tokens)
+    columns = _bracketed(index, tokens)
+    if columns is not None:
+        index = behind(columns.end, tokens)
+    while index < len(tokens) and tokens[index].word in ("AS", "NOT", "MATERIALIZED"):
+        index += 1
+    body = _bracketed(index, tokens)
+    return CteText(columns, body) if body is not None else None
+
+
+def _bracketed(index: int, tokens: Sequence[Token]) -> Span | None:
+    """From the bracket at *index* to the one that closes it."""
+    if index >= len(tokens) or tokens[index].text != "(":
+        return None
+    closing = enclosing(index, tokens)
+    return Span(tokens[index].start, tokens[closing].end) if closing is not None else None
+
+
+def past_blank(offset: int, text: str) -> int:
+    """*offset*, or the end of the white space that begins there."""
+    while offset < len(text) and text[offset].isspace():
+        offset += 1
+    return offset
 
 
 def _called(node: exp.Expr, span: Span, tokens: Sequence[Token]) -> Span:

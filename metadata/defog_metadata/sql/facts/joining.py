@@ -15,7 +15,6 @@ from defog_metadata.sql.facts.keys import (
     written_name,
 )
 from defog_metadata.sql.scopes import Reference, Relation, Scope
-from defog_metadata.sql.source.lexer import tokenize
 from defog_metadata.text import Edit, Span
 
 __all__ = ["ForgottenJoin", "forgotten_joins"]
@@ -91,14 +90,14 @@ def _alias(reference: Reference, column: Name, table: Table, catalog: Catalog) -
 def _end_of_from(scope: Scope, analysis: Analysis) -> int | None:
     """The offset behind the FROM clause of the query that *scope* is of."""
     spans = [it.span for it in scope.relations]
-    tree, text = analysis.syntax.tree, analysis.syntax.text
+    tree = analysis.syntax.tree
     if not spans or None in spans or not isinstance(tree, exp.Query):
         return None
     last = max(it.end for it in spans if it is not None)
     first = min(it.start for it in spans if it is not None)
     depth, end = 0, last
-    for token in tokenize(text, analysis.syntax.dialect):
-        if token.kind == "comment" or token.end <= first:
+    for token in analysis.syntax.tokens:
+        if token.end <= first:
             continue
         if token.text == "," and depth == 0 and token.start < last:
             return None  # what stands before a comma cannot be joined to what follows it

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from defog_metadata.spelling import distance
+
 __all__ = ["respellings"]
 
 _KEYWORDS = tuple(
@@ -64,20 +66,5 @@ def _is_slip(written: str, meant: str) -> bool:
     """
     if abs(len(written) - len(meant)) > 1 + (len(meant) >= _LONG) or len(written) < 2:  # noqa: PLR2004
         return False
-    distance = _distance(written, meant)
-    return distance == 1 or (distance <= 2 and len(meant) >= _LONG)  # noqa: PLR2004
-
-
-def _distance(one: str, other: str) -> int:
-    """How many letters were changed, left out, added, or swapped with their neighbour."""
-    older: list[int] = []
-    old = list(range(len(other) + 1))
-    for i, a in enumerate(one, 1):
-        new = [i]
-        for j, b in enumerate(other, 1):
-            cost = min(old[j] + 1, new[j - 1] + 1, old[j - 1] + (a != b))
-            if i > 1 and j > 1 and a == other[j - 2] and b == one[i - 2]:
-                cost = min(cost, older[j - 2] + 1)
-            new.append(cost)
-        older, old = old, new
-    return old[-1]
+    slips = distance(written, meant)
+    return slips == 1 or (slips <= 2 and len(meant) >= _LONG)  # noqa: PLR2004

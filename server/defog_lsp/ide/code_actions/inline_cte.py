@@ -8,6 +8,7 @@ from defog_lsp.ide.code_actions.place import Place, Refactoring
 from defog_lsp.ide.code_actions.with_clause import Cte, ctes_of, has_positional_parameters
 from defog_metadata.catalog import Name
 from defog_metadata.sql.binding.identifiers import span_of
+from defog_metadata.sql.facts.extents import past_blank
 from defog_metadata.sql.facts.origins import cte_of
 from defog_metadata.sql.functions import is_known
 from defog_metadata.sql.scopes import Reference, Scope
@@ -200,23 +201,17 @@ def _removal(ctes: list[Cte], index: int, place: Place) -> Edit | None:
         if place.word(after) != ",":
             return None
         start = _after_comments(place, before, cte.name.start)
-        return Edit(Span(start, _past_blank(place.tokens[after].end, place.text)), "")
+        return Edit(Span(start, past_blank(place.tokens[after].end, place.text)), "")
     if len(ctes) > 1:
         return Edit(Span(place.tokens[before].start, cte.end), "")
     if place.word(before) == "RECURSIVE":
         before -= 1
     if place.word(before) != "WITH":
         return None
-    return Edit(Span(place.tokens[before].start, _past_blank(cte.end, place.text)), "")
+    return Edit(Span(place.tokens[before].start, past_blank(cte.end, place.text)), "")
 
 
 def _after_comments(place: Place, before: int, name: int) -> int:
     """The comments before the first CTE's name go with it."""
     start = place.tokens[before].end
-    return _past_blank(start, place.text) if place.has_comment(Span(start, name)) else name
-
-
-def _past_blank(offset: int, text: str) -> int:
-    while offset < len(text) and text[offset].isspace():
-        offset += 1
-    return offset
+    return past_blank(start, place.text) if place.has_comment(Span(start, name)) else name

@@ -6,6 +6,7 @@ from sqlglot import exp
 
 from defog_lsp.ide.code_actions.place import Place
 from defog_metadata.sql.binding.identifiers import span_of
+from defog_metadata.sql.facts.extents import cte_text
 from defog_metadata.text import Span
 
 __all__ = ["Cte", "ctes_of", "has_positional_parameters"]
@@ -39,20 +40,10 @@ def _cte(node: exp.CTE, place: Place) -> Cte | None:
     name = span_of(alias.this) if isinstance(alias, exp.TableAlias) and alias.this else None
     if name is None or node.args.get("key_expressions"):
         return None
-    index = place.behind(name.end)
-    columns: Span | None = None
-    if place.word(index) == "(":
-        closing = place.closing(index)
-        if closing is None:
-            return None
-        columns = Span(place.tokens[index].start, place.tokens[closing].end)
-        index = closing + 1
-    while place.word(index) in ("AS", "NOT", "MATERIALIZED"):
-        index += 1
-    closing = place.closing(index) if place.word(index) == "(" else None
-    if closing is None or place.word(closing + 1) in ("SEARCH", "CYCLE", "USING"):
+    found = cte_text(name, place.tokens)
+    if found is None or place.word(place.behind(found.body.end)) in ("SEARCH", "CYCLE", "USING"):
         return None
-    return Cte(node, name, columns, Span(place.tokens[index].start, place.tokens[closing].end))
+    return Cte(node, name, found.columns, found.body)
 
 
 def has_positional_parameters(place: Place, span: Span) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator
 
 from defog_lsp.ide.completion.candidates import Candidate
 from defog_lsp.ide.completion.items import Item, Subject
+from defog_lsp.ide.completion.letter_case import in_case_of
 from defog_lsp.ide.completion.matching import fit
 from defog_lsp.ide.completion.snippets import call
 from defog_metadata.sql.functions import Function, described, functions_of
@@ -137,7 +138,7 @@ def _can_stand(function: Function, caret: Caret, dialect: str) -> bool:
 
 
 def _item(key: str, function: Function, caret: Caret, *, is_called: bool) -> Item:
-    name = _in_case_of(caret, function.name)
+    name = in_case_of(caret, function.name)
     is_bare = is_called or function.is_bare
     signature = next(iter(function.signatures), None)
     return Item(
@@ -151,13 +152,3 @@ def _item(key: str, function: Function, caret: Caret, *, is_called: bool) -> Ite
         subject=Subject("function", key),
         snippet="" if is_bare else call(name, function),
     )
-
-
-def _in_case_of(caret: Caret, name: str) -> str:
-    """The name in the letter case of what is typed, else of the statement's keywords."""
-    if not (name.islower() or name.isupper()):
-        return name  # the dialect tells names apart by case
-    model = caret.prefix or (caret.tokens[0].text if caret.tokens else "")
-    if model.islower():
-        return name.lower()
-    return name.upper() if model.isupper() else name

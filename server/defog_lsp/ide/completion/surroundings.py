@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from defog_lsp.ide.completion.matching import stands_for
 from defog_lsp.ide.completion.partners import Partner, partner_of, value_beside
 from defog_lsp.ide.completion.phrases import Phrases
-from defog_metadata.catalog import ForeignKey, Naming, Table
+from defog_metadata.catalog import Naming, Table
+from defog_metadata.sql.facts.keys import keys_between
 from defog_metadata.sql.scopes import Clause, Field, Reference, Relation
 from defog_metadata.sql.snapshot import Snapshot
 from defog_metadata.sql.unfinished.caret import Caret
@@ -175,11 +176,7 @@ class Surroundings:
                 continue
             if other == table:
                 yield "in FROM already", 1
-            elif (
-                any(_is_to(it, other, table) for it in table.foreign_keys)
-                or any(_is_to(it, table, other) for it in other.foreign_keys)
-                or self._usage.joins_of(table, other)
-            ):
+            elif any(keys_between(table, other)) or self._usage.joins_of(table, other):
                 yield "a key ties it to one in FROM", 1
             elif any(other.columns_like(it.name) for it in table.columns if _is_key_like(it.name)):
                 yield "it shares what looks like a key", 1
@@ -198,21 +195,19 @@ class Surroundings:
 
 
 def _are_tied(field: Field, other: Field) -> bool:
+    """Whether the two are a pair of columns of a foreign key."""
     if not (field.table and field.column and other.table and other.column):
         return False
-    pair = (field.table, field.column.name, other.table, other.column.name)
-    return _is_keyed(*pair) or _is_keyed(*pair[2:], *pair[:2])
+    pair = field.column.name, other.column.name
+    return any(
+        pair in zip(it.left, it.right, strict=False)
+        for it in keys_between(field.table, other.table)
+    )
 
 
 def _is_tied(table: Table, column: str, others: Sequence[Table]) -> bool:
     """Whether a foreign key between the table and one of the *others* uses the column."""
-    return any(
-        _is_to(key, other, table) for key in table.foreign_keys_of(column) for other in others
-    ) or any(
-        column in key.referred_columns and _is_to(key, table, other)
-        for other in others
-        for key in other.foreign_keys
-    )
+    return any(column in it.left for other in others for it in keys_between(table, other))
 
 
 def _tail(name: str) -> str:
@@ -264,20 +259,6 @@ def _is_key(field: Field) -> bool:
     return _is_key_like(name) or (
         table is not None
         and (name in table.primary_key or any(True for _ in table.foreign_keys_of(name)))
-    )
-
-
-def _is_to(key: ForeignKey, referred: Table, referring: Table) -> bool:
-    """Whether *key*, of *referring*, points at *referred*."""
-    schema = key.referred_schema or referring.schema
-    return key.referred_table == referred.name and (not schema or referred.schema in ("", schema))
-
-
-def _is_keyed(table: Table, column: str, other: Table, other_column: str) -> bool:
-    return any(
-        _is_to(key, other, table)
-        and (column, other_column) in zip(key.columns, key.referred_columns, strict=False)
-        for key in table.foreign_keys
     )
 
 
