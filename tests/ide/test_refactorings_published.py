@@ -20,9 +20,8 @@ from defog_metadata.sql.snapshot import Snapshot
 from defog_metadata.sql.source.lexer import tokenize
 from defog_metadata.sql.source.statements import split
 from defog_metadata.text import Span
-from tests.sql.types.test_engines import mariadb
 from tests.sql.types.test_published_queries import _definitions
-from tests.support.databases import Server
+from tests.support.databases import Server, connected
 
 pytestmark = pytest.mark.skipif(
     not DATA.is_dir(), reason="the public data sets are not beside the repository"
@@ -85,7 +84,7 @@ def test_no_new_findings(dialect: str) -> None:
 
 def test_on_postgres(defog_databases: Mapping[str, dict[str, object]]) -> None:
     """With the published rows: what is read must be the same, too."""
-    connections = {name: _connected(it) for name, it in defog_databases.items()}
+    connections = {name: connected(it) for name, it in defog_databases.items()}
 
     def answer(query: Query, sql: str) -> object:
         try:
@@ -106,7 +105,7 @@ def test_on_postgres(defog_databases: Mapping[str, dict[str, object]]) -> None:
 def test_tpc_on_postgres(name: str, postgres_server: Server) -> None:
     catalog = next(queries(name)).catalog
     creds = postgres_server.create_database(f"refactored_{name}", ";".join(_definitions(catalog)))
-    with closing(_connected(creds)) as connection:
+    with closing(connected(creds)) as connection:
 
         def answer(query: Query, sql: str) -> object:
             try:
@@ -146,7 +145,7 @@ def test_tpc_on_duckdb(name: str) -> None:
 def test_on_mariadb(mariadb_server: Server) -> None:
     pymysql = pytest.importorskip("pymysql")
     made: dict[int, str] = {}
-    with closing(mariadb(mariadb_server, "mysql")) as connection:
+    with closing(mariadb_server.mysql("mysql")) as connection:
         cursor = connection.cursor()
 
         def answer(query: Query, sql: str) -> object:
@@ -201,14 +200,3 @@ def _sqlite(catalog: Catalog) -> sqlite3.Connection:
         columns: Sequence[str] = [f'"{it.name}" {it.type}' for it in table.columns]
         connection.execute(f'create table "{table.name}" ({", ".join(columns)})')
     return connection
-
-
-def _connected(creds: Mapping[str, object]) -> "psycopg.Connection[tuple[object, ...]]":
-    return psycopg.connect(
-        host=str(creds["host"]),
-        port=int(str(creds["port"])),
-        dbname=str(creds["database"]),
-        user=str(creds["user"]),
-        password=str(creds["password"]),
-        autocommit=True,
-    )

@@ -66,15 +66,8 @@ def _definitions(dialect: str) -> list[str]:
 
 
 def test_postgres(postgres_server: Server) -> None:
-    creds = postgres_server.create_database("meaning", ";".join(_definitions("postgres")))
-    with psycopg.connect(
-        host=str(creds["host"]),
-        port=int(str(creds["port"])),
-        dbname=str(creds["database"]),
-        user=str(creds["user"]),
-        password=str(creds["password"]),
-        autocommit=True,
-    ) as connection:
+    postgres_server.create_database("meaning", ";".join(_definitions("postgres")))
+    with postgres_server.postgres("meaning") as connection:
 
         def refusal(sql: str) -> str:
             try:
@@ -123,16 +116,7 @@ def test_duckdb() -> None:
 def test_mariadb(mariadb_server: Server) -> None:
     mariadb_server.create_database("meaning", ";".join(_definitions("mysql")))
     with (
-        closing(
-            pymysql.connect(
-                host="127.0.0.1",
-                port=mariadb_server.port,
-                user=mariadb_server.user,
-                password=mariadb_server.password.encode(),
-                database="meaning",
-                charset="utf8mb4",
-            )
-        ) as connection,
+        closing(mariadb_server.mysql("meaning")) as connection,
         connection.cursor() as cursor,
     ):
 

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pymysql
@@ -30,6 +31,7 @@ __all__ = [
     "PUBLISHED",
     "Server",
     "apply_published_descriptions",
+    "connected",
     "defog_databases",
     "mariadb_server",
     "postgres_server",
@@ -43,6 +45,18 @@ PUBLISHED = REPOSITORY.parent / "shared" / "data" / "defog"
 
 _START_SECONDS = 90
 _HOST = "127.0.0.1"
+
+
+def connected(creds: Mapping[str, object]) -> "psycopg.Connection[tuple[Any, ...]]":
+    """A connection to the PostgreSQL database of *creds* that commits each statement at once."""
+    return psycopg.connect(
+        host=str(creds["host"]),
+        port=int(str(creds["port"])),
+        dbname=str(creds["database"]),
+        user=str(creds["user"]),
+        password=str(creds["password"]),
+        autocommit=True,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,35 +78,34 @@ class Server:
             "password": self.password,
         }
 
+    def postgres(self, database: str) -> "psycopg.Connection[tuple[Any, ...]]":
+        """A connection to *database* of a PostgreSQL that commits each statement at once."""
+        return connected(self.credentials(database))
+
+    def mysql(
+        self, database: str | None, *, client_flag: int = 0
+    ) -> "pymysql.Connection[pymysql.cursors.Cursor]":
+        """The same for a MariaDB."""
+        return pymysql.connect(
+            host=_HOST,
+            port=self.port,
+            database=database,
+            user=self.user,
+            # PyMySQL would take a text for Latin-1.
+            password=self.password.encode(),
+            client_flag=client_flag,
+            autocommit=True,
+            charset="utf8mb4",
+        )
+
     def execute(self, script: str, database: str | None = None) -> None:
         """Run *script*, statements divided by semicolons, each committed at once."""
         if self.db_type == "postgres":
-            with closing(
-                psycopg.connect(
-                    host=_HOST,
-                    port=self.port,
-                    dbname=database or "postgres",
-                    user=self.user,
-                    password=self.password,
-                    autocommit=True,
-                )
-            ) as connection:
+            with closing(self.postgres(database or "postgres")) as connection:
                 connection.execute(script.encode())
             return
         with (
-            closing(
-                pymysql.connect(
-                    host=_HOST,
-                    port=self.port,
-                    database=database,
-                    user=self.user,
-                    # PyMySQL would take a text for Latin-1.
-                    password=self.password.encode(),
-                    client_flag=MULTI_STATEMENTS,
-                    autocommit=True,
-                    charset="utf8mb4",
-                )
-            ) as connection,
+            closing(self.mysql(database, client_flag=MULTI_STATEMENTS)) as connection,
             connection.cursor() as cursor,
         ):
             cursor.execute(script)

@@ -44,16 +44,9 @@ def judged(dialect: str, describe: Describe, agrees: Callable[[str, str], bool])
 
 
 def test_postgres(postgres_server: Server) -> None:
-    creds = postgres_server.create_database("expressions")
+    postgres_server.create_database("expressions")
     names: dict[int, str] = {}
-    with psycopg.connect(
-        host=str(creds["host"]),
-        port=int(str(creds["port"])),
-        dbname=str(creds["database"]),
-        user=str(creds["user"]),
-        password=str(creds["password"]),
-        autocommit=True,
-    ) as connection:
+    with postgres_server.postgres("expressions") as connection:
         listed = ", ".join(f"{name} {it}" for name, it in COLUMNS["postgres"].items())
         connection.execute(f"create table g ({listed})".encode())
 
@@ -164,23 +157,11 @@ def described_by_mariadb(cursor: "pymysql.cursors.Cursor", sql: str) -> list[str
     return [_FAMILIES.get(it[1], "other") for it in cursor.description or ()]
 
 
-def mariadb(server: Server, database: str) -> "pymysql.Connection[pymysql.cursors.Cursor]":
-    return pymysql.connect(
-        host="127.0.0.1",
-        port=server.port,
-        user=server.user,
-        password=server.password.encode(),
-        database=database,
-        charset="utf8mb4",
-        autocommit=True,
-    )
-
-
 def test_mariadb(mariadb_server: Server) -> None:
     listed = ", ".join(f"{name} {it}" for name, it in COLUMNS["mysql"].items())
     mariadb_server.create_database("expressions", f"create table g ({listed})")
     with (
-        closing(mariadb(mariadb_server, "expressions")) as connection,
+        closing(mariadb_server.mysql("expressions")) as connection,
         connection.cursor() as cursor,
     ):
 

@@ -11,8 +11,8 @@ import pytest
 from benchmarks.corpus import DATA, Query, queries
 from defog_metadata.catalog import Catalog
 from tests.sql.types.outputs import base, outputs
-from tests.sql.types.test_engines import described_by_mariadb, mariadb, mysql_family
-from tests.support.databases import Server
+from tests.sql.types.test_engines import described_by_mariadb, mysql_family
+from tests.support.databases import Server, connected
 
 pytestmark = pytest.mark.skipif(
     not DATA.is_dir(), reason="the public data sets are not beside the repository"
@@ -81,7 +81,7 @@ def test_tpc_on_duckdb(name: str) -> None:
 def test_defog_on_mariadb(mariadb_server: Server) -> None:
     asked = [it for it in queries("defog") if it.dialect == "mysql" and it.is_valid]
     made: dict[int, str] = {}
-    with closing(mariadb(mariadb_server, "mysql")) as connection, connection.cursor() as cursor:
+    with closing(mariadb_server.mysql("mysql")) as connection, connection.cursor() as cursor:
 
         def describe(query: Query) -> Sequence[str]:
             key = id(query.catalog)
@@ -101,7 +101,7 @@ class _Postgres:
     """Describes queries without running them, each in the database that has its tables."""
 
     def __init__(self, databases: Mapping[str, dict[str, object]]) -> None:
-        self._connections = {name: _connected(it) for name, it in databases.items()}
+        self._connections = {name: connected(it) for name, it in databases.items()}
         self._names: dict[int, str] = {}
 
     def __call__(self, query: Query) -> Sequence[str]:
@@ -124,17 +124,6 @@ class _Postgres:
     def close(self) -> None:
         for it in self._connections.values():
             it.close()
-
-
-def _connected(creds: Mapping[str, object]) -> "psycopg.Connection[tuple[str]]":
-    return psycopg.connect(
-        host=str(creds["host"]),
-        port=int(str(creds["port"])),
-        dbname=str(creds["database"]),
-        user=str(creds["user"]),
-        password=str(creds["password"]),
-        autocommit=True,
-    )
 
 
 def _definitions(catalog: Catalog, *, mysql: bool = False) -> Iterator[str]:
