@@ -1,13 +1,13 @@
 """What a glossary says of tables and columns: the words of the statements that name them."""
 
-import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 from types import MappingProxyType
 from typing import TypeVar
 
+from defog_metadata.pruning.mentions import mentions
 from defog_metadata.pruning.terms import terms
 
 __all__ = ["Glossary", "glossary_of"]
@@ -70,13 +70,14 @@ def glossary_of(text: str) -> Glossary:
             continue
         index = len(words)
         words.append(said)
-        for path, is_marked in _names(line):
+        for mention in mentions(line):
+            path = mention.key
             for name in path:
                 named[name].add(index)
             for pair in pairwise(path):
                 qualified[pair].add(index)
             if len(path) == 1:
-                (marked if is_marked else plain)[path[0]].add(index)
+                (marked if mention.is_marked else plain)[path[0]].add(index)
     return Glossary(
         tuple(words), _frozen(named), _frozen(qualified), _frozen(marked), _frozen(plain)
     )
@@ -84,23 +85,3 @@ def glossary_of(text: str) -> Glossary:
 
 def _frozen(found: Mapping[_Key, Iterable[int]]) -> Mapping[_Key, _Statements]:
     return MappingProxyType({key: frozenset(it) for key, it in found.items()})
-
-
-_PART = r"""["\[`]?[^\W\d][\w$]*["\]`]?"""
-_PATH = re.compile(rf"{_PART}(?:\.{_PART})*")
-_TEXT = re.compile(r"'[^']*'")
-_LOOKS_LIKE_A_NAME = re.compile(r"\w_\w|[a-z][A-Z]")
-_QUOTES = '"[]`'
-
-
-def _names(line: str) -> Iterator[tuple[_Path, bool]]:
-    """The paths that may be names, casefolded, and whether they can be nothing else."""
-    for index, part in enumerate(line.split("`")):
-        is_code = index % 2 == 1
-        # In code, what stands in quotes is a value; elsewhere it is an apostrophe.
-        text = _TEXT.sub(" ", part) if is_code else part
-        if is_code and " " in part.strip():
-            yield (part.strip().casefold(),), True  # a name with spaces, if it is one
-        for found in _PATH.finditer(text):
-            path = tuple(it.strip(_QUOTES).casefold() for it in found[0].split("."))
-            yield path, is_code or _LOOKS_LIKE_A_NAME.search(found[0]) is not None
