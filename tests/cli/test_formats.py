@@ -13,8 +13,7 @@ from defog_lsp.cli.report import CheckedFile, json_diagnostics, print_text
 from defog_lsp.cli.sarif import sarif_log
 from defog_lsp.cli.style import style_for
 from defog_metadata.rules import DEFAULT_SEVERITIES, Finding, Fix, Related
-from defog_metadata.rules.findings import OtherFile
-from defog_metadata.text import Edit, Span
+from defog_metadata.text import Edit, Span, TextFile
 from tests.cli.command import run
 
 with warnings.catch_warnings():
@@ -120,7 +119,7 @@ def test_json_has_what_a_diagnostic_has() -> None:
 
 def test_a_place_in_another_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    other = OtherFile(tmp_path / "ö" / "b.json", "[\n '😀', here]")
+    other = TextFile(tmp_path / "ö" / "b.json", "[\n '😀', here]")
     related = Related(Span(8, 12), "the other", other)
     file = CheckedFile(
         "a.sql", "select 1", (Finding(Span(0, 6), "x", "error", "m", related=(related,)),)

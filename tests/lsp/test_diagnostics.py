@@ -5,13 +5,13 @@ from lsprotocol import types as lsp
 from defog_lsp.lsp.client import Capabilities
 from defog_lsp.lsp.convert import Positions
 from defog_lsp.lsp.diagnostics import as_diagnostics
-from defog_metadata.rules.findings import Finding, OtherFile, Related
-from defog_metadata.text import Span
+from defog_metadata.rules.findings import Finding, Related
+from defog_metadata.text import Span, TextFile
 
 
 def related(encoding: lsp.PositionEncodingKind) -> lsp.Location:
     """Where a place behind a wide character of another file is."""
-    file = OtherFile(Path("/ö/b.json"), "\n\n '😀', here")
+    file = TextFile(Path("/ö/b.json"), "\n\n '😀', here")
     found = Finding(Span(0, 1), "x", "error", "m", related=(Related(Span(8, 12), "m", file),))
     [diagnostic] = as_diagnostics(
         [found], "file:///a.sql", Positions("a", encoding), Capabilities(related_information=True)

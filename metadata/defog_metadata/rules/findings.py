@@ -1,18 +1,16 @@
 """What a rule reports, and the codes and default severities of all rules."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Literal
 
-from defog_metadata.text import Fix, Span
+from defog_metadata.text import Fix, Span, TextFile
 
 __all__ = [
     "DEFAULT_SEVERITIES",
     "Finding",
     "Fix",
-    "OtherFile",
     "Problem",
     "Related",
     "Severity",
@@ -23,20 +21,12 @@ Severity = Literal["error", "warning", "information", "hint", "off"]
 
 
 @dataclass(frozen=True, slots=True)
-class OtherFile:
-    """A file as it was read: the text that places in it count in."""
-
-    path: Path
-    text: str = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
 class Related:
     """Another place that has to do with a problem: in the same text, or in that of ``file``."""
 
     span: Span
     message: str
-    file: OtherFile | None = None
+    file: TextFile | None = None
 
 
 @dataclass(frozen=True, slots=True)
