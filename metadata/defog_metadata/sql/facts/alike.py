@@ -31,12 +31,12 @@ def _key(analysis: Analysis, naming: Naming) -> Hashable:
             if it.text != ";"
         )
     alike = tree.copy()
-    for node in alike.find_all(exp.Identifier, exp.Join):
-        if isinstance(node, exp.Identifier):
-            name = name_of(node)
-            folded = name.key if naming.folding == "insensitive" else naming.fold(name)
-            node.set("this", folded)
-            node.set("quoted", True)
-        elif node.kind == "INNER":
-            node.set("kind", None)  # JOIN alone is the same
+    for name in alike.find_all(exp.Identifier):
+        written = name_of(name)
+        folded = written.key if naming.folding == "insensitive" else naming.fold(written)
+        name.set("this", folded)
+        name.set("quoted", True)
+    for join in alike.find_all(exp.Join):
+        if join.kind == "INNER":
+            join.set("kind", None)  # JOIN alone is the same
     return alike
