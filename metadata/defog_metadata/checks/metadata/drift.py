@@ -45,7 +45,9 @@ def _table(index: int, table: Table, database: Catalog) -> MetadataProblem | Non
         if not is_clear(table.schema, close):
             return None
         message = did_you_mean(f"the database has no schema {table.schema}", close)
-        return MetadataProblem("metadata-drift", Place(index), message)
+        return MetadataProblem(
+            "metadata-drift", Place(index, part="schema", name=table.schema), message, close
+        )
     if table.database or (database.is_partial and not table.schema):
         return None
     if not len(database.source):

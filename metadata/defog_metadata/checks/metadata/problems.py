@@ -6,7 +6,7 @@ from typing import Literal
 __all__ = ["Code", "MetadataProblem", "Part", "Place"]
 
 Code = Literal["configuration", "metadata-duplicate", "metadata-type", "metadata-drift"]
-Part = Literal["name", "type", "primary key", "unique key", "foreign key", "index"]
+Part = Literal["name", "schema", "type", "primary key", "unique key", "foreign key", "index"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,12 +38,17 @@ def unknown_types(
     ]
     counts = Counter(type_name(column.type) for _, _, column in found)
     for place, table, column in found:
-        name = type_name(column.type)
-        close = _close(name, dialect)
-        is_misspelled = is_clear(name, close)
-        if is_misspelled or not has_own_types(dialect) or counts[name] == 1:
+        word = _word(column.type)
+        close = _close(word, dialect)
+        is_misspelled = is_clear(word, close)
+        if is_misspelled or not has_own_types(dialect) or counts[type_name(column.type)] == 1:
             is_sure = is_misspelled or not has_own_types(dialect)
             yield _problem(place, table, column, close, is_sure=is_sure)
+
+
+def _word(written: str) -> str:
+    """The first word of a type that is none, and so the wrong one: those behind it may be any."""
+    return type_name(written).partition(" ")[0]
 
 
 def _close(name: str, dialect: str) -> tuple[str, ...]:
@@ -55,8 +60,8 @@ def _close(name: str, dialect: str) -> tuple[str, ...]:
 def _problem(
     place: Place, table: Table, column: Column, close: tuple[str, ...], *, is_sure: bool
 ) -> MetadataProblem:
-    name = type_name(column.type)
     written = column.type.strip()
+    name = _word(column.type)
     shown = [recased(it, written[: len(name)]) for it in close]
     what = f"no dialect knows the type {written[: len(name)]} of {table.qualified_name}"
     # What goes with a type, such as its length, stays.
