@@ -1,4 +1,4 @@
-"""Where a line of text, plain or Markdown, says something that may be a table's or column's name."""
+"""What a line of text, plain or Markdown, says that may be the name of a table or column."""
 
 import re
 from collections.abc import Iterator
