@@ -320,7 +320,7 @@ class _Judge:
                 return False
             if not is_slip and written[:1].isupper() and not self.is_sql:
                 return False
-        if is_slip and (is_term or not self._is_code):
+        if is_slip and is_shaped and (is_term or not self._is_code):
             is_slip = not self._is_another_word(written, close[0], is_term=is_term)
         if is_shaped:
             if self.is_sql:

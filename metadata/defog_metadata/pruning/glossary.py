@@ -27,6 +27,8 @@ class Glossary:
 
     words: tuple[tuple[str, ...], ...] = ()
     """Of each statement, as ``terms`` makes them."""
+    statements: tuple[str, ...] = ()
+    """As they are written, without what marks them as items of a list."""
     named: Mapping[str, _Statements] = field(default_factory=lambda: MappingProxyType({}))
     """By every name, qualified or not, that may be a table's."""
     qualified: Mapping[_Path, _Statements] = field(default_factory=lambda: MappingProxyType({}))
