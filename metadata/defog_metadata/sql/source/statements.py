@@ -6,8 +6,6 @@ text that it was made from, and so are those behind, from where one ends that en
 """
 
 import re
-import threading
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -78,16 +76,14 @@ class _Recent:
     """The texts that were split last: the next one is likely to be one of them with an edit."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._known: dict[str, deque[_Known]] = {}
+        self._known: dict[str, tuple[_Known, ...]] = {}
 
     def split(self, text: str, dialect: str) -> _Known:
-        with self._lock:
-            known = list(self._known.get(dialect, ()))
+        known = self._known.get(dialect, ())
         found = next(filter(None, (_edited(it, text, dialect) for it in known)), None)
         found = found or _known(text, pieces_from(text, dialect))
-        with self._lock:
-            self._known.setdefault(dialect, deque(maxlen=_MOST_TEXTS)).appendleft(found)
+        # Of two threads one may forget what the other has found, which costs it some time.
+        self._known[dialect] = (found, *known[: _MOST_TEXTS - 1])
         return found
 
 
