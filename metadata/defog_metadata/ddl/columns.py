@@ -170,9 +170,9 @@ def literal(text: str, dialect: str) -> str:
 # Where a backslash in a literal means the next letter, and where two quotes are no quote.
 _ESCAPING = frozenset(
     "mysql singlestore doris starrocks bigquery clickhouse databricks hive snowflake spark spark2"
-    " athena redshift".split()
+    " athena".split()
 )
-_BACKSLASHED = frozenset("bigquery databricks hive spark spark2".split())
+_BACKSLASHED = frozenset("athena bigquery databricks hive spark spark2".split())
 
 
 def _is_large(kind: str) -> bool:

@@ -36,6 +36,8 @@ class Flavour:
     unique_keys: bool = True
     foreign_keys: Literal["altered", "inline", "none"] = "altered"
     """``altered``: also ``ALTER TABLE … ADD``, which references in a circle need."""
+    has_strict_keys: bool = False
+    """Whether columns of a foreign key must have the very types of those that they refer to."""
     not_enforced: str = ""
     """What must stand behind a key."""
     checks: bool = True
@@ -80,6 +82,7 @@ _HIVE: Mapping[str, Any] = MappingProxyType(
 _TRINO: Mapping[str, Any] = MappingProxyType({**_HIVE})
 _MYSQL: Mapping[str, Any] = MappingProxyType(
     {
+        "has_strict_keys": True,
         "comments": "inline",
         "table_comment": "COMMENT={}",
         "indexes": "inline",
@@ -115,7 +118,9 @@ _STREAMING: Mapping[str, Any] = MappingProxyType(
         "numbering": "",
     }
 )
-_TSQL: Mapping[str, Any] = MappingProxyType({"if_not_exists": False, "numbering": "IDENTITY(1, 1)"})
+_TSQL: Mapping[str, Any] = MappingProxyType(
+    {"has_strict_keys": True, "if_not_exists": False, "numbering": "IDENTITY(1, 1)"}
+)
 
 _FLAVOURS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
     {

@@ -13,7 +13,7 @@ from defog_metadata.ddl.defaults import Sequence as Counter
 from defog_metadata.ddl.defaults import numbered
 from defog_metadata.ddl.flavours import Flavour
 from defog_metadata.ddl.names import Names
-from defog_metadata.ddl.ordering import in_key_order
+from defog_metadata.ddl.ordering import Ordered
 from defog_metadata.ddl.types import base_name
 
 __all__ = ["Writer"]
@@ -23,11 +23,12 @@ class Writer:
     """Writes tables of the dialect *source*, which are named as they are to be created."""
 
     def __init__(
-        self, source: str, flavour: Flavour, tables: Sequence[Table], *, if_not_exists: bool
+        self, source: str, flavour: Flavour, ordered: Sequence[Ordered], *, if_not_exists: bool
     ) -> None:
         self._flavour = flavour
         self._source = source
-        self._tables = tables
+        self._ordered = ordered
+        self._tables = tables = [it.table for it in ordered]
         self._if_not_exists = if_not_exists
         self._name = Names(flavour.dialect)
         self._serials = _serials(tables) if self._is_postgres else frozenset()
@@ -46,11 +47,10 @@ class Writer:
                 yield self._unless_there(f"CREATE DOMAIN {domain.name} AS {domain.base}")
             yield from self._sequences()
         yield from self._enumerations()
-        ordered = in_key_order(self._tables)
-        for it in ordered:
+        for it in self._ordered:
             yield from self._table(it.table, it.later)
         if self._flavour.foreign_keys == "altered":
-            for it in ordered:
+            for it in self._ordered:
                 for key in it.later:
                     added = (
                         f"ALTER TABLE {self._path(it.table)} ADD {self._foreign_key(it.table, key)}"
@@ -295,20 +295,28 @@ def _commented(text: str, comment: str) -> str:
 
 def _serials(tables: Sequence[Table]) -> frozenset[str]:
     """The defaults of *tables* that say no more than ``serial`` would."""
-    found = set()
+    uses: dict[str, list[tuple[Table, Column]]] = {}
     for table in tables:
         for column in table.columns:
-            counting = numbered(column.default or "")
-            if not isinstance(counting, Counter) or column.nullable:
-                continue
-            if column.type.lower() not in ("smallint", "integer", "bigint"):
-                continue
-            written = f"{table.name}_{column.name}_seq"
-            *_, schema, sequence = ("", *split_key(counting.name))
-            is_there = schema == table.schema or not schema
-            if sequence == written and is_there and len(written.encode()) <= _LONGEST_NAME:
-                found.add(column.default or "")
-    return frozenset(found)
+            if isinstance(numbered(column.default or ""), Counter):
+                uses.setdefault(column.default or "", []).append((table, column))
+    return frozenset(
+        default for default, used in uses.items() if len(used) == 1 and _is_serial(*used[0])
+    )
+
+
+def _is_serial(table: Table, column: Column) -> bool:
+    counting = numbered(column.default or "")
+    if not isinstance(counting, Counter) or column.nullable:
+        return False
+    _, schema, name = split_key(counting.name)
+    written = f"{table.name}_{column.name}_seq"
+    return (
+        name == written
+        and schema in ("", table.schema)
+        and len(written.encode()) <= _LONGEST_NAME
+        and column.type.lower() in ("smallint", "integer", "bigint")
+    )
 
 
 _LONGEST_NAME = 63
