@@ -27,7 +27,7 @@ def kept(tables: Sequence[Table], engine: str, *, database: str = "") -> list[Ta
     def placed(schema: str) -> str:
         if engine == "sqlite":
             return "main"
-        if engine == "mysql" and (len(schemas) == 1 or schema == "public"):
+        if engine == "mysql" and len(schemas) == 1:
             return database
         return schema
 

@@ -14,7 +14,7 @@ from typing import Any, Literal
 from defog_metadata.catalog.dialects import canonical_dialect, default_search_path, is_dialect
 from defog_metadata.errors import ConfigurationError
 
-__all__ = ["WITHOUT_DDL", "Flavour", "flavour_of"]
+__all__ = ["WITHOUT_DDL", "Flavour", "flavour_of", "schemas_are_databases"]
 
 WITHOUT_DDL = frozenset(("dax", "drill", "druid", "prql", "solr", "tableau"))
 """Query languages, and engines whose tables come from files or another engine."""
@@ -242,6 +242,11 @@ def flavour_of(dialect: str) -> Flavour:
     if name in WITHOUT_DDL:
         raise ConfigurationError(f"{name} has no CREATE TABLE.")
     return _flavour(name)
+
+
+def schemas_are_databases(dialect: str) -> bool:
+    """Whether *dialect*, a sqlglot name, has one level of names only between server and table."""
+    return _flavour(dialect).schemas == "databases"
 
 
 @lru_cache(maxsize=64)
