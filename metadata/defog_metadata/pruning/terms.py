@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-__all__ = ["terms"]
+__all__ = ["stem", "terms", "words"]
 
 _WORDS = re.compile(r"[^\W\d_]+|\d+")
 _HUMPS = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
@@ -23,11 +23,22 @@ def terms(text: str) -> tuple[str, ...]:
     >>> terms("How many customerOrders were shipped by region_id?")
     ('customer', 'order', 'ship', 'region', 'id')
     """
-    words = (part.lower() for word in _WORDS.findall(text) for part in _HUMPS.split(word))
-    return tuple(_stem(it) for it in words if it not in _STOP)
+    return tuple(stem(it) for it in words(text))
 
 
-def _stem(word: str) -> str:
+@lru_cache(maxsize=65536)
+def words(text: str) -> tuple[str, ...]:
+    """The words of *text* as ``terms`` has them, with their endings.
+
+    >>> words("How many customerOrders were shipped by region_id?")
+    ('customer', 'orders', 'shipped', 'region', 'id')
+    """
+    found = (part.lower() for word in _WORDS.findall(text) for part in _HUMPS.split(word))
+    return tuple(it for it in found if it not in _STOP)
+
+
+@lru_cache(maxsize=65536)
+def stem(word: str) -> str:
     """*word* without its commonest endings; crude, but the same for questions and names."""
     for ending, least, replacement in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= least:
