@@ -1,14 +1,9 @@
 """Pruning as a whole: what is kept of a catalog for a question."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from defog_metadata.catalog import Catalog, Column, ForeignKey, Table
-from defog_metadata.catalog.shapes import read_metadata
-from defog_metadata.pruning.evidence import Evidence, Example, Tie
 from defog_metadata.pruning.prune import Pruned, prune
-from defog_metadata.pruning.tokens import count_tokens
 
 
 def table(name: str, *columns: str, schema: str = "public", **more: object) -> Table:

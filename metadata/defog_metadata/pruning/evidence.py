@@ -50,7 +50,7 @@ class Statement:
     """Of these, those that can be nothing but names."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Evidence:
     """Examples, and a glossary of one statement a line, plain or in Markdown."""
 

@@ -12,14 +12,14 @@ from itertools import takewhile
 from typing import Protocol
 
 from defog_metadata.catalog import Column, Table, TableSource
-from defog_metadata.pruning.terms import stem, terms, words
+from defog_metadata.pruning.terms import stem, stems, words
 from defog_metadata.pruning.vocabulary import Vocabulary
 
 __all__ = [
     "MemoryIndex",
     "Postings",
     "TableIndex",
-    "column_terms",
+    "column_stems",
     "may_be_key",
     "prefix_of",
     "rest_of",
@@ -66,7 +66,7 @@ class TableIndex(Protocol):
 
 
 # How much a word says of a table, by where it stands.
-_NAME, _COLUMN, _DESCRIPTION, _COLUMN_DESCRIPTION, _SCHEMA, _VALUE = 4.0, 1.5, 1.5, 0.5, 0.5, 0.5
+_NAME, _COLUMN, _DESCRIPTION, _COLUMN_DESCRIPTION, _SCHEMA, _VALUE = 4.0, 1.0, 1.5, 0.5, 0.5, 0.5
 _MOST_VALUES = 20
 _FURTHER = 0.5
 """What a word's further columns count for, logarithmically."""
@@ -153,11 +153,11 @@ def may_be_key(column: str) -> bool:
     return column.endswith(_KEYS) and column not in _GENERIC
 
 
-def column_terms(column: Column, prefix: str = "") -> Iterator[str]:
+def column_stems(column: Column, prefix: str = "") -> Iterator[str]:
     """The words of the column's name; of the rest of it where every column starts with *prefix*."""
-    yield from terms(column.name)
+    yield from stems(column.name)
     if prefix and (rest := column.name[len(prefix) :]):
-        yield from terms(rest)
+        yield from stems(rest)
 
 
 def prefix_of(table: Table) -> str:

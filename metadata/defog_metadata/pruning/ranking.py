@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 
 from defog_metadata.catalog import Column, Table
 from defog_metadata.pruning.evidence import Evidence, Statement
-from defog_metadata.pruning.index import TableIndex, column_terms, prefix_of, values_of
+from defog_metadata.pruning.hints import holds_time, is_label, speaks_of_time
+from defog_metadata.pruning.index import TableIndex, column_stems, prefix_of, values_of
 from defog_metadata.pruning.joins import Joins
 from defog_metadata.pruning.relevance import coverage
-from defog_metadata.pruning.terms import terms
+from defog_metadata.pruning.terms import stems
 from defog_metadata.pruning.vocabulary import Asked
 
 __all__ = ["RankedColumn", "RankedTable", "ranked"]
@@ -48,13 +49,14 @@ _MOST_EXAMPLES, _LEAST_LIKE = 8, 0.15
 _MOST_STATEMENTS, _LEAST_SAID = 6, 0.1
 
 # What the shares of a score count for.
-_EXAMPLE, _STATEMENT = 1.0, 0.6
+_EXAMPLE, _STATEMENT = 1.0, 0.5
 _NEIGHBOUR = 0.25
 """Tables that belong together are asked for together."""
 _MOST_SPREADING, _MOST_NEIGHBOURS = 20, 50
 
 # BM25's saturation and its correction for length. Wide tables are not beside the point.
-_K, _B = 1.2, 0.3
+_K, _B = 3.0, 0.3
+_LABEL, _TIME = 0.3, 0.3
 
 _NAME_TIMES = 3
 """How often a column's name counts beside its description."""
@@ -112,7 +114,7 @@ def ranked(
             break
         if number not in seen and allows(index.schema(number)):
             best.append((number, 0.0))
-    return list(_tables(best, asked, found, index))
+    return list(_tables(best, question, asked, found, index))
 
 
 def _by_words(
@@ -192,7 +194,7 @@ _MOST_WITH_COLUMN = 20
 def _with_column(name: str, index: TableIndex) -> list[int]:
     """Some tables that have a column called *name*."""
     found: set[int] | None = None
-    for term in terms(name):
+    for term in stems(name):
         numbers, _ = index.postings(term)
         found = set(numbers) if found is None else found.intersection(numbers)
     numbers = sorted(found or ())[:_MOST_WITH_COLUMN]
@@ -213,10 +215,15 @@ def _spread(found: _Found, joins: Joins, index: TableIndex, allows: Callable[[st
 
 
 def _tables(
-    best: Iterable[tuple[int, float]], asked: Sequence[Asked], found: _Found, index: TableIndex
+    best: Iterable[tuple[int, float]],
+    question: str,
+    asked: Sequence[Asked],
+    found: _Found,
+    index: TableIndex,
 ) -> Iterator[RankedTable]:
     tables = [(number, score, index.table(number)) for number, score in best]
     meant = _Meant(asked)
+    asks_when = speaks_of_time(question)
     columns = [
         meant.column(column, prefix)
         for _, _, table in tables
@@ -239,9 +246,11 @@ def _tables(
         for column in table.columns:
             fit, (_, sure) = next(fits)
             key = (number, column.name)
+            hint = _LABEL * is_label(table, column) + _TIME * (asks_when and holds_time(column))
+            hint *= score
             why = (*_words(sure), *found.why.get(key, ()))
-            kept.append(RankedColumn(column, fit + found.scores.get(key, 0.0), why))
-        sure = meant.surest((*terms(table.name), *terms(table.description)))
+            kept.append(RankedColumn(column, fit + found.scores.get(key, 0.0) + hint, why))
+        sure = meant.surest((*stems(table.name), *stems(table.description)))
         why = (*_words(sure), *found.why.get((number, ""), ()))
         yield RankedTable(number, table, score, tuple(kept), why)
 
@@ -257,10 +266,10 @@ class _Meant:
 
     def column(self, column: Column, prefix: str) -> tuple[list[str], dict[str, float]]:
         """The column's document in the question's words, and how sure each of these is."""
-        said = [*column_terms(column, prefix)] * _NAME_TIMES
-        said += terms(column.description)
+        said = [*column_stems(column, prefix)] * _NAME_TIMES
+        said += stems(column.description)
         for value in values_of(column):
-            said += terms(value)
+            said += stems(value)
         document: list[str] = []
         for term in said:
             meant = self._means.get(term)

@@ -35,7 +35,7 @@ class Selection:
 
 # What a table counts for in the order of columns: more for the first of its columns than for the
 # others, so that few columns still show many tables.
-_TABLE_FIRST, _TABLE_THEN = 1.0, 0.5
+_TABLE_FIRST, _TABLE_THEN = 2.0, 0.9
 
 Pick = tuple[RankedTable, RankedColumn]
 

@@ -19,11 +19,11 @@ __all__ = ["Asked", "Vocabulary"]
 
 # How sure it is that a question's word means a catalog's word, by what ties them.
 _SAME = 1.0
-_RELATED = 0.7
+_RELATED = 0.6
 """Of one root: *citation*, ``cited``."""
-_PART = 0.7
+_PART = 0.8
 """A part of a name without separators: *price*, ``dailyprice``."""
-_SHORT = 0.6
+_SHORT = 0.5
 """An abbreviation: *quantity*, ``qty``."""
 _MISSPELLED = 0.5
 

@@ -14,14 +14,72 @@
 from collections.abc import Sequence
 
 from defog_metadata.catalog import Catalog, Column, Table
+from defog_metadata.pruning.selection import Selection
+from defog_metadata.pruning.tokens import count_tokens
 
-__all__ = ["JOINS", "column_line", "column_note", "condition", "table_lines", "table_note"]
+__all__ = ["PromptText"]
 
-JOINS = "-- Joins:\n"
+_JOINS = "-- Joins:\n"
 _MOST_VALUES = 10
 
 
-def table_name(table: Table, catalog: Catalog) -> str:
+class PromptText:
+    """The text of *selection*; without notes first, since names matter most.
+
+    Its tokens are the sum of its lines' and notes'.
+    """
+
+    def __init__(self, selection: Selection, catalog: Catalog) -> None:
+        self.catalog = catalog
+        self._selection = selection
+        self._notes: dict[tuple[int, str], str] = {}
+        tables = selection.tables
+        self.conditions = [
+            _condition(
+                tables[it.left].table,
+                it.columns,
+                tables[it.right].table,
+                it.other_columns,
+                catalog,
+            )
+            for it in selection.joins
+        ]
+        self.tokens = count_tokens(str(self))
+
+    def __str__(self) -> str:
+        lines = []
+        for number, chosen in self._selection.tables.items():
+            lines.append(_first_line(chosen.table, self.catalog, self._note(number, "")))
+            lines += [
+                _column_line(chosen.table, it, self.catalog, self._note(number, it.name))
+                for it in chosen.kept_columns()
+            ]
+            lines.append(");\n")
+        if self.conditions:
+            lines += [_JOINS, *(f"-- {it}\n" for it in self.conditions)]
+        return "".join(lines)
+
+    def add_notes(self, most: int) -> None:
+        """Add descriptions and values, the likeliest items' first, as far as *most* tokens go."""
+        notes: list[tuple[float, int, str, str]] = []
+        for number, chosen in self._selection.tables.items():
+            if note := _line(chosen.table.description):
+                notes.append((1 + chosen.score, number, "", note))
+            for column in chosen.kept_columns():
+                if note := _column_note(column):
+                    score, _ = chosen.columns[column.name]
+                    notes.append((score + chosen.score, number, column.name, note))
+        for _, number, name, note in sorted(notes, key=lambda it: (-it[0], it[1])):
+            cost = count_tokens(_comment(note))
+            if self.tokens + cost <= most:
+                self._notes[number, name] = note
+                self.tokens += cost
+
+    def _note(self, number: int, column: str) -> str:
+        return self._notes.get((number, column), "")
+
+
+def _table_name(table: Table, catalog: Catalog) -> str:
     """As a query must write it."""
     name = catalog.naming.write(table.name)
     if catalog.is_visible(table):
@@ -29,24 +87,19 @@ def table_name(table: Table, catalog: Catalog) -> str:
     return f"{catalog.naming.write(table.schema)}.{name}"
 
 
-def table_lines(table: Table, catalog: Catalog, note: str) -> tuple[str, str]:
-    """The first and the last line of a table's definition."""
-    kind = "TABLE" if "view" not in table.kind else "VIEW"
-    return f"CREATE {kind} {table_name(table, catalog)} ({_comment(note)}\n", ");\n"
+def _first_line(table: Table, catalog: Catalog, note: str) -> str:
+    kind = "VIEW" if "view" in table.kind else "TABLE"
+    return f"CREATE {kind} {_table_name(table, catalog)} ({_comment(note)}\n"
 
 
-def column_line(table: Table, column: Column, catalog: Catalog, note: str) -> str:
+def _column_line(table: Table, column: Column, catalog: Catalog, note: str) -> str:
     # Every line ends with a comma: no line depends on whether another follows.
     key = " PRIMARY KEY" if table.primary_key == (column.name,) else ""
     declared = " ".join(filter(None, (catalog.naming.write(column.name), column.type)))
     return f"  {declared}{key},{_comment(note)}\n"
 
 
-def table_note(table: Table) -> str:
-    return _line(table.description)
-
-
-def column_note(column: Column) -> str:
+def _column_note(column: Column) -> str:
     """What is to be known of the column beside its type, in one line."""
     values = column.enum_values or column.common_values
     shown = ", ".join(f"'{it}'" for it in values[:_MOST_VALUES])
@@ -57,11 +110,11 @@ def column_note(column: Column) -> str:
     )
 
 
-def condition(
+def _condition(
     table: Table, columns: Sequence[str], other: Table, others: Sequence[str], catalog: Catalog
 ) -> str:
     """``orders.customer_id = customers.id``; the tables alone where the columns are not known."""
-    left, right = table_name(table, catalog), table_name(other, catalog)
+    left, right = _table_name(table, catalog), _table_name(other, catalog)
     if not columns or len(columns) != len(others):
         return f"{left} with {right}"
     write = catalog.naming.write
