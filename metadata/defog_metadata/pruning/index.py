@@ -56,8 +56,11 @@ class TableIndex(Protocol):
         """The tables (one, but for a catalog that is wrong) of the qualified name *qualified*."""
         ...
 
-    def having(self, column: str) -> Sequence[int]:
-        """The tables with a column of the casefolded name *column*, if that may be a key."""
+    def having(self, key: str, schema: str) -> Sequence[int]:
+        """The tables of *schema* with a column that is *key* (as ``rest_of`` has it).
+
+        Only for what may be a key, going by its name.
+        """
         ...
 
     def referring(self, number: int) -> Sequence[int]:
@@ -81,7 +84,7 @@ class MemoryIndex:
         self._named: defaultdict[str, list[int]] = defaultdict(list)
         numbers: defaultdict[str, array[int]] = defaultdict(lambda: array("i"))
         weights: defaultdict[str, array[float]] = defaultdict(lambda: array("f"))
-        having: defaultdict[str, array[int]] = defaultdict(lambda: array("i"))
+        having: defaultdict[tuple[str, str], array[int]] = defaultdict(lambda: array("i"))
         keys: list[tuple[int, str, str]] = []
         forms: dict[str, str] = {}
         self.lengths = array("f")
@@ -96,7 +99,7 @@ class MemoryIndex:
             prefix = shared_prefix(table)
             for key in {rest_of(it.name, prefix) for it in table.columns}:
                 if may_be_key(key):
-                    having[key].append(number)
+                    having[table.schema, key].append(number)
             for foreign in table.foreign_keys:
                 schema = foreign.referred_schema or table.schema
                 keys.append((number, schema, foreign.referred_table.casefold()))
@@ -136,8 +139,8 @@ class MemoryIndex:
             if ".".join(filter(None, self._paths[it])) == qualified
         ]
 
-    def having(self, column: str) -> Sequence[int]:
-        return self._having.get(column, ())
+    def having(self, key: str, schema: str) -> Sequence[int]:
+        return self._having.get((schema, key), ())
 
     def referring(self, number: int) -> Sequence[int]:
         return self._referring.get(number, ())

@@ -24,9 +24,10 @@ _COSTS: Mapping[Origin, float] = {
     "glossary": 1.1,
     "same name": 2.0,
 }
+_LEAST = min(_COSTS.values())
 _MOST_NAMESAKES = 6
 """A name that more tables share, and that none of them is called after, says nothing."""
-_MOST_VISITED = 2000
+_MOST_VISITED = 500
 _MOST_REFERRING = 200
 
 
@@ -113,7 +114,9 @@ class Joins:
                 continue  # nearly everything refers to it: a way through it means nothing
             for it in self.of(number):
                 other = it.other(number)
-                if other not in came and cost + it.cost <= most and allows(other):
+                # Only a goal is worth going to when nothing can follow.
+                left = most - cost - it.cost - (0 if other in wanted else _LEAST)
+                if other not in came and left >= 0 and allows(other):
                     pushed += 1
                     heappush(queue, (cost + it.cost, other, pushed, it))
         return []
@@ -153,31 +156,36 @@ class Joins:
                 yield from self._namesakes(number, table, column.name, rest)
 
     def _namesakes(self, number: int, table: Table, column: str, rest: str) -> Iterator[Join]:
-        others = [
-            it
-            for it in self._index.having(rest)
-            if it != number and self._index.schema(it) == table.schema
-        ]
-        if not others:
-            return
-        owners = [it for it in others if self._owns(it, rest)]
-        if not self._owns(number, rest):
-            if owners:
-                others = owners
+        """Joins to the tables with a key of the same name, guessed.
+
+        To the one that is called after it, where there is one: ``customer_id`` to ``customers``.
+        """
+        others = self._index.having(rest, table.schema)
+        owners = self._owners(rest, table.schema)
+        if number not in owners:
+            if not owners.isdisjoint(others):
+                others = sorted(owners.intersection(others))
             elif len(others) > _MOST_NAMESAKES:
                 return
         for it in others:
-            other = self._index.table(it)
-            prefix = shared_prefix(other)
-            for its in other.columns:
-                if rest_of(its.name, prefix) == rest:
-                    yield Join(number, (column,), it, (its.name,), "same name")
-                    break
+            if it != number and (its := self._called(it, rest)):
+                yield Join(number, (column,), it, (its,), "same name")
 
-    def _owns(self, number: int, rest: str) -> bool:
-        name = self._index.table(number).name.casefold()
+    def _owners(self, rest: str, schema: str) -> set[int]:
         base = _KEY_ENDING.sub("", rest)
-        return bool(base) and name.rstrip("s") == base.rstrip("s")
+        forms = (base, f"{base}s", f"{base}es", f"{base.removesuffix('y')}ies") if base else ()
+        return {
+            it
+            for form in forms
+            for it in self._index.named(form)
+            if self._index.schema(it) == schema
+        }
+
+    def _called(self, number: int, rest: str) -> str:
+        """The column of the table that is called *rest*, its table's prefix aside."""
+        table = self._index.table(number)
+        prefix = shared_prefix(table)
+        return next((it.name for it in table.columns if rest_of(it.name, prefix) == rest), "")
 
 
 _KEY_ENDING = re.compile(r"_?(?:id|key|code|no|nr|sk|num|number)$")

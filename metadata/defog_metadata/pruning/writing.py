@@ -5,15 +5,14 @@
     CREATE TABLE orders ( -- one row per order
       id integer PRIMARY KEY,
       status text, -- one of 'new', 'paid'
-      customer_id integer
+      customer_id integer,
     );
     -- Joins:
     -- orders.customer_id = customers.id
 """
 
-from collections.abc import Sequence
-
 from defog_metadata.catalog import Catalog, Column, Table
+from defog_metadata.pruning.joins import Join
 from defog_metadata.pruning.selection import Selection
 from defog_metadata.pruning.tokens import count_tokens
 
@@ -33,23 +32,16 @@ class PromptText:
         self.catalog = catalog
         self._selection = selection
         self._notes: dict[tuple[int, str], str] = {}
-        tables = selection.tables
-        self.conditions = [
-            _condition(
-                tables[it.left].table,
-                it.columns,
-                tables[it.right].table,
-                it.other_columns,
-                catalog,
-            )
-            for it in selection.joins
-        ]
+        self._names = {
+            number: _written(chosen.table, catalog) for number, chosen in selection.tables.items()
+        }
+        self.conditions = [self._condition(it) for it in selection.joins]
         self.tokens = count_tokens(str(self))
 
     def __str__(self) -> str:
         lines = []
         for number, chosen in self._selection.tables.items():
-            lines.append(_first_line(chosen.table, self.catalog, self._note(number, "")))
+            lines.append(_first_line(chosen.table, self._names[number], self._note(number, "")))
             lines += [
                 _column_line(chosen.table, it, self.catalog, self._note(number, it.name))
                 for it in chosen.kept_columns()
@@ -75,21 +67,32 @@ class PromptText:
                 self._notes[number, name] = note
                 self.tokens += cost
 
+    def _condition(self, join: Join) -> str:
+        """``orders.customer_id = customers.id``; the tables alone where no columns are known."""
+        left, right = self._names[join.left], self._names[join.right]
+        if not join.columns or len(join.columns) != len(join.other_columns):
+            return f"{left} with {right}"
+        write = self.catalog.naming.write
+        return " AND ".join(
+            f"{left}.{write(one)} = {right}.{write(two)}"
+            for one, two in zip(join.columns, join.other_columns, strict=True)
+        )
+
     def _note(self, number: int, column: str) -> str:
         return self._notes.get((number, column), "")
 
 
-def _table_name(table: Table, catalog: Catalog) -> str:
-    """As a query must write it."""
+def _written(table: Table, catalog: Catalog) -> str:
+    """The table's name as a query must write it."""
     name = catalog.naming.write(table.name)
     if catalog.is_visible(table):
         return name
     return f"{catalog.naming.write(table.schema)}.{name}"
 
 
-def _first_line(table: Table, catalog: Catalog, note: str) -> str:
+def _first_line(table: Table, name: str, note: str) -> str:
     kind = "VIEW" if "view" in table.kind else "TABLE"
-    return f"CREATE {kind} {_table_name(table, catalog)} ({_comment(note)}\n"
+    return f"CREATE {kind} {name} ({_comment(note)}\n"
 
 
 def _column_line(table: Table, column: Column, catalog: Catalog, note: str) -> str:
@@ -107,20 +110,6 @@ def _column_note(column: Column) -> str:
     kind = "one of" if column.enum_values else "such as"
     return "; ".join(
         filter(None, (_line(column.description), f"{kind} {_line(shown)}{more}" if shown else ""))
-    )
-
-
-def _condition(
-    table: Table, columns: Sequence[str], other: Table, others: Sequence[str], catalog: Catalog
-) -> str:
-    """``orders.customer_id = customers.id``; the tables alone where the columns are not known."""
-    left, right = _table_name(table, catalog), _table_name(other, catalog)
-    if not columns or len(columns) != len(others):
-        return f"{left} with {right}"
-    write = catalog.naming.write
-    return " AND ".join(
-        f"{left}.{write(one)} = {right}.{write(two)}"
-        for one, two in zip(columns, others, strict=True)
     )
 
 
