@@ -130,7 +130,7 @@ def cases() -> list[Case]:
     found = []
     for query in queries("defog"):
         if query.dialect == "postgres" and query.is_valid and query.question:
-            own = example_of(query.question, query.sql, query.catalog, query.dialect)
+            own = example_of(query.question, query.sql, query.catalog)
             if own.tables:
                 found.append(Case(query.db, query.sql, query.catalog, own, _moved(own, query.db)))
     return found

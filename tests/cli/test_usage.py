@@ -10,7 +10,7 @@ import pytest
 from tests.cli.command import program, run
 
 COMMANDS = [
-    ["serve"], ["extract"], ["check"], ["cache"], ["cache", "list"], ["cache", "stats"],
+    ["serve"], ["extract"], ["check"], ["prune"], ["cache"], ["cache", "list"], ["cache", "stats"],
     ["cache", "clear"], ["cache", "invalidate"], ["demo"],
 ]  # fmt: skip
 
@@ -44,6 +44,9 @@ def test_each_command_has_help(capsys: pytest.CaptureFixture[str], command: list
         (["serve", "--tcp", "nowhere"], "is not HOST:PORT"),
         (["serve", "--tcp", "127.0.0.1:99999"], "is not HOST:PORT"),
         (["serve", "--tcp", "127.0.0.1:1", "--stdio"], "not allowed"),
+        (["prune"], "QUESTION"),
+        (["prune", "why", "--max-tokens", "few"], "is not a whole number"),
+        (["prune", "why", "--columns", "0"], "is not a whole number"),
         (["cache"], "ACTION"),
     ],
 )
