@@ -14,7 +14,7 @@ __all__ = ["main"]
 
 # In the order of the help. Each is a module here (with "_" for "-") with `add_to(commands)`, which
 # sets `run`.
-_COMMANDS = ("serve", "extract", "check", "ddl", "create-tables", "cache", "demo")
+_COMMANDS = ("serve", "extract", "check", "ddl", "create-tables", "prune", "cache", "demo")
 
 _INTERRUPTED = 130  # what shells expect after Ctrl-C
 
