@@ -92,8 +92,7 @@ class MappedText:
         kept = (
             index
             for index, character in enumerate(self.text)
-            if character == quote
-            and not any(it.span.start <= index < it.span.end for it in edits)
+            if character == quote and not any(it.span.start <= index < it.span.end for it in edits)
         )
         doubled = [Edit(self.span(Span(it, it)), quote) for it in kept]
         for edge in (self.place.start, self.place.end):
