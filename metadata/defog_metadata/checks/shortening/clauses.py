@@ -18,7 +18,8 @@ _HANGING = re.compile(
     r"\s*\([^()]*\)"
     r"|,? (?:so that|in order to|because|since it|as it|thus|therefore|thereby|which (?:is|are"
     r"|can be|may be|helps?|allows?|enables?|makes?)"
-    r"|to (?:allow|enable|help|support|facilitate|ensure)|for (?:use|reporting|analysis|analytics|easier|easy|convenience|display))\b[^,;.:()]*"
+    r"|to (?:allow|enable|help|support|facilitate|ensure)"
+    r"|for (?:use|reporting|analysis|analytics|easier|easy|convenience|display))\b[^,;.:()]*"
 )
 _LITTLE = 3
 """How few words are no sentence any more."""
