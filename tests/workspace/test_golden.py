@@ -16,6 +16,8 @@ ENTRY = {"question": "How many?", "sql": "select count(*) from t"}
         ("a.json", json.dumps([{"question": "How many?", "query": "select count(*) from t"}])),
         ("a.csv", "question,sql\nHow many?,select count(*) from t\nno answer,\n"),
         ("a.csv", "Id,Query,Question\r\n1,select count(*) from t,How many?\r\n"),
+        ("a.yaml", "- question: How many?\n  sql: select count(*) from t\n"),
+        ("a.sql", "-- How many?\nselect count(*) from t;\n"),
     ],
 )
 def test_every_shape_is_read(tmp_path: Path, name: str, text: str) -> None:

@@ -1,12 +1,13 @@
 """JSON and YAML as a tree in which everything has its place."""
 
+import json
 from collections.abc import Iterator
 from typing import NamedTuple, TypeAlias
 
 from defog_metadata.documents.mapped import MappedText
 from defog_metadata.text import Span
 
-__all__ = ["Items", "Members", "Node", "Scalar", "as_text", "member"]
+__all__ = ["Items", "Members", "Node", "Scalar", "as_text", "member", "plain"]
 
 
 class Scalar(NamedTuple):
@@ -52,3 +53,19 @@ def member(node: Members, key: str) -> Node | None:
 def as_text(node: Node | None) -> MappedText | None:
     """The text that *node* is, if it is one."""
     return node.content if isinstance(node, Scalar) and node.is_text else None
+
+
+def plain(node: Node) -> object:
+    """What ``json.loads`` would make of *node*."""
+    match node:
+        case Members():
+            return {key.text: plain(value) for key, value in node.members}
+        case Items():
+            return [plain(it) for it in node.items]
+        case Scalar(content=content, is_text=True):
+            return content.text
+        case Scalar(content=content):
+            try:
+                return json.loads(content.text)
+            except ValueError:
+                return content.text

@@ -56,9 +56,10 @@ def yaml_single(indent: str) -> Notation:
     return Notation("doubled", "'", line_end=f"\n\n{indent}")
 
 
-def yaml_plain(indent: str) -> Notation:
-    """Plain text in block context, where brackets and commas are ordinary."""
-    return Notation(quote="'", line_end=f"\n\n{indent}", needs_quotes=_NOT_PLAIN)
+def yaml_plain(indent: str, *, is_block: bool = True) -> Notation:
+    """Plain text; in block context brackets and commas are ordinary."""
+    hazard = _NOT_PLAIN if is_block else _NOT_PLAIN_IN_BRACKETS
+    return Notation(quote="'", line_end=f"\n\n{indent}", needs_quotes=hazard)
 
 
 def yaml_block(indent: str) -> Notation:
@@ -74,3 +75,4 @@ def sql_comment(prefix: str) -> Notation:
 
 
 _NOT_PLAIN = re.compile(r":(?:\s|$)|(?:^|\s)#")
+_NOT_PLAIN_IN_BRACKETS = re.compile(r":(?:\s|$)|(?:^|\s)#|[][{},]")

@@ -42,7 +42,7 @@ __all__ = [
     "sources",
     "sql_files",
     "start_logging",
-    "table_insertion",
+    "table_addition",
     "usage",
     "warm_up",
 ]
@@ -167,11 +167,11 @@ def code_actions(  # noqa: PLR0913 - all that a request says
     return feature.code_actions(snapshot, severities, wanted)
 
 
-def table_insertion(text: str, path: Sequence[str], columns: Sequence[str]) -> "Edit | None":
+def table_addition(text: str, path: Sequence[str], columns: Sequence[str]) -> "Edit | None":
     warm_up()
-    from defog_metadata.catalog.shapes.insertion import table_insertion
+    from defog_metadata.documents.table_addition import table_addition
 
-    return table_insertion(text, path, columns)
+    return table_addition(text, path, columns)
 
 
 def diagnostics(snapshot: "Snapshot", severities: "Mapping[str, Severity]") -> "list[Finding]":
