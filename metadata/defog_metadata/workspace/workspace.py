@@ -17,6 +17,7 @@ from defog_metadata.text import Span
 from defog_metadata.workspace.configuration import (
     Configuration,
     Connection,
+    FileRule,
     Problem,
     Secret,
     find_configuration,
@@ -49,6 +50,9 @@ class LoadedMetadata:
     catalog: Catalog
     origin: str
     """For people: which connection, file or cache entry."""
+    database: Catalog | None = None
+    """What the database itself has, as it was last read; ``None`` where it never was. Partial where
+    only some of its schemas are read."""
     timestamp: float | None = None
     """When the database was read (``time.time()``); ``None`` when it never was."""
     is_stale: bool = False
@@ -136,14 +140,33 @@ class Workspace:
 
     def connection_for(self, path: Path) -> Connection | None:
         """The connection of the file *path*: the first rule that matches, else the default."""
+        rule = self._rule_for(path)
+        if rule is not None:
+            return self.configuration.connection(rule.connection)
+        return next(iter(self.connections), None)
+
+    def database_for(self, path: Path, loaded: LoadedMetadata) -> Catalog | None:
+        """The database that the metadata file *path* can be held against, if it is known.
+
+        *loaded* is what there is for its connection. Metadata files are laid over the databases of
+        all connections, so that of several it has to be said which one a file is about.
+        """
+        is_said = len(self.connections) == 1 or self._rule_for(path) is not None
+        return loaded.database if is_said else None
+
+    def _rule_for(self, path: Path) -> FileRule | None:
         try:
             relative = path.absolute().relative_to(self.configuration.root).as_posix()
         except ValueError:
             relative = path.name
-        for rule in self.configuration.files:
-            if any(matches(pattern, relative) for pattern in rule.include):
-                return self.configuration.connection(rule.connection)
-        return next(iter(self.connections), None)
+        return next(
+            (
+                rule
+                for rule in self.configuration.files
+                if any(matches(pattern, relative) for pattern in rule.include)
+            ),
+            None,
+        )
 
     def dialect_for(self, path: Path) -> str:
         """Sqlglot's name of the dialect of the file *path*; empty when nothing says."""
@@ -207,11 +230,16 @@ class Workspace:
                 source, dialect, search_path, is_partial=connection is not None and found is None
             ),
             origin or "no metadata",
+            _read_database(found, connection, dialect),
             timestamp,
             is_stale=connection is not None and self._is_stale(timestamp),
             problems=(*problems, *files.problems),
             glossary="\n".join(filter(None, (stored, files.glossary, *written))),
-            golden_queries=read_golden_queries(self.files(self.configuration.golden_queries)),
+            golden_queries=read_golden_queries(
+                it
+                for it in self.files(self.configuration.golden_queries)
+                if self.connection_for(it) == connection
+            ),
         )
 
     def refresh(
@@ -367,6 +395,15 @@ def _stored(home: Path | None) -> Connection | None:
 def _newest(cache: MetadataCache) -> tuple[CacheEntry, int] | None:
     usable = [it for it in cache.entries() if not it.problem]
     return (usable[0], len(usable)) if usable else None
+
+
+def _read_database(
+    found: MirroredMetadata | None, connection: Connection | None, dialect: str
+) -> Catalog | None:
+    if found is None or connection is None:
+        return None
+    is_partial = bool(connection.schema_whitelist or connection.schema_blacklist)
+    return Catalog(found.source, dialect, found.search_path, is_partial=is_partial)
 
 
 def _database(connection: Connection | None) -> str:
