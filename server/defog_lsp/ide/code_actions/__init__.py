@@ -12,5 +12,18 @@ from defog_lsp.ide.code_actions.actions import (
     Wanted,
 )
 from defog_lsp.ide.code_actions.offer import code_actions
+from defog_lsp.ide.code_actions.tables import Choice, Tables, choices, tables_at
 
-__all__ = ["FIX_ALL", "ActionKind", "CodeAction", "NewTable", "Task", "Wanted", "code_actions"]
+__all__ = [
+    "FIX_ALL",
+    "ActionKind",
+    "Choice",
+    "CodeAction",
+    "NewTable",
+    "Tables",
+    "Task",
+    "Wanted",
+    "choices",
+    "code_actions",
+    "tables_at",
+]

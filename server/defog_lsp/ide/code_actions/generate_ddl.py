@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from defog_lsp.ide.code_actions.actions import CodeAction, Task
 from defog_lsp.ide.code_actions.tables import Tables, keys_of
-from defog_metadata.catalog import Table
 from defog_metadata.sql.snapshot import Snapshot
 
 __all__ = ["generate_ddl"]
@@ -15,13 +14,7 @@ def generate_ddl(snapshot: Snapshot, tables: Tables) -> Iterator[CodeAction]:
 
     In the dialect of the text; for the narrowest of them also in another one.
     """
-    named = (tables.named.table,) if tables.named else ()
-    places = ((named, "name"), (tables.statement, "statement"), (tables.file, "file"))
-    wanted: dict[frozenset[str], tuple[tuple[Table, ...], str]] = {}
-    for found, place in places:
-        if found:
-            wanted.setdefault(frozenset(keys_of(found)), (found, place))
-    labels = [(tables.label(found, place), keys_of(found)) for found, place in wanted.values()]
+    labels = [(it.label, keys_of(it.tables)) for it in tables.places if it.tables]
     for label, keys in labels:
         task = Task("generateDdl", keys, dialect=snapshot.dialect)
         yield CodeAction(f"Generate DDL for {label}", "defog.ddl", task=task)
