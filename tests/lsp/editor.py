@@ -228,11 +228,12 @@ class Editor(LanguageClient):
 
 def _converter() -> Converter:
     """pygls' own, which takes an action that has a command for a command."""
-    converter = default_converter()
+    converter: Converter = default_converter()  # type: ignore[no-untyped-call]
 
     def action(value: Any, _: object) -> lsp.Command | lsp.CodeAction:
         is_command = isinstance(value.get("command"), str)
-        return converter.structure(value, lsp.Command if is_command else lsp.CodeAction)
+        shape: type[lsp.Command | lsp.CodeAction] = lsp.Command if is_command else lsp.CodeAction
+        return converter.structure(value, shape)
 
     converter.register_structure_hook(Union[lsp.Command, lsp.CodeAction], action)  # noqa: UP007
     return converter

@@ -10,15 +10,8 @@ from pygls.exceptions import JsonRpcException
 
 from defog_lsp.lsp.uris import path_of
 from tests.lsp.editor import Editor, make_database, running
+from tests.lsp.person import OURS, SHOWING, Person
 
-OURS = lsp.ClientCapabilities(
-    experimental={"defog": {"openText": True, "askText": True, "choose": True, "save": True}}
-)
-SHOWING = lsp.ClientCapabilities(
-    window=lsp.WindowClientCapabilities(
-        show_document=lsp.ShowDocumentClientCapabilities(support=True)
-    )
-)
 NOTHING = lsp.ClientCapabilities()
 QUERY = (
     "select o.total from orders o join customers c on c.id = o.customer_id;\nselect id from notes\n"
@@ -41,37 +34,6 @@ def folder(tmp_path: Path) -> Path:
         '[connections.shop]\ndb_type = "sqlite"\ndatabase = "shop.db"\n'
     )
     return root
-
-
-class Person:
-    """Answers the server's questions, and sees what it opens."""
-
-    def __init__(self, editor: Editor, *answers: object) -> None:
-        self.answers = list(answers)
-        self.asked: list[Any] = []
-        self.opened: list[Any] = []
-        self.shown: list[str] = []
-
-        @editor.feature("defog/choose")
-        def _(params: Any) -> object:
-            self.asked.append((params.title, list(params.items)))
-            return self.answers.pop(0)
-
-        @editor.feature("defog/openText")
-        def _(params: Any) -> None:
-            self.opened.append(params)
-
-        @editor.feature(lsp.WINDOW_SHOW_MESSAGE_REQUEST)
-        def _(params: lsp.ShowMessageRequestParams) -> lsp.MessageActionItem | None:
-            buttons = list(params.actions or ())
-            self.asked.append((params.message, [it.title for it in buttons]))
-            answer = self.answers.pop(0)
-            return buttons[answer] if isinstance(answer, int) else None
-
-        @editor.feature(lsp.WINDOW_SHOW_DOCUMENT)
-        def _(params: lsp.ShowDocumentParams) -> lsp.ShowDocumentResult:
-            self.shown.append(params.uri)
-            return lsp.ShowDocumentResult(success=True)
 
 
 async def open_query(editor: Editor, folder: Path, text: str = QUERY) -> str:
@@ -128,7 +90,7 @@ async def test_a_client_that_shows_documents(tmp_path: Path, folder: Path) -> No
         asked = {"uri": uri, "tables": ["orders"]}
         found = await editor.command("defog.generateDdl", asked)
         assert person.asked[0][0] == "In which dialect?"
-        assert person.shown == [found["uri"]]
+        assert [it.uri for it in person.shown] == [found["uri"]]
         file = path_of(found["uri"])
         assert file is not None
         assert file.name == "orders.sql"
