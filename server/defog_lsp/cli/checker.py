@@ -3,6 +3,7 @@
 import stat
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from defog_lsp.cli.sources import Source
 from defog_lsp.ide.diagnostics import diagnostics
 from defog_metadata.rules.findings import Finding
 from defog_metadata.sql.snapshot import Snapshot
+from defog_metadata.sql.source.declared import declared_dialect
 from defog_metadata.store.files import write_whole
 from defog_metadata.text import Span
 from defog_metadata.workspace import Connection, LoadedMetadata, Workspace, find_configuration
@@ -126,7 +128,10 @@ class Checker:
 
 
 def _found(loaded: LoadedMetadata, workspace: Workspace, path: Path, text: str) -> list[Finding]:
-    snapshot = Snapshot(text, loaded.catalog, workspace.dialect_for(path))
+    catalog, dialect = loaded.catalog, workspace.dialect_for(path)
+    if (declared := declared_dialect(text)) is not None:
+        catalog, dialect = replace(catalog, dialect=declared), declared
+    snapshot = Snapshot(text, catalog, dialect)
     found = diagnostics(snapshot, workspace.configuration.severities)
     return [it for it in found if it.severity != "off"]
 

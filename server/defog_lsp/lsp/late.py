@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from defog_lsp.ide.code_actions import CodeAction
+    from defog_lsp.ide.code_actions import Choice, CodeAction, Tables
     from defog_lsp.ide.completion import Completions
     from defog_lsp.ide.hover import Hover
     from defog_lsp.ide.signature_help import SignatureHelp
     from defog_lsp.lsp.item_data import ItemData
-    from defog_metadata.catalog import Catalog
+    from defog_metadata.catalog import Catalog, Table
     from defog_metadata.pruning import Glossary
     from defog_metadata.rules.findings import Finding, Severity
     from defog_metadata.sql.snapshot import Snapshot
@@ -25,9 +25,13 @@ if TYPE_CHECKING:
     from defog_metadata.workspace.workspace import LoadedMetadata, Workspace
 
 __all__ = [
+    "catalog_in",
+    "choices",
     "code_actions",
     "complete",
     "configuration_findings",
+    "ddl_dialects",
+    "ddl_document",
     "default_severities",
     "diagnostics",
     "documentation",
@@ -43,6 +47,8 @@ __all__ = [
     "sql_files",
     "start_logging",
     "table_addition",
+    "tables_at",
+    "tables_of_keys",
     "usage",
     "warm_up",
 ]
@@ -62,6 +68,7 @@ def warm_up() -> None:
     with _loading:
         import defog_lsp.ide.code_actions
         import defog_lsp.ide.completion
+        import defog_lsp.ide.ddl
         import defog_lsp.ide.diagnostics
         import defog_lsp.ide.hover
         import defog_lsp.ide.signature_help  # noqa: F401 - what the functions below use
@@ -82,15 +89,20 @@ def snapshot(  # noqa: PLR0913 - all that a feature may see
     warm_up()
     from defog_metadata.pruning import Glossary
     from defog_metadata.sql.snapshot import Snapshot
+    from defog_metadata.sql.source.declared import declared_dialect
     from defog_metadata.sql.usage import Usage
 
-    catalog = _catalog(catalog, dialect)
+    declared = declared_dialect(text)
+    dialect = dialect if declared is None else declared
+    catalog = catalog_in(catalog, dialect)
     if text.startswith("\ufeff"):  # a byte order mark that the client has kept
         text = " " + text[1:]
     return Snapshot(text, catalog, dialect, usage or Usage(), glossary or Glossary(), name)
 
 
-def _catalog(catalog: "Catalog | None", dialect: str) -> "Catalog":
+def catalog_in(catalog: "Catalog | None", dialect: str) -> "Catalog":
+    """*catalog*, or an empty one, by the rules of *dialect*."""
+    warm_up()
     from defog_metadata.catalog import Catalog
 
     if catalog is None:
@@ -141,7 +153,7 @@ def documentation(data: "ItemData", catalog: "Catalog | None") -> str:
     from defog_lsp.ide import completion as feature
 
     subject = feature.Subject(data.kind, **data.names)
-    return feature.documentation(subject, _catalog(catalog, data.dialect), data.dialect)
+    return feature.documentation(subject, catalog_in(catalog, data.dialect), data.dialect)
 
 
 def signature_help(snapshot: "Snapshot", offset: int) -> "SignatureHelp | None":
@@ -172,6 +184,48 @@ def table_addition(text: str, path: Sequence[str], columns: Sequence[str]) -> "E
     from defog_metadata.documents.table_addition import table_addition
 
     return table_addition(text, path, columns)
+
+
+def tables_at(snapshot: "Snapshot", offset: int) -> "Tables":
+    warm_up()
+    from defog_lsp.ide import code_actions as feature
+
+    return feature.tables_at(snapshot, offset)
+
+
+def choices(at: "Tables | None", catalog: "Catalog") -> "list[Choice]":
+    warm_up()
+    from defog_lsp.ide import code_actions as feature
+
+    return feature.choices(at, catalog)
+
+
+def tables_of_keys(catalog: "Catalog", keys: Sequence[str]) -> "list[Table | None]":
+    warm_up()
+    from defog_metadata.catalog.keyed import table_of_key
+
+    return [table_of_key(catalog, it) for it in keys]
+
+
+def ddl_dialects(first: str) -> list[tuple[str, str]]:
+    """Dialects of DDL, *first* before the others, and what people call them."""
+    warm_up()
+    from defog_lsp.ide import ddl as feature
+
+    return [(it, feature.dialect_title(it)) for it in feature.ddl_dialects(first)]
+
+
+def ddl_document(
+    catalog: "Catalog", tables: "Sequence[Table]", dialect: str, source_dialect: str, origin: str
+) -> tuple[str, str]:
+    """A name for the document, and its text. Raises ``ConfigurationError``."""
+    warm_up()
+    from defog_lsp.ide import ddl as feature
+
+    text = feature.ddl_document(
+        catalog, tables, dialect, source_dialect=source_dialect, origin=origin
+    )
+    return feature.ddl_name(tables), text
 
 
 def diagnostics(snapshot: "Snapshot", severities: "Mapping[str, Severity]") -> "list[Finding]":

@@ -74,16 +74,19 @@ class Projects:
 
     def catalog_for(self, uri: str) -> "Catalog | None":
         """What is known of the database of the document *uri*, which may be closed by now."""
-        document = self._session.document(uri)
-        feed = document.feed if document else self._feed_at(uri)
+        _, feed = self.feed_for(uri)
         return feed.loaded.catalog if feed and feed.loaded else None
 
-    def _feed_at(self, uri: str) -> Feed | None:
+    def feed_for(self, uri: str) -> tuple[Project | None, Feed | None]:
+        """The project of the document *uri*, open or not, and the metadata that it goes by."""
+        document = self._session.document(uri)
+        if document is not None and document.feed is not None:
+            return document.project, document.feed
         path, project = path_of(uri), next(iter(self.at(uri)), None)
         if path is None or project is None or project.workspace is None:
-            return None
+            return project, None
         connection = project.workspace.connection_for(path)
-        return project.feeds.get(connection.name if connection else None)
+        return project, project.feeds.get(connection.name if connection else None)
 
     async def _arrange(self) -> None:
         await self._begun.wait()

@@ -20,6 +20,9 @@ _OPTIONS = lsp.CodeActionOptions(
         lsp.CodeActionKind.RefactorRewrite,
         lsp.CodeActionKind.SourceFixAll,
         "source.fixAll.defog",
+        "defog.describe",
+        "defog.ddl",
+        "defog.database",
     ],
     resolve_provider=True,
 )
