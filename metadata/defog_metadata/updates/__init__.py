@@ -1,0 +1,1 @@
+"""Descriptions written: what changes in which file, and changing it so that nothing is lost."""
