@@ -207,7 +207,11 @@ class Workspace:
             is_stale=connection is not None and self._is_stale(timestamp),
             problems=(*problems, *files.problems),
             glossary="\n".join(filter(None, (stored, files.glossary, *written))),
-            golden_queries=read_golden_queries(self.files(self.configuration.golden_queries)),
+            golden_queries=read_golden_queries(
+                it
+                for it in self.files(self.configuration.golden_queries)
+                if self.connection_for(it) == connection
+            ),
         )
 
     def refresh(
