@@ -167,7 +167,11 @@ class Projects:
 
     def _place_in(self, document: OpenDocument, project: Project) -> None:
         feed = None
-        if document.kind == "sql" and project.workspace is not None:
+        workspace = project.workspace
+        if workspace is not None and document.path is not None and document.kind != "configuration":
+            # What was named yesterday may not be today, and the other way round.
+            document.kind = late.document_kind(workspace, document.path) or document.given_kind
+        if document.kind not in ("configuration", "other") and project.workspace is not None:
             place = document.path or project.location.root
             feed = self._feed_of(project, project.workspace.connection_for(place))
             document.dialect = project.workspace.dialect_for(place)
