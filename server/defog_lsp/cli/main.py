@@ -13,7 +13,7 @@ from defog_metadata.errors import DefogError
 __all__ = ["main"]
 
 # In the order of the help. Each is a module here with `add_to(commands)`, which sets `run`.
-_COMMANDS = ("serve", "extract", "check", "cache", "demo")
+_COMMANDS = ("serve", "extract", "check", "cache", "schema", "demo")
 
 _INTERRUPTED = 130  # what shells expect after Ctrl-C
 
