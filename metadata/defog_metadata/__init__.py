@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         TableSummary,
         UniqueKey,
     )
+    from defog_metadata.ddl import create_ddl_from_metadata
     from defog_metadata.errors import (
         AuthenticationFailed,
         CacheError,
@@ -60,6 +61,7 @@ __all__ = [
     "TableSummary",
     "UniqueKey",
     "Workspace",
+    "create_ddl_from_metadata",
     "extract_metadata_from_db",
     "extract_metadata_from_db_async",
 ]
@@ -67,6 +69,7 @@ __all__ = [
 _ELSEWHERE = {
     "MetadataCache": "store.cache",
     "Workspace": "workspace",
+    "create_ddl_from_metadata": "ddl",
     "extract_metadata_from_db": "extract",
     "extract_metadata_from_db_async": "extract",
 }

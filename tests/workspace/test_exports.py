@@ -31,6 +31,7 @@ NAMES = [
     "TableSummary",
     "UniqueKey",
     "Workspace",
+    "create_ddl_from_metadata",
     "extract_metadata_from_db",
     "extract_metadata_from_db_async",
 ]
