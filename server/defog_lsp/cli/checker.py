@@ -16,6 +16,7 @@ from defog_metadata.checks.documents import CHECKED_KINDS, Document, check_docum
 from defog_metadata.documents.kinds import DOCUMENT_ENDINGS, DocumentKind
 from defog_metadata.rules.findings import Finding
 from defog_metadata.sql.snapshot import Snapshot
+from defog_metadata.sql.source.declared import declared_dialect
 from defog_metadata.store.files import write_whole
 from defog_metadata.text import Span, TextFile
 from defog_metadata.workspace import Connection, LoadedMetadata, Workspace, find_configuration
@@ -173,7 +174,10 @@ class Checker:
 
 
 def _in_sql(loaded: LoadedMetadata, workspace: Workspace, path: Path, text: str) -> list[Finding]:
-    snapshot = Snapshot(text, loaded.catalog, workspace.dialect_for(path))
+    catalog, dialect = loaded.catalog, workspace.dialect_for(path)
+    if (declared := declared_dialect(text)) is not None:
+        catalog, dialect = replace(catalog, dialect=declared), declared
+    snapshot = Snapshot(text, catalog, dialect)
     found = diagnostics(snapshot, workspace.configuration.severities)
     return [it for it in found if it.severity != "off"]
 
