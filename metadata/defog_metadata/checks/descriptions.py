@@ -144,9 +144,7 @@ def _fields(header: tuple[str, ...], row: CsvRow) -> dict[str, MappedText]:
     return dict(zip(header, row.fields, strict=False))
 
 
-def _missing(
-    placed: PlacedFile, catalog: Catalog | None, severity: Severity
-) -> Iterator[Finding]:
+def _missing(placed: PlacedFile, catalog: Catalog | None, severity: Severity) -> Iterator[Finding]:
     described = sum(bool(it.table.description) for it in placed.tables)
     are_tables_described = described >= _SHARE * len(placed.tables) and described > 0
     for it in placed.tables:
