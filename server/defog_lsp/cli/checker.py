@@ -2,13 +2,13 @@
 
 import stat
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from defog_lsp.cli.fixing import encoded, fixed
-from defog_lsp.cli.progress import progress_bar
+from defog_lsp.cli.loading import loaded_metadata
 from defog_lsp.cli.report import CheckedFile, shown_path
 from defog_lsp.cli.sources import Source
 from defog_lsp.ide.diagnostics import diagnostics
@@ -16,6 +16,7 @@ from defog_metadata.checks.documents import CHECKED_KINDS, Document, check_docum
 from defog_metadata.documents.kinds import DOCUMENT_ENDINGS, DocumentKind
 from defog_metadata.rules.findings import Finding
 from defog_metadata.sql.snapshot import Snapshot
+from defog_metadata.sql.source.declared import declared_dialect
 from defog_metadata.store.files import write_whole
 from defog_metadata.text import Span, TextFile
 from defog_metadata.workspace import Connection, LoadedMetadata, Workspace, find_configuration
@@ -67,8 +68,11 @@ class Checker:
             return CheckedFile(source.shown, "", (_unreadable(f"cannot be read: {_why(error)}"),))
         return self._checked(source, data)
 
-    def checked_surroundings(self) -> Iterator[CheckedFile]:
-        """The ``defog.toml`` and metadata files that were used and have something wrong."""
+    def checked_surroundings(self, told: Collection[str]) -> Iterator[CheckedFile]:
+        """The ``defog.toml`` and metadata files that were used and have something wrong.
+
+        *told* are the paths, as they are shown, of files that were checked by themselves.
+        """
         for path, workspace in self._workspaces.items():
             if path is not None and workspace.problems:
                 yield CheckedFile(shown_path(path), workspace.text, workspace.problems)
@@ -78,6 +82,9 @@ class Checker:
             for it in loaded.problems
         }
         for path, severity, message in sorted(problems):
+            # What keeps a file from being used has been told at its place.
+            if severity == "error" and shown_path(path) in told:
+                continue
             finding = Finding(Span(0, 0), "configuration", severity, message)
             yield CheckedFile(shown_path(path), "", (finding,))
 
@@ -119,6 +126,7 @@ class Checker:
             loaded.catalog,
             workspace.dialect_for(path),
             workspace.configuration.severities,
+            workspace.database_for(path, loaded),
             self._files[key],
         )
         return partial(_in_document, kind, document)
@@ -147,26 +155,15 @@ class Checker:
     def _metadata(self, workspace: Workspace, connection: Connection | None) -> LoadedMetadata:
         key = (workspace.configuration.path, connection.name if connection else None)
         if key not in self._loaded:
-            self._loaded[key] = self._load(workspace, connection)
+            self._loaded[key] = loaded_metadata(workspace, connection, is_offline=self._is_offline)
         return self._loaded[key]
-
-    def _load(self, workspace: Workspace, connection: Connection | None) -> LoadedMetadata:
-        with progress_bar() as progress:
-            loaded = workspace.metadata(connection, progress=progress)
-            if connection is None or loaded.timestamp is not None or self._is_offline:
-                return loaded
-            # A broken defog.toml is reported by itself, and first.
-            if any(it.severity == "error" for it in workspace.problems):
-                return loaded
-            print(
-                f"defog-lsp: connection {connection.name} was never extracted, doing it now",
-                file=sys.stderr,
-            )
-            return workspace.refresh(connection, progress=progress)
 
 
 def _in_sql(loaded: LoadedMetadata, workspace: Workspace, path: Path, text: str) -> list[Finding]:
-    snapshot = Snapshot(text, loaded.catalog, workspace.dialect_for(path))
+    catalog, dialect = loaded.catalog, workspace.dialect_for(path)
+    if (declared := declared_dialect(text)) is not None:
+        catalog, dialect = replace(catalog, dialect=declared), declared
+    snapshot = Snapshot(text, catalog, dialect)
     found = diagnostics(snapshot, workspace.configuration.severities)
     return [it for it in found if it.severity != "off"]
 
