@@ -14,7 +14,7 @@ from sqlglot.errors import SqlglotError
 
 from defog_metadata.catalog import Column
 
-__all__ = ["TEXT_IN_KEY", "base_name", "is_array", "is_unnamed", "translated_type"]
+__all__ = ["TEXT_IN_KEY", "base_name", "is_array", "is_known", "is_unnamed", "translated_type"]
 
 DType = exp.DType
 
@@ -24,6 +24,7 @@ TEXT_IN_KEY = 768
 _LONGEST_KEY_PART = 255
 _UNNAMED = frozenset(("", "user-defined", "array", "unknown"))
 _ARRAY = re.compile(r"(?:\s*\[\d*\])+$")
+_PLAUSIBLE = re.compile(r"[A-Za-z_][\w ]*(?:\([\w ,]*\)[\w ]*)?(?:\s*\[\d*\])*|\w+<.*>", re.DOTALL)
 _MODIFIERS = re.compile(r"\s*\([^()]*\)")
 
 
@@ -34,6 +35,14 @@ def is_unnamed(shown: str) -> bool:
 
 def is_array(shown: str) -> bool:
     return bool(_ARRAY.search(shown)) or shown.strip().upper() == "ARRAY"
+
+
+def is_known(shown: str, dialect: str) -> bool:
+    """Whether sqlglot knows the type *shown* in *dialect*; the empty one takes most of them."""
+    if not _PLAUSIBLE.fullmatch(shown.strip()):
+        return False  # sqlglot reads on behind what it does not understand
+    kind = _parsed(shown, dialect)
+    return kind is not None and kind.this is not DType.USERDEFINED
 
 
 def base_name(shown: str) -> str:
