@@ -61,6 +61,12 @@ def test_a_table_without_columns() -> None:
         ("postgres", "USER-DEFINED", "text"),
         ("postgres", "", "text"),
         ("mysql", "", "text"),
+        ("sqlite", "timestamp without time zone", "timestamp without time zone"),
+        ("snowflake", "time without time zone", "TIME"),
+        ("tsql", "timestamp without time zone", "DATETIME2"),
+        ("tsql", "datetime2(3)", "datetime2(3)"),
+        ("snowflake", "TIMESTAMP_NTZ(9)", "TIMESTAMP_NTZ(9)"),
+        ("bigquery", "STRUCT<a INT64>", "STRUCT<a INT64>"),
     ],
 )
 def test_types_of_hand_written_metadata(dialect: str, shown: str, written: str) -> None:

@@ -78,16 +78,27 @@ class ColumnWriter:
         if numbered(column.default or "") and target == "sqlite":
             # Of one that counts up by itself, SQLite wants exactly this type.
             return "INTEGER"
-        source = "" if self._is_borrowed(column.type) else self.source
+        source = self._speaker(column.type)
         return translated_type(column, source, target, keys_share=_texts_in_keys(table, column))
 
-    def _is_borrowed(self, shown: str) -> bool:
-        """Whether *shown* is a type, but none of its own engine's: people write ``string``."""
-        if is_unnamed(shown) or not is_known(shown, ""):
-            return False
-        if self.source == "postgres":
-            return not is_built_in(shown)
-        return self.source == "mysql" and base_name(shown).partition(" ")[0] not in _MYSQL_TYPES
+    def _speaker(self, shown: str) -> str:
+        """The dialect that *shown* is a type of: another, where its own engine has no such type.
+
+        People write ``string``, and copy metadata from one engine to another.
+        """
+        if is_unnamed(shown):
+            return self.source
+        match self.source:
+            case "postgres":
+                is_native = is_built_in(shown)
+            case "mysql":
+                is_native = base_name(shown).partition(" ")[0] in _MYSQL_TYPES
+            case "sqlite":
+                is_native = True  # any words are a type
+            case _:
+                is_native = is_known(shown, self.source)
+        others = (it for it in ("", "postgres") if it != self.source and is_known(shown, it))
+        return self.source if is_native else next(others, self.source)
 
     def enumeration(self, table: Table, column: Column) -> str:
         """The name of the type that holds the values of *column*, as it is written."""

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from types import MappingProxyType
 
+import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
@@ -37,12 +38,18 @@ def is_array(shown: str) -> bool:
     return bool(_ARRAY.search(shown)) or shown.strip().upper() == "ARRAY"
 
 
+@lru_cache(maxsize=4096)
 def is_known(shown: str, dialect: str) -> bool:
     """Whether sqlglot knows the type *shown* in *dialect*; the empty one takes most of them."""
     if not _PLAUSIBLE.fullmatch(shown.strip()):
-        return False  # sqlglot reads on behind what it does not understand
-    kind = _parsed(shown, dialect)
-    return kind is not None and kind.this is not DType.USERDEFINED
+        return False
+    try:
+        # A type alone would be read as far as it is understood.
+        cast = sqlglot.parse_one(f"CAST(x AS {shown})", read=dialect or None)
+    except (SqlglotError, ValueError):
+        return False
+    kind = cast.args.get("to")
+    return isinstance(kind, exp.DataType) and kind.this is not DType.USERDEFINED
 
 
 def base_name(shown: str) -> str:
