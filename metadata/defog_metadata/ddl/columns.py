@@ -1,7 +1,7 @@
 """One column as ``CREATE TABLE`` declares it."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from defog_metadata.catalog import Column, Table
 from defog_metadata.ddl.custom_types import is_built_in, is_enumeration
@@ -78,6 +78,8 @@ class ColumnWriter:
         if numbered(column.default or "") and target == "sqlite":
             # Of one that counts up by itself, SQLite wants exactly this type.
             return "INTEGER"
+        if column.name in table.primary_key:
+            column = replace(column, nullable=False)  # ClickHouse says so in the type
         source = self._speaker(column.type)
         return translated_type(column, source, target, keys_share=_texts_in_keys(table, column))
 
