@@ -79,6 +79,8 @@ def _existing(connection: Connection, plan: Plan) -> frozenset[tuple[str, str]]:
             *inspector.get_table_names(schema or None),
             *inspector.get_view_names(schema or None),
         ]
+        if plan.flavour.dialect == "postgres":
+            names += inspector.get_materialized_view_names(schema or None)
         # Engines that ignore letter case in a name have one table for both.
         wanted = {it.table.name.casefold(): it.table.name for it in plan.ordered}
         is_exact = plan.flavour.dialect == "postgres"
