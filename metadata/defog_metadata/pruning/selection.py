@@ -71,7 +71,9 @@ def choose(
     together: list[int] = []
     for place, number in enumerate(list(found.tables)):
         direct = list(joins.between(number, together))
-        for it in direct:
+        # What is known leaves nothing to guess.
+        known = [it for it in direct if it.origin != "same name"]
+        for it in known or direct:
             _keep(it, found, index)
         if together and not direct:
             most = _MOST_OF_THE_BEST if place < _BEST else _MOST

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
-from defog_metadata.pruning.terms import stem, words
+from defog_metadata.pruning.terms import shared_start, stem, words
 from defog_metadata.spelling import distance
 
 __all__ = ["Asked", "Vocabulary"]
@@ -99,13 +99,14 @@ class Vocabulary:
         yield from found or ((it, _MISSPELLED) for it in self._alike(word))
 
     def _abbreviations(self, word: str) -> Iterator[str]:
-        if len(word) > _SHORTEST_PART:
+        if len(word) >= _SHORTEST_PART:
             for it in self._short.get(word[:1], ()):
                 if is_short_for(it, word):
                     yield from (it,) if it in self._known else self._by_part[it]
 
     def _abbreviated(self, word: str) -> Iterator[str]:
-        if len(word) <= _LONGEST_SHORT and not word.isdigit():
+        # An ordinary short word is no abbreviation: *car* is not for ``carrier``.
+        if len(word) <= _LONGEST_SHORT and (len(word) >= _SHORTEST_PART or not _vowels(word[1:])):
             for it in self._by_letter.get(word[:1], ()):
                 if is_short_for(word, it):
                     yield stem(it)
@@ -200,23 +201,38 @@ class Vocabulary:
 
 
 def is_short_for(short: str, word: str) -> bool:
-    """Whether *short* abbreviates *word*: begins it, or leaves out its vowels.
+    """Whether *short* abbreviates *word*: begins it, or goes on with some of its consonants.
 
     >>> is_short_for("cust", "customer"), is_short_for("qty", "quantity")
+    (True, True)
+    >>> is_short_for("dept", "department"), is_short_for("dt", "date")
     (True, True)
     >>> is_short_for("car", "customer"), is_short_for("dad", "dashboard")
     (False, False)
     """
     if not _SHORTEST_SHORT <= len(short) < len(word) - 1 or not short.isalpha():
         return False
-    if word.startswith(short):
-        return len(short) > _SHORTEST_SHORT
-    if short[0] != word[0] or any(it in "aeiou" for it in short[1:]):
+    begun = len(shared_start(short, word))
+    if begun == len(short):
+        return begun > _SHORTEST_SHORT
+    if not begun or _vowels(short[begun:]) or (begun > 1 and _is_chance(short)):
         return False
-    letters = iter(word[1:])
-    is_in_order = all(it in letters for it in short[1:])
+    letters = iter(word[begun:])
+    is_in_order = all(it in letters for it in short[begun:])
     # Two letters must reach to the word's end: ``dt`` of *date*, ``no`` of nothing.
     return is_in_order and (len(short) > _SHORTEST_SHORT or short[-1] in word[-2:])
+
+
+def _is_chance(short: str) -> bool:
+    """Whether a few letters with a vowel among them may as well be a word of their own."""
+    return len(short) < _SHORTEST_PART and _vowels(short[1:])
+
+
+def _vowels(letters: str) -> bool:
+    return not _VOWELS.isdisjoint(letters)
+
+
+_VOWELS = frozenset("aeiou")
 
 
 def _root(word: str) -> str:
