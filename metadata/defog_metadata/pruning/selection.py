@@ -96,5 +96,5 @@ def _keep(join: Join, found: Selection, index: TableIndex) -> None:
             chosen = Chosen(index.table(number), 0.0, ("joins others",))
             found.tables[number] = chosen
         for name in join.columns_of(number):
-            if name not in chosen.columns and chosen.table.columns_like(name):
-                chosen.columns[name] = (0.0, (f"joins {other}",))
+            for it in chosen.table.columns_like(name)[:1]:
+                chosen.columns.setdefault(it.name, (0.0, (f"joins {other}",)))

@@ -32,6 +32,7 @@ _LONGEST_AFFIX = 3
 """What may stand before a known word in a compound without being known itself: ``tbl``, ``sb``."""
 _SHORTEST_SHORT, _LONGEST_SHORT = 2, 6
 _SHORTEST_MISSPELLED = 5
+_SHORTEST_COMPOUND = 5
 
 # The words that the names of columns end with in any schema: in one where nothing is separated
 # they never stand alone.
@@ -138,31 +139,30 @@ class Vocabulary:
 
         A few letters before them need not be known.
         """
-        best: tuple[str, ...] = ()
+        if len(word) < _SHORTEST_COMPOUND:
+            return ()
+        covers = self._covers(word)
         for start in range(min(_LONGEST_SHORT - 1, len(word))):
-            if start and word[:start] not in self._forms and start > _LONGEST_AFFIX + 1:
+            found = covers[start]
+            if not found or (start > _LONGEST_AFFIX + 1 and word[:start] not in self._forms):
                 continue
-            found = self._cover(word[start:])
-            if found and (start or len(found) > 1):
-                best = (word[:start], *found) if start > 1 else found
-                break
-        return best
+            if start or len(found) > 1:
+                return (word[:start], *found) if start > 1 else found
+        return ()
 
-    def _cover(self, word: str) -> tuple[str, ...]:
-        """The fewest known words that *word* is exactly, the first ones the longest."""
-        best: list[tuple[str, ...] | None] = [()] + [None] * len(word)
-        for end in range(1, len(word) + 1):
-            for start in range(end):
-                before, part = best[start], word[start:end]
-                if (
-                    before is not None
-                    and self._is_word(part)
-                    and part != word
-                    and (best[end] is None or len(before) + 1 < len(best[end] or ()))
-                ):
-                    best[end] = (*before, part)
-        whole = best[-1] or ()
-        return whole or ((word,) if self._is_word(word) else ())
+    def _covers(self, word: str) -> list[tuple[str, ...] | None]:
+        """From each letter on, the fewest known words that the rest is, the first the longest."""
+        found: list[tuple[str, ...] | None] = [*([None] * len(word)), ()]
+        for start in range(len(word) - 1, -1, -1):
+            best: tuple[str, ...] | None = None
+            for end in range(len(word), start + 1, -1):
+                rest = found[end]
+                if rest is None or (best is not None and len(rest) + 1 >= len(best)):
+                    continue
+                if end - start < len(word) and self._is_word(word[start:end]):
+                    best = (word[start:end], *rest)
+            found[start] = best
+        return found
 
     def _is_word(self, part: str) -> bool:
         return part in _ENDINGS or (len(part) >= _SHORTEST_PART and part in self._forms)
