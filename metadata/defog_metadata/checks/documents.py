@@ -8,11 +8,8 @@ from itertools import takewhile
 from defog_metadata.catalog import Catalog
 from defog_metadata.checks.glossary import Beside, GoldenAnswer, OtherGlossary, check_glossary
 from defog_metadata.checks.golden_queries import OtherGoldenFile, check_golden_file
-<<<<<<< HEAD
-from defog_metadata.documents.glossary import GlossaryLine, read_glossary_file
-=======
 from defog_metadata.checks.metadata.files import FileKind, check_metadata_file
->>>>>>> main
+from defog_metadata.documents.glossary import GlossaryLine, read_glossary_file
 from defog_metadata.documents.golden import GoldenFile, golden_kind, read_golden_file
 from defog_metadata.documents.kinds import DocumentKind
 from defog_metadata.rules import Finding, Severity
