@@ -30,6 +30,7 @@ CODES = (
     *SQL_RULES,
     *("metadata-duplicate", "metadata-type", "metadata-drift"),
     *("golden-invalid", "golden-duplicate", "golden-format"),
+    *("glossary-unknown-name", "glossary-contradiction"),
     *("plain-text-password", "configuration"),
 )
 

@@ -79,6 +79,7 @@ def warm_up() -> None:
         import defog_lsp.ide.configuration
         import defog_lsp.ide.ddl
         import defog_lsp.ide.diagnostics
+        import defog_lsp.ide.glossary
         import defog_lsp.ide.hover
         import defog_lsp.ide.metadata
         import defog_lsp.ide.signature_help  # noqa: F401 - what the functions below use
@@ -163,7 +164,7 @@ def document_kind(workspace: "Workspace", path: Path) -> "DocumentKind | None":
 
 def hover(view: "View", offset: int) -> "Hover | None":
     warm_up()
-    from defog_lsp.ide import configuration, metadata
+    from defog_lsp.ide import configuration, glossary, metadata
     from defog_lsp.ide import hover as feature
     from defog_metadata.workspace.settings import settings
 
@@ -175,6 +176,8 @@ def hover(view: "View", offset: int) -> "Hover | None":
         case "metadata":
             kind = _metadata_kind(view.path)
             return metadata.hover_metadata(view.positions.text, kind, offset, _named_in(view))
+        case "glossary":
+            return glossary.hover_glossary(view.positions.text, offset, view.snapshot.catalog)
         case _:
             return None
 
@@ -182,7 +185,7 @@ def hover(view: "View", offset: int) -> "Hover | None":
 def complete(view: "View", offset: int) -> "Completions | None":
     warm_up()
     from defog_lsp.ide import completion as feature
-    from defog_lsp.ide import configuration, metadata
+    from defog_lsp.ide import configuration, glossary, metadata
     from defog_metadata.workspace.discovery import files_beside
     from defog_metadata.workspace.settings import settings
 
@@ -196,6 +199,8 @@ def complete(view: "View", offset: int) -> "Completions | None":
         case "metadata":
             kind = _metadata_kind(view.path)
             return metadata.complete_metadata(text, kind, offset, _named_in(view))
+        case "glossary":
+            return glossary.complete_glossary(text, offset, view.snapshot.catalog)
         case _:
             return None
 

@@ -128,10 +128,11 @@ class Puller:
         self, text: SqlDocument, opened: OpenDocument, previous: Mapping[str, str]
     ) -> Report:
         capabilities = self._client.capabilities
+        # What it is, too, is known once its project has been opened.
+        await until_known(opened)
         if opened.kind == "other":
             return Report(opened.uri, text.version, None, [])
         if opened.kind == "configuration":
-            await until_known(opened)
             # It depends on other files and the environment: nothing tells that it is the same.
             work = partial(configuration_diagnostics, opened, text.positions, capabilities)
             return Report(opened.uri, text.version, None, await asyncio.to_thread(work))
