@@ -1,14 +1,17 @@
 """From metadata in any shape to the statements that create its tables."""
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 
 from defog_metadata.catalog import Table, TableKind
 from defog_metadata.catalog.dialects import canonical_dialect
 from defog_metadata.catalog.shapes import Metadata, read_metadata
 from defog_metadata.catalog.shapes.keys import split_key
-from defog_metadata.ddl.flavours import flavour_of
-from defog_metadata.ddl.keys import settled
+from defog_metadata.ddl.custom_types import without_domains
+from defog_metadata.ddl.flavours import Flavour, flavour_of
+from defog_metadata.ddl.keys import settled, with_types_of_referred
 from defog_metadata.ddl.names import distinct_names, in_target_schemas
+from defog_metadata.ddl.ordering import in_key_order
 from defog_metadata.ddl.source import said_dialect, seen_dialect
 from defog_metadata.ddl.statements import Writer
 from defog_metadata.errors import ConfigurationError
@@ -54,10 +57,19 @@ def create_ddl_from_metadata(  # noqa: PLR0913 - what to write, and how
     chosen = {id(it) for it in chosen_tables(found, tables, schemas)}
     # Whether a name is unique, and what a key refers to, depends on all tables.
     whole = [it for it in found if it.kind in kinds]
-    order = [id(it) in chosen for it in whole]
-    ready = distinct_names(settled(in_target_schemas(whole, source, flavour)), flavour)
-    kept = [it for it, is_chosen in zip(ready, order, strict=True) if is_chosen]
+    ordered = in_key_order(_fitted(whole, source, flavour))
+    if flavour.has_strict_keys:
+        fitting = with_types_of_referred([it.table for it in ordered])
+        ordered = [replace(it, table=table) for it, table in zip(ordered, fitting, strict=True)]
+    kept = [it for it in ordered if id(whole[it.place]) in chosen]
     return list(Writer(source, flavour, kept, if_not_exists=if_not_exists).statements())
+
+
+def _fitted(tables: Sequence[Table], source: str, flavour: Flavour) -> list[Table]:
+    """*tables*, in their order, as *flavour* can name and refer to them."""
+    if source == "postgres" and flavour.dialect != source:
+        tables = without_domains(tables)
+    return distinct_names(settled(in_target_schemas(tables, source, flavour)), flavour)
 
 
 def chosen_tables(

@@ -12,9 +12,10 @@ __all__ = ["Ordered", "in_key_order"]
 
 @dataclass(frozen=True, slots=True)
 class Ordered:
-    """A table, and those of its foreign keys whose tables come after it."""
+    """A table, where it was, and those of its foreign keys whose tables come after it."""
 
     table: Table
+    place: int
     later: tuple[ForeignKey, ...] = ()
 
 
@@ -41,7 +42,7 @@ def in_key_order(tables: Sequence[Table]) -> list[Ordered]:
         if place in placed:
             continue
         placed.add(place)
-        found.append(Ordered(tables[place], _later(known, tables[place], waiting[place])))
+        found.append(Ordered(tables[place], place, _later(known, tables[place], waiting[place])))
         for other in blocked.get(place, ()):
             waiting[other].discard(place)
             if not waiting[other]:

@@ -13,7 +13,7 @@ from defog_metadata.errors import DefogError
 __all__ = ["main"]
 
 # In the order of the help. Each is a module here with `add_to(commands)`, which sets `run`.
-_COMMANDS = ("serve", "extract", "diff", "check", "cache", "demo")
+_COMMANDS = ("serve", "extract", "diff", "check", "cache", "schema", "demo")
 
 # Those that read a database, or write to one or to what is kept of it; serve logs by itself.
 _LOGGED = frozenset(("extract", "diff", "describe", "vet", "cache"))
