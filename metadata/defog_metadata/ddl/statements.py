@@ -1,6 +1,6 @@
 """All statements that create some tables, in the order in which they run."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 
 from defog_metadata.catalog import Column, ForeignKey, Table
@@ -12,11 +12,19 @@ from defog_metadata.ddl.names import Names
 from defog_metadata.ddl.ordering import Ordered
 from defog_metadata.ddl.prerequisites import Prerequisites, serial_defaults
 
-__all__ = ["Writer"]
+__all__ = ["Statement", "Writer"]
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """``text`` ends with a semicolon; ``place``: of the table that it is about, if of one alone."""
+
+    text: str
+    place: int | None = None
 
 
 class Writer:
-    """Writes tables of the dialect *source*, which are named as they are to be created."""
+    """The statements for tables of the dialect *source*, named as they are to be created."""
 
     def __init__(
         self, source: str, flavour: Flavour, ordered: Sequence[Ordered], *, if_not_exists: bool
@@ -33,19 +41,23 @@ class Writer:
             source, flavour, self._name, self._columns, tables, if_not_exists
         )
 
-    def statements(self) -> Iterator[str]:
-        yield from self._beginning.statements()
+    def __iter__(self) -> Iterator[Statement]:
+        yield from map(Statement, self._beginning.statements())
         for it in self._ordered:
-            yield from self._table(it.table, it.later)
+            for text in self._table(it.table, it.later):
+                yield Statement(text, it.place)
         if self._flavour.foreign_keys == "altered":
             for it in self._ordered:
-                for key in it.later:
-                    added = self._foreign_key(it.table, key)
-                    yield self._beginning.unless_there(
-                        f"ALTER TABLE {self._path(it.table)} ADD {added}"
+                for place in sorted(it.later):
+                    added = self._foreign_key(it.table, it.table.foreign_keys[place])
+                    yield Statement(
+                        self._beginning.unless_there(
+                            f"ALTER TABLE {self._path(it.table)} ADD {added}"
+                        ),
+                        it.place,
                     )
 
-    def _table(self, table: Table, later: Sequence[ForeignKey]) -> Iterator[str]:
+    def _table(self, table: Table, later: Container[int]) -> Iterator[str]:
         flavour = self._flavour
         lines = [
             _Line(self._column(table, it), self._comment_line(it.description))
@@ -67,7 +79,7 @@ class Writer:
                 ):
                     yield written
         if flavour.comments == "statements":
-            yield from comments_on(table, self._path(table), self._name, flavour.dialect)
+            yield from comments_on(table, flavour.dialect)
 
     @property
     def _exists(self) -> str:
@@ -88,7 +100,7 @@ class Writer:
             comment = f"OPTIONS(description={text})"
         return self._columns.written(table, column, comment)
 
-    def _constraints(self, table: Table, later: Sequence[ForeignKey]) -> Iterator[str]:
+    def _constraints(self, table: Table, later: Container[int]) -> Iterator[str]:
         flavour = self._flavour
         columns = {it.name for it in table.columns}
         is_inline = len(table.primary_key) == 1 and not flavour.not_enforced
@@ -99,17 +111,15 @@ class Writer:
                 named = f"CONSTRAINT {self._name(unique.name)} " if unique.name else ""
                 yield f"{named}UNIQUE {self._name.listed(unique.columns)}"
         if flavour.foreign_keys != "none":
-            for key in table.foreign_keys:
-                if columns.issuperset(key.columns) and self._is_possible(key, later):
+            # SQLite looks for the other table when a row comes; others when the key is declared.
+            is_patient = flavour.dialect == "sqlite"
+            for place, key in enumerate(table.foreign_keys):
+                if columns.issuperset(key.columns) and (place not in later or is_patient):
                     yield self._foreign_key(table, key)
         if flavour.indexes == "inline":
             for index in table.indexes:
                 if written := self._indexes.declaration(table, index):
                     yield written
-
-    def _is_possible(self, key: ForeignKey, later: Sequence[ForeignKey]) -> bool:
-        # SQLite looks for the other table when a row comes; others when the key is declared.
-        return key not in later or self._flavour.dialect == "sqlite"
 
     def _foreign_key(self, table: Table, key: ForeignKey) -> str:
         named = f"CONSTRAINT {self._name(key.name)} " if key.name else ""
