@@ -6,6 +6,7 @@ from functools import lru_cache
 from itertools import takewhile
 
 from defog_metadata.catalog import Catalog
+from defog_metadata.checks.descriptions import check_descriptions
 from defog_metadata.checks.golden_queries import OtherGoldenFile, check_golden_file
 from defog_metadata.checks.metadata.files import FileKind, check_metadata_file
 from defog_metadata.documents.golden import GoldenFile, golden_kind, read_golden_file
@@ -39,8 +40,13 @@ def check_document(kind: DocumentKind, document: Document) -> list[Finding]:
 
 def _metadata(document: Document) -> list[Finding]:
     kind: FileKind = "csv" if document.file.path.suffix.lower() == ".csv" else "json"
-    return check_metadata_file(
-        document.file.text, kind, document.catalog, document.database, document.severities
+    text, severities = document.file.text, document.severities
+    return sorted(
+        [
+            *check_metadata_file(text, kind, document.catalog, document.database, severities),
+            *check_descriptions(text, kind, document.catalog, severities),
+        ],
+        key=lambda it: (it.span, it.code),
     )
 
 

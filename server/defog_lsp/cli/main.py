@@ -13,10 +13,13 @@ from defog_metadata.errors import DefogError
 __all__ = ["main"]
 
 # In the order of the help. Each is a module here with `add_to(commands)`, which sets `run`.
-_COMMANDS = ("serve", "extract", "diff", "check", "ddl", "create-tables", "cache", "schema", "demo")
+_COMMANDS = (
+    *("serve", "extract", "diff", "check", "describe", "vet", "ddl", "create-tables", "cache"),
+    *("schema", "demo"),
+)
 
 # Those that read a database, or write to one or to what is kept of it; serve logs by itself.
-_LOGGED = frozenset(("extract", "diff", "describe", "vet", "cache"))
+_LOGGED = frozenset(("extract", "diff", "describe", "vet", "create-tables", "cache"))
 
 _INTERRUPTED = 130  # what shells expect after Ctrl-C
 
