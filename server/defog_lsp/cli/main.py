@@ -12,10 +12,21 @@ from defog_metadata.errors import DefogError
 
 __all__ = ["main"]
 
-# In the order of the help. Each is a module here with `add_to(commands)`, which sets `run`.
+# In the order of the help. Each is a module here (with "_" for "-") with `add_to(commands)`, which
+# sets `run`.
 _COMMANDS = (
-    *("serve", "extract", "diff", "check", "describe", "vet", "ddl", "create-tables", "cache"),
-    *("schema", "demo"),
+    "serve",
+    "extract",
+    "check",
+    "describe",
+    "vet",
+    "ddl",
+    "create-tables",
+    "prune",
+    "diff",
+    "schema",
+    "cache",
+    "demo",
 )
 
 # Those that read a database, or write to one or to what is kept of it; serve logs by itself.
