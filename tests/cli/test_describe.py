@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.command import program, run
+from tests.support.databases import Server
 
 LONG = (
     "This column contains the total amount of the order in US dollars, including taxes but "
@@ -157,3 +158,32 @@ def test_vet_proposes_and_writes(known: Path, capsys: pytest.CaptureFixture[str]
     assert run(capsys, "vet").status == 0
     assert run(capsys, "vet", "--limit", "0").status == 2
     assert run(capsys, "vet", "--limit", "20").status == 1
+
+
+def test_comments_in_a_database(
+    postgres_server: Server,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    creds = postgres_server.create_database("described", "create table people (id int, name text)")
+    lines = "".join(f"{key} = {json.dumps(value)}\n" for key, value in creds.items())
+    (tmp_path / "defog.toml").write_text(f'[connections.pg]\ndb_type = "postgres"\n{lines}')
+    monkeypatch.chdir(tmp_path)
+    assert run(capsys, "extract").status == 0
+    ran = run(capsys, "describe", "people.name", "Said.", "--to-database", "--yes")
+    assert (ran.status, ran.out.partition(" in ")[0]) == (0, "described 1 column")
+    # What is known, and what the database says, are the same: there is no difference but that.
+    (found,) = json.loads(run(capsys, "diff", "--format", "json").out)["changed"]
+    assert found["changed"] == [
+        {
+            "column": "name",
+            "changes": [{"aspect": "description", "before": "", "after": "Said."}],
+        }
+    ]
+    assert run(capsys, "extract").status == 0
+    assert run(capsys, "diff").status == 0
+    # It is the database's own now: what is taken away there is taken away.
+    postgres_server.execute("comment on column people.name is null", "described")
+    assert run(capsys, "extract").status == 0
+    assert run(capsys, "vet", "--limit", "1").status == 0
