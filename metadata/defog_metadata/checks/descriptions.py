@@ -22,9 +22,11 @@ _MISSING, _LONG = "description-missing", "description-long"
 # A table or column is missed where at least this share of its neighbours is described.
 _SHARE = 0.5
 _KEYS = ("id", "pk", "rowid", "uuid", "guid")
-_SELF_EXPLAINING = frozenset(
-    "created_at updated_at deleted_at modified_at inserted_at created_on updated_on created "
-    "updated modified created_by updated_by".split()
+# Without underscores.
+_OF_EVERY_TABLE = frozenset(
+    "createdat updatedat deletedat modifiedat insertedat createdon updatedon created updated "
+    "modified createdby updatedby modifiedby createddate updateddate modifieddate lastupdate "
+    "lastupdated lastmodified rowguid rowversion".split()
 )
 
 
@@ -179,7 +181,9 @@ def _missing_at(name: MappedText, shown: str, severity: Severity) -> Finding:
 def _goes_without_saying(column: Column, table: Table, known: Table | None) -> bool:
     """Whether the column is a key, or one of those that every table has."""
     name = column.name.casefold()
-    if name in _KEYS or name in _SELF_EXPLAINING or name.endswith(("_id", "_pk", "_fk", "_uuid")):
+    if name in _KEYS or name.endswith(("_id", "_pk", "_fk", "_uuid")):
+        return True
+    if name.replace("_", "") in _OF_EVERY_TABLE:
         return True
     return any(
         name in (it.casefold() for key in keys for it in key)

@@ -21,6 +21,7 @@ from defog_metadata.catalog.difference import (
     difference,
 )
 from defog_metadata.workspace import Workspace
+from defog_metadata.workspace.databases import extracted, extracted_before
 
 __all__ = ["add_to"]
 
@@ -50,9 +51,9 @@ def run(arguments: argparse.Namespace) -> int:
     workspace = Workspace.open(Path.cwd(), configuration_path=arguments.config)
     print_configuration_problems(workspace)
     connection = chosen_connection(workspace, arguments.connection)
-    known, timestamp = workspace.extracted_before(connection)
+    known, timestamp = extracted_before(workspace.cache, workspace.cache_key(connection))
     with progress_bar() as progress:
-        now = workspace.extract(connection, progress=progress).tables
+        now = extracted(connection, progress=progress).tables
     found = difference(known, now)
     if arguments.format == "json":
         print(json.dumps(_json(found), indent=2))

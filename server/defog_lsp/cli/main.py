@@ -18,6 +18,8 @@ _COMMANDS = (
     "serve",
     "extract",
     "check",
+    "describe",
+    "vet",
     "ddl",
     "create-tables",
     "prune",
