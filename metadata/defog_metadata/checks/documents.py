@@ -24,11 +24,11 @@ class Document:
     catalog: Catalog
     dialect: str
     severities: Mapping[str, Severity]
-    database: Catalog | None = None
-    """Of a metadata file: what it is laid over, if known; see ``Workspace.database_for``."""
     files: Mapping[DocumentKind, tuple[TextFile, ...]] = field(default_factory=dict)
     """All files of the workspace that are about the same database, in the workspace's order; the
     document is one of them, and its text there may be an older one."""
+    database: Catalog | None = None
+    """Of a metadata file: what it is laid over, if known; see ``Workspace.database_for``."""
 
 
 def check_document(kind: DocumentKind, document: Document) -> list[Finding]:

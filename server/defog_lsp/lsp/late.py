@@ -310,7 +310,7 @@ def findings(view: "View") -> "list[Finding]":
     )
     file = TextFile(view.path, snapshot.text)
     database = around.database if around else None
-    document = Document(file, snapshot.catalog, snapshot.dialect, view.severities, database, files)
+    document = Document(file, snapshot.catalog, snapshot.dialect, view.severities, files, database)
     return check_document(view.kind, document)
 
 
