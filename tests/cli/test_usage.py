@@ -11,8 +11,7 @@ import pytest
 from tests.cli.command import program, run
 
 COMMANDS = [
-    ["serve"], ["extract"], ["check"], ["cache"], ["cache", "list"], ["cache", "stats"],
-    ["cache", "clear"], ["cache", "invalidate"], ["demo"], ["ddl"], ["create-tables"],
+    ["serve"], ["extract"], ["check"], ["ddl"], ["create-tables"], ["prune"], ["diff"], ["schema"], ["cache"], ["demo"], ["cache", "list"], ["cache", "stats"], ["cache", "clear"], ["cache", "invalidate"],
 ]  # fmt: skip
 
 
@@ -45,6 +44,9 @@ def test_each_command_has_help(capsys: pytest.CaptureFixture[str], command: list
         (["serve", "--tcp", "nowhere"], "is not HOST:PORT"),
         (["serve", "--tcp", "127.0.0.1:99999"], "is not HOST:PORT"),
         (["serve", "--tcp", "127.0.0.1:1", "--stdio"], "not allowed"),
+        (["prune"], "QUESTION"),
+        (["prune", "why", "--max-tokens", "few"], "is not a whole number"),
+        (["prune", "why", "--columns", "0"], "is not a whole number"),
         (["cache"], "ACTION"),
         (["ddl", "--format", "xml"], "xml"),
     ],

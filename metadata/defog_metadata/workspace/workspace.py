@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-from defog_metadata.catalog import Catalog, MemoryTables, OverlaidTables, TableSource
-from defog_metadata.errors import CacheError, ConfigurationError, DefogError
+from defog_metadata.catalog import Catalog, MemoryTables, OverlaidTables, Table, TableSource
+from defog_metadata.errors import CacheError, ConfigurationError, DefogError, MetadataError
 from defog_metadata.progress import Cancelled, Progress
 from defog_metadata.store.cache import CacheEntry, MetadataCache
 from defog_metadata.store.connections import stored_connection
@@ -35,6 +36,9 @@ from defog_metadata.workspace.golden import GoldenQuery, read_golden_queries
 from defog_metadata.workspace.metadata_files import FileProblem, read_metadata_files
 from defog_metadata.workspace.overlay import overlaid
 from defog_metadata.workspace.surroundings import check_surroundings
+
+if TYPE_CHECKING:
+    from defog_metadata.extract import Extraction
 
 __all__ = ["FileProblem", "LoadedMetadata", "Workspace"]
 
@@ -252,14 +256,31 @@ class Workspace:
         that cannot be read, and ``CacheError`` for a cache file that cannot be written, or that
         cannot be read and would be replaced without *replace_unreadable*.
         """
-        from defog_metadata.catalog.shapes import write_tables  # noqa: PLC0415
-        from defog_metadata.extract import extract  # noqa: PLC0415 - the drivers are slow to load
+        from defog_metadata.catalog.shapes import write_tables  # noqa: PLC0415 - slow to load
 
         key = self.cache_key(connection)
         path = self.cache.path(key)
         if path.exists() and not replace_unreadable:
             self._check_readable(path)
-        extraction = extract(
+        extraction = self.extract(connection, progress=progress, cancelled=cancelled)
+        self.cache.set(key, write_tables(extraction.tables, extraction.search_path))
+        return self.metadata(connection, progress=progress)
+
+    def extract(
+        self,
+        connection: Connection,
+        *,
+        progress: Progress | None = None,
+        cancelled: Cancelled | None = None,
+    ) -> "Extraction":
+        """What the database of *connection* contains now; the cache is neither asked nor changed.
+
+        Raises ``ConfigurationError`` for missing credentials, ``ExtractionError`` for a database
+        that cannot be read.
+        """
+        from defog_metadata.extract import extract  # noqa: PLC0415 - the drivers are slow to load
+
+        return extract(
             connection.db_type,
             connection.resolved_creds(),
             schema_whitelist=connection.schema_whitelist,
@@ -268,8 +289,26 @@ class Workspace:
             progress=progress,
             cancelled=cancelled,
         )
-        self.cache.set(key, write_tables(extraction.tables, extraction.search_path))
-        return self.metadata(connection, progress=progress)
+
+    def extracted_before(self, connection: Connection) -> tuple[tuple[Table, ...], float]:
+        """What the database of *connection* contained when it was last read, and when that was.
+
+        Without what people have written into the cache entry since. Raises ``ConfigurationError``
+        where it never was read, ``CacheError`` for an entry that cannot be.
+        """
+        from defog_metadata.catalog.shapes import read_metadata  # noqa: PLC0415 - slow to load
+        from defog_metadata.catalog.shapes.own_descriptions import as_extracted  # noqa: PLC0415
+
+        key = self.cache_key(connection)
+        entry = self.cache.load(key)
+        if entry is None:
+            raise ConfigurationError(
+                f"the database of {connection.name} was never read: run defog-lsp extract first"
+            )
+        try:
+            return read_metadata(as_extracted(entry.metadata)).tables, entry.timestamp
+        except MetadataError as error:
+            raise CacheError(f"The cache file {self.cache.path(key)}: {error}") from error
 
     def _dialect(self, connection: Connection | None) -> str:
         if self.configuration.dialect:
