@@ -114,7 +114,9 @@ class Writer:
             # SQLite looks for the other table when a row comes; others when the key is declared.
             is_patient = flavour.dialect == "sqlite"
             for place, key in enumerate(table.foreign_keys):
-                if columns.issuperset(key.columns) and (place not in later or is_patient):
+                is_near = key.referred_schema in ("", table.schema) or flavour.keys_across_schemas
+                is_possible = is_near and columns.issuperset(key.columns)
+                if is_possible and (place not in later or is_patient):
                     yield self._foreign_key(table, key)
         if flavour.indexes == "inline":
             for index in table.indexes:
