@@ -242,7 +242,9 @@ def test_tables_that_no_statement_creates(column: Column, message: str, dialect:
     found = validation_problems([good, Table("bad", (Column("id", "integer"), column))], dialect)
     assert len(found) == 1
     assert found[0].place.table == 1
-    assert str(found[0]).startswith("the statement that creates bad cannot be read: in ")
+    assert str(found[0]).startswith(
+        "the statement that creates bad cannot be read: the column a of"
+    )
     assert message in str(found[0])
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from defog_metadata.catalog import Catalog, MemoryTables, Table
-from defog_metadata.checks.metadata.ddl import ddl_problems
+from defog_metadata.checks.metadata.ddl import uncreatable
 from defog_metadata.checks.metadata.keys import dangling_keys
 from defog_metadata.checks.metadata.names import duplicates, empty_names
 from defog_metadata.checks.metadata.problems import MetadataProblem
@@ -27,7 +27,7 @@ def validation_problems(
     places = {id(it): index for index, it in enumerate(tables)}
     more = (
         replace(it, place=replace(it.place, table=places[id(sound[it.place.table])]))
-        for it in ddl_problems(sound, dialect)
+        for it in uncreatable(sound, dialect)
     )
     return _in_order((*found, *more))
 
