@@ -6,8 +6,9 @@ from functools import lru_cache
 from itertools import takewhile
 
 from defog_metadata.catalog import Catalog
+from defog_metadata.checks.descriptions import check_descriptions
 from defog_metadata.checks.golden_queries import OtherGoldenFile, check_golden_file
-from defog_metadata.checks.metadata.files import FileKind, check_metadata_file
+from defog_metadata.checks.metadata.files import check_metadata_file, file_kind
 from defog_metadata.documents.golden import GoldenFile, golden_kind, read_golden_file
 from defog_metadata.documents.kinds import DocumentKind
 from defog_metadata.rules import Finding, Severity
@@ -38,10 +39,12 @@ def check_document(kind: DocumentKind, document: Document) -> list[Finding]:
 
 
 def _metadata(document: Document) -> list[Finding]:
-    kind: FileKind = "csv" if document.file.path.suffix.lower() == ".csv" else "json"
-    return check_metadata_file(
-        document.file.text, kind, document.catalog, document.database, document.severities
+    text, kind = document.file.text, file_kind(document.file.path)
+    found = (
+        *check_metadata_file(text, kind, document.catalog, document.database, document.severities),
+        *check_descriptions(text, kind, document.database, document.severities),
     )
+    return sorted(found, key=lambda it: (it.span, it.code))
 
 
 def _golden_queries(document: Document) -> list[Finding]:

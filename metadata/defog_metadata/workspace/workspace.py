@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -32,7 +32,8 @@ from defog_metadata.workspace.engines import (
 )
 from defog_metadata.workspace.globs import expand, matches
 from defog_metadata.workspace.glossary import read_glossaries
-from defog_metadata.workspace.golden import GoldenQuery, read_golden_queries
+from defog_metadata.workspace.golden import read_golden_queries
+from defog_metadata.workspace.loaded import LoadedMetadata, read_database
 from defog_metadata.workspace.metadata_files import FileProblem, read_metadata_files
 from defog_metadata.workspace.overlay import overlaid
 from defog_metadata.workspace.surroundings import check_surroundings
@@ -41,26 +42,6 @@ if TYPE_CHECKING:
     from defog_metadata.extract import Extraction
 
 __all__ = ["FileProblem", "LoadedMetadata", "Workspace"]
-
-
-@dataclass(frozen=True)
-class LoadedMetadata:
-    """A catalog and where it comes from."""
-
-    catalog: Catalog
-    origin: str
-    """For people: which connection, file or cache entry."""
-    database: Catalog | None = None
-    """What the database itself has, as it was last read; ``None`` where it never was. Partial where
-    only some of its schemas are read."""
-    timestamp: float | None = None
-    """When the database was read (``time.time()``); ``None`` when it never was."""
-    is_stale: bool = False
-    """Whether a refresh is due: past the time to live, or never read. False without a database."""
-    problems: tuple[FileProblem, ...] = ()
-    glossary: str = ""
-    """Of the metadata and of the glossary files: one statement a line."""
-    golden_queries: tuple[GoldenQuery, ...] = ()
 
 
 class Workspace:
@@ -230,7 +211,7 @@ class Workspace:
                 source, dialect, search_path, is_partial=connection is not None and found is None
             ),
             origin or "no metadata",
-            _read_database(found, connection, dialect),
+            read_database(found, connection, dialect),
             timestamp,
             is_stale=connection is not None and self._is_stale(timestamp),
             problems=(*problems, *files.problems),
@@ -395,15 +376,6 @@ def _stored(home: Path | None) -> Connection | None:
 def _newest(cache: MetadataCache) -> tuple[CacheEntry, int] | None:
     usable = [it for it in cache.entries() if not it.problem]
     return (usable[0], len(usable)) if usable else None
-
-
-def _read_database(
-    found: MirroredMetadata | None, connection: Connection | None, dialect: str
-) -> Catalog | None:
-    if found is None or connection is None:
-        return None
-    is_partial = bool(connection.schema_whitelist or connection.schema_blacklist)
-    return Catalog(found.source, dialect, found.search_path, is_partial=is_partial)
 
 
 def _database(connection: Connection | None) -> str:

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from defog_lsp.lsp.item_data import ItemData
     from defog_lsp.lsp.session import View
     from defog_metadata.catalog import Catalog, Table
-    from defog_metadata.checks.metadata.files import FileKind
     from defog_metadata.documents.golden import GoldenEntry
     from defog_metadata.documents.kinds import DocumentKind
     from defog_metadata.pruning import Glossary
@@ -165,6 +164,7 @@ def hover(view: "View", offset: int) -> "Hover | None":
     warm_up()
     from defog_lsp.ide import configuration, metadata
     from defog_lsp.ide import hover as feature
+    from defog_metadata.checks.metadata.files import file_kind
     from defog_metadata.workspace.settings import settings
 
     match view.kind:
@@ -173,8 +173,8 @@ def hover(view: "View", offset: int) -> "Hover | None":
         case "configuration":
             return configuration.hover_configuration(view.positions.text, offset, settings())
         case "metadata":
-            kind = _metadata_kind(view.path)
-            return metadata.hover_metadata(view.positions.text, kind, offset, _named_in(view))
+            text, kind = view.positions.text, file_kind(view.path)
+            return metadata.hover_metadata(text, kind, offset, view.described)
         case _:
             return None
 
@@ -183,6 +183,7 @@ def complete(view: "View", offset: int) -> "Completions | None":
     warm_up()
     from defog_lsp.ide import completion as feature
     from defog_lsp.ide import configuration, metadata
+    from defog_metadata.checks.metadata.files import file_kind
     from defog_metadata.workspace.discovery import files_beside
     from defog_metadata.workspace.settings import settings
 
@@ -194,20 +195,9 @@ def complete(view: "View", offset: int) -> "Completions | None":
             files = files_beside(view.path)
             return configuration.complete_configuration(text, offset, settings(), files)
         case "metadata":
-            kind = _metadata_kind(view.path)
-            return metadata.complete_metadata(text, kind, offset, _named_in(view))
+            return metadata.complete_metadata(text, file_kind(view.path), offset, view.described)
         case _:
             return None
-
-
-def _metadata_kind(path: Path) -> "FileKind":
-    return "csv" if path.suffix.lower() == ".csv" else "json"
-
-
-def _named_in(view: "View") -> "Catalog":
-    """What the names in a metadata file mean: the database's tables, else all that is known."""
-    database = view.around.database if view.around else None
-    return database or view.snapshot.catalog
 
 
 def documentation(data: "ItemData", catalog: "Catalog | None") -> str:
