@@ -200,13 +200,16 @@ def complete(view: "View", offset: int) -> "Completions | None":
             return None
 
 
-def documentation(data: "ItemData", catalog: "Catalog | None") -> str:
+def documentation(
+    data: "ItemData", catalog: "Catalog | None", glossary: "Glossary | None" = None
+) -> str:
     """What is told of the completion item that carries *data*."""
     warm_up()
     from defog_lsp.ide import completion as feature
 
     subject = feature.Subject(data.kind, **data.names)
-    return feature.documentation(subject, catalog_in(catalog, data.dialect), data.dialect)
+    known = catalog_in(catalog, data.dialect)
+    return feature.documentation(subject, known, data.dialect, glossary)
 
 
 def signature_help(view: "View", offset: int) -> "SignatureHelp | None":
