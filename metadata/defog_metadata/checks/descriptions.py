@@ -149,8 +149,8 @@ def _missing(placed: PlacedFile, catalog: Catalog | None, severity: Severity) ->
     are_tables_described = described >= _SHARE * len(placed.tables) and described > 0
     for it in placed.tables:
         known = _known(it.table, catalog)
-        is_said = it.table.description or (known is not None and known.description)
-        if are_tables_described and not is_said and it.names:
+        is_missing = not it.table.description and (known is None or not known.description)
+        if are_tables_described and is_missing and it.names:
             yield _missing_at(it.names[0], it.table.qualified_name, severity)
         yield from _missing_columns(it, known, severity)
 

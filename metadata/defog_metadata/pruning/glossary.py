@@ -1,7 +1,6 @@
 """What a glossary says of tables and columns: the statements that name them, and their words."""
 
 import re
-
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -75,7 +74,9 @@ class Glossary:
 
     def _said(self, ranked: Sequence[_Statements], most: int) -> tuple[str, ...]:
         """*ranked* are statements in sets of which the first are the best."""
-        found = [it for part in ranked for it in sorted(part, key=lambda x: (len(self.words[x]), x))]
+        found = [
+            it for part in ranked for it in sorted(part, key=lambda x: (len(self.words[x]), x))
+        ]
         return tuple(dict.fromkeys(self.statements[it] for it in found))[:most]
 
     def _words(self, statements: _Statements) -> tuple[str, ...]:

@@ -26,7 +26,6 @@ from defog_metadata.sql.snapshot import Snapshot
 from defog_metadata.sql.source.lexer import tokenize
 from defog_metadata.text import Span
 
-
 _MOST_STATEMENTS = 3
 
 
