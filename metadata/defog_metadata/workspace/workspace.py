@@ -11,7 +11,6 @@ from defog_metadata.catalog import Catalog, MemoryTables, OverlaidTables, Table,
 from defog_metadata.errors import CacheError, ConfigurationError, DefogError, MetadataError
 from defog_metadata.progress import Cancelled, Progress
 from defog_metadata.store.cache import CacheEntry, MetadataCache
-from defog_metadata.store.connections import stored_connection
 from defog_metadata.store.mirror import Mirror, MirroredMetadata
 from defog_metadata.text import Span
 from defog_metadata.workspace.configuration import (
@@ -19,14 +18,12 @@ from defog_metadata.workspace.configuration import (
     Connection,
     FileRule,
     Problem,
-    Secret,
     find_configuration,
     read_configuration,
 )
 from defog_metadata.workspace.encoding import decode
 from defog_metadata.workspace.engines import (
     ENGINES,
-    SECRET_FIELDS,
     canonical_db_type,
     default_search_path,
 )
@@ -37,6 +34,7 @@ from defog_metadata.workspace.loaded import LoadedMetadata, read_database
 from defog_metadata.workspace.metadata_files import FileProblem, read_metadata_files
 from defog_metadata.workspace.overlay import overlaid
 from defog_metadata.workspace.surroundings import check_surroundings
+from defog_metadata.workspace.unconfigured import newest, stored
 
 if TYPE_CHECKING:
     from defog_metadata.extract import Extraction
@@ -68,8 +66,8 @@ class Workspace:
         self._stored: Connection | None = None
         self._newest: tuple[CacheEntry, int] | None = None
         if not configuration.connections and not configuration.metadata:
-            self._stored = _stored(home)
-            self._newest = None if self._stored else _newest(cache)
+            self._stored = stored(home)
+            self._newest = None if self._stored else newest(cache)
 
     @classmethod
     def open(  # noqa: PLR0913 - the keyword arguments are where tests and editors step in
@@ -372,30 +370,6 @@ def _read(path: Path) -> tuple[str, Configuration, list[Problem]]:
         span = Span(bad.at, bad.at + 1)
         problems = (*problems, Problem(span, "configuration", "error", bad.message))
     return text, configuration, list(problems)
-
-
-def _stored(home: Path | None) -> Connection | None:
-    try:
-        stored = stored_connection(home)
-    except DefogError as error:
-        return Connection("connection.json", "", unusable=str(error))
-    if stored is None:
-        return None
-    creds = {
-        key: Secret("text", value) if key in SECRET_FIELDS and isinstance(value, str) else value
-        for key, value in stored.db_creds.items()
-    }
-    return Connection(
-        stored.path.name,
-        stored.db_type,
-        MappingProxyType(creds),
-        api_key=Secret("text", stored.api_key) if stored.api_key else None,
-    )
-
-
-def _newest(cache: MetadataCache) -> tuple[CacheEntry, int] | None:
-    usable = [it for it in cache.entries() if not it.problem]
-    return (usable[0], len(usable)) if usable else None
 
 
 def _database(connection: Connection | None) -> str:
