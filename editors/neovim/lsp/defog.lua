@@ -7,7 +7,9 @@ local dialogue = require('defog.dialogue')
 ---@type vim.lsp.Config
 return {
   cmd = { 'defog-lsp', 'serve' },
-  filetypes = { 'sql', 'mysql', 'plsql', 'toml' },
+  filetypes = {
+    'sql', 'mysql', 'plsql', 'toml', 'json', 'jsonc', 'csv', 'yaml', 'markdown', 'text',
+  },
   root_markers = { 'defog.toml', '.git' },
   root_dir = defog.root_dir,
   reuse_client = defog.reuse_client,

@@ -36,6 +36,8 @@ export class DefogClient extends LanguageClient {
         { scheme: "untitled", language: "sql" },
         // The configuration has diagnostics of its own.
         { scheme: "file", pattern: "**/defog.toml" },
+        // What it may name: golden queries, glossaries, metadata. The server passes over the rest.
+        { scheme: "file", pattern: "**/*.{json,csv,yaml,yml,md,markdown,txt}" },
       ],
       outputChannel: log,
       traceOutputChannel: log,

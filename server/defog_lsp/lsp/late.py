@@ -11,14 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from defog_lsp.ide.code_actions import Choice, CodeAction, Tables
+    from defog_lsp.ide.code_actions import CodeAction
     from defog_lsp.ide.completion import Completions
     from defog_lsp.ide.hover import Hover
     from defog_lsp.ide.signature_help import SignatureHelp
     from defog_lsp.lsp.item_data import ItemData
     from defog_lsp.lsp.session import View
-    from defog_metadata.catalog import Catalog, Table
-    from defog_metadata.checks.metadata.files import FileKind
+    from defog_metadata.catalog import Catalog
     from defog_metadata.documents.golden import GoldenEntry
     from defog_metadata.documents.kinds import DocumentKind
     from defog_metadata.pruning import Glossary
@@ -30,12 +29,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "catalog_in",
-    "choices",
     "code_actions",
     "complete",
     "configuration_findings",
-    "ddl_dialects",
-    "ddl_document",
     "default_severities",
     "document_kind",
     "documentation",
@@ -55,8 +51,6 @@ __all__ = [
     "sql_files",
     "start_logging",
     "table_addition",
-    "tables_at",
-    "tables_of_keys",
     "usage",
     "warm_up",
 ]
@@ -166,6 +160,7 @@ def hover(view: "View", offset: int) -> "Hover | None":
     warm_up()
     from defog_lsp.ide import configuration, glossary, metadata
     from defog_lsp.ide import hover as feature
+    from defog_metadata.checks.metadata.files import file_kind
     from defog_metadata.workspace.settings import settings
 
     match view.kind:
@@ -174,8 +169,8 @@ def hover(view: "View", offset: int) -> "Hover | None":
         case "configuration":
             return configuration.hover_configuration(view.positions.text, offset, settings())
         case "metadata":
-            kind = _metadata_kind(view.path)
-            return metadata.hover_metadata(view.positions.text, kind, offset, _named_in(view))
+            text, kind = view.positions.text, file_kind(view.path)
+            return metadata.hover_metadata(text, kind, offset, view.described)
         case "glossary":
             return glossary.hover_glossary(view.positions.text, offset, view.snapshot.catalog)
         case _:
@@ -186,6 +181,7 @@ def complete(view: "View", offset: int) -> "Completions | None":
     warm_up()
     from defog_lsp.ide import completion as feature
     from defog_lsp.ide import configuration, glossary, metadata
+    from defog_metadata.checks.metadata.files import file_kind
     from defog_metadata.workspace.discovery import files_beside
     from defog_metadata.workspace.settings import settings
 
@@ -197,22 +193,11 @@ def complete(view: "View", offset: int) -> "Completions | None":
             files = files_beside(view.path)
             return configuration.complete_configuration(text, offset, settings(), files)
         case "metadata":
-            kind = _metadata_kind(view.path)
-            return metadata.complete_metadata(text, kind, offset, _named_in(view))
+            return metadata.complete_metadata(text, file_kind(view.path), offset, view.described)
         case "glossary":
             return glossary.complete_glossary(text, offset, view.snapshot.catalog)
         case _:
             return None
-
-
-def _metadata_kind(path: Path) -> "FileKind":
-    return "csv" if path.suffix.lower() == ".csv" else "json"
-
-
-def _named_in(view: "View") -> "Catalog":
-    """What the names in a metadata file mean: the database's tables, else all that is known."""
-    database = view.around.database if view.around else None
-    return database or view.snapshot.catalog
 
 
 def documentation(
@@ -258,48 +243,6 @@ def table_addition(text: str, path: Sequence[str], columns: Sequence[str]) -> "E
     return table_addition(text, path, columns)
 
 
-def tables_at(snapshot: "Snapshot", offset: int) -> "Tables":
-    warm_up()
-    from defog_lsp.ide import code_actions as feature
-
-    return feature.tables_at(snapshot, offset)
-
-
-def choices(at: "Tables | None", catalog: "Catalog") -> "list[Choice]":
-    warm_up()
-    from defog_lsp.ide import code_actions as feature
-
-    return feature.choices(at, catalog)
-
-
-def tables_of_keys(catalog: "Catalog", keys: Sequence[str]) -> "list[Table | None]":
-    warm_up()
-    from defog_metadata.catalog.keyed import table_of_key
-
-    return [table_of_key(catalog, it) for it in keys]
-
-
-def ddl_dialects(first: str) -> list[tuple[str, str]]:
-    """Dialects of DDL, *first* before the others, and what people call them."""
-    warm_up()
-    from defog_lsp.ide import ddl as feature
-
-    return [(it, feature.dialect_title(it)) for it in feature.ddl_dialects(first)]
-
-
-def ddl_document(
-    catalog: "Catalog", tables: "Sequence[Table]", dialect: str, source_dialect: str, origin: str
-) -> tuple[str, str]:
-    """A name for the document, and its text. Raises ``ConfigurationError``."""
-    warm_up()
-    from defog_lsp.ide import ddl as feature
-
-    text = feature.ddl_document(
-        catalog, tables, dialect, source_dialect=source_dialect, origin=origin
-    )
-    return feature.ddl_name(tables), text
-
-
 def findings(view: "View") -> "list[Finding]":
     """What is wrong with the text of *view*. Reads the files that it is held against."""
     warm_up()
@@ -318,7 +261,7 @@ def findings(view: "View") -> "list[Finding]":
     )
     file = TextFile(view.path, snapshot.text)
     database = around.database if around else None
-    document = Document(file, snapshot.catalog, snapshot.dialect, view.severities, database, files)
+    document = Document(file, snapshot.catalog, snapshot.dialect, view.severities, files, database)
     return check_document(view.kind, document)
 
 

@@ -20,6 +20,9 @@ local statuses = {}
 ---@type table<integer, lsp.WorkspaceFolder[]> folders opened before their server had started
 local waiting = {}
 
+--- Of files that are looked at only where a defog.toml may say what they are.
+local data = { json = true, jsonc = true, csv = true, yaml = true, markdown = true, text = true }
+
 --- Configure and enable the server. *options* are those of |vim.lsp.Config|.
 ---@param options vim.lsp.Config?
 function M.setup(options)
@@ -30,12 +33,16 @@ function M.setup(options)
 end
 
 --- The folder with the nearest defog.toml, else the repository, else the file's own folder.
---- Of TOML files only defog.toml is ours.
+--- Of TOML files only defog.toml is ours, and data only below one.
 ---@param bufnr integer
 ---@param on_dir fun(root: string?)
 function M.root_dir(bufnr, on_dir)
   local name = vim.api.nvim_buf_get_name(bufnr)
   if vim.bo[bufnr].filetype == 'toml' and vim.fs.basename(name) ~= 'defog.toml' then
+    return
+  end
+  -- What a defog.toml may name is only looked at below one.
+  if data[vim.bo[bufnr].filetype] and not vim.fs.root(bufnr, 'defog.toml') then
     return
   end
   local markers = vim.lsp.config.defog.root_markers or {}
