@@ -14,7 +14,8 @@ from sqlglot import exp
 from defog_metadata.catalog import Catalog, Table
 from defog_metadata.sql.analysis import Analysis, analyse
 from defog_metadata.sql.binding.identifiers import span_of
-from defog_metadata.sql.scopes import Clause, Field
+from defog_metadata.sql.facts.touched import StoredColumn, stored_columns
+from defog_metadata.sql.scopes import Clause
 from defog_metadata.sql.source.statements import split
 
 __all__ = ["Join", "Usage", "usage_of"]
@@ -79,17 +80,16 @@ def usage_of(queries: Iterable[str], catalog: Catalog, dialect: str) -> Usage:
     return Usage(MappingProxyType(columns), MappingProxyType(tables), MappingProxyType(joins))
 
 
-def _fields_by_place(analysis: Analysis) -> dict[int, tuple[str, str]]:
-    """Table and column by where the column's name ends in the text."""
-    found: dict[int, tuple[str, str]] = {}
-    for reference in analysis.references:
-        for target in reference.targets[:1]:
-            if isinstance(target, Field) and target.table and target.column:
-                found[reference.span.end] = (target.table.qualified_name, target.column.name)
-    return found
+def _fields_by_place(analysis: Analysis) -> dict[int, StoredColumn]:
+    """The first column that a name means, by where the name ends in the text."""
+    return {
+        reference.span.end: first
+        for reference in analysis.references
+        if (first := next(stored_columns(reference), None))
+    }
 
 
-def _joins(analysis: Analysis, fields: Mapping[int, tuple[str, str]]) -> Iterable[Join]:
+def _joins(analysis: Analysis, fields: Mapping[int, StoredColumn]) -> Iterable[Join]:
     tree = analysis.syntax.tree
     if tree is None:
         return
@@ -105,7 +105,7 @@ def _joins(analysis: Analysis, fields: Mapping[int, tuple[str, str]]) -> Iterabl
             yield Join(table, tuple(a for a, _ in equal), other, tuple(b for _, b in equal))
 
 
-def _field_at(node: exp.Expr, fields: Mapping[int, tuple[str, str]]) -> tuple[str, str] | None:
+def _field_at(node: exp.Expr, fields: Mapping[int, StoredColumn]) -> StoredColumn | None:
     if not isinstance(node, exp.Column):
         return None
     span = span_of(node.this)

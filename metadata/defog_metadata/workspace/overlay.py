@@ -5,11 +5,12 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Literal, cast
 
+from defog_metadata.documents.toml_text import Node
 from defog_metadata.text import Span
 from defog_metadata.workspace.configuration import Configuration, Problem
-from defog_metadata.workspace.reading import RUNS, read_dialect, read_rules
+from defog_metadata.workspace.reading import read_dialect, read_rules
 from defog_metadata.workspace.sections import Section
-from defog_metadata.workspace.toml_text import Node
+from defog_metadata.workspace.settings import RUNS
 
 __all__ = ["overlaid"]
 

@@ -1,10 +1,12 @@
 """From the text of ``defog.toml`` to a ``Configuration``: one method a section."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
-from typing import Literal, cast, get_args
+from typing import Literal, cast
 
+from defog_metadata.documents.settings import Setting
+from defog_metadata.documents.toml_text import read_toml
 from defog_metadata.rules.findings import DEFAULT_SEVERITIES, Severity
 from defog_metadata.workspace.configuration import (
     Configuration,
@@ -22,18 +24,9 @@ from defog_metadata.workspace.engines import (
 )
 from defog_metadata.workspace.secret import Secret
 from defog_metadata.workspace.sections import Section, similar
-from defog_metadata.workspace.toml_text import read_toml
+from defog_metadata.workspace.settings import RUNS, SEVERITIES, settings
 
-__all__ = ["RUNS", "Reading", "read_dialect", "read_rules"]
-
-_SECTIONS = (
-    "dialect", "metadata", "golden_queries", "glossary", "connections", "files", "rules",
-    "diagnostics", "cache", "pruning",
-)  # fmt: skip
-_CHOICES = ("schema_whitelist", "schema_blacklist", "frequent_values")
-"""What a connection may say beside its credentials: what of the database is of interest."""
-RUNS = ("onType", "onSave")
-_SEVERITIES: tuple[str, ...] = get_args(Severity)
+__all__ = ["Reading", "read_dialect", "read_rules"]
 
 
 def read_dialect(section: Section) -> str:
@@ -56,7 +49,7 @@ def read_rules(section: Section) -> Mapping[str, Severity]:
     found = {
         code: severity
         for code in section.values
-        if code in DEFAULT_SEVERITIES and (severity := section.choice(code, _SEVERITIES))
+        if code in DEFAULT_SEVERITIES and (severity := section.choice(code, SEVERITIES))
     }
     return MappingProxyType(cast("dict[str, Severity]", found))
 
@@ -65,6 +58,14 @@ def _all_dialects() -> set[str]:
     from sqlglot.dialects.dialect import Dialects  # noqa: PLC0415 - slow, and rarely needed
 
     return {it.value for it in Dialects if it.value}
+
+
+def _setting(name: str) -> Setting:
+    return next(it for it in settings().children if it.name == name)
+
+
+def _keys(known: Iterable[Setting]) -> list[str]:
+    return [it.name for it in known]
 
 
 class Reading:
@@ -80,13 +81,10 @@ class Reading:
 
     def read(self) -> tuple[Configuration, tuple[Problem, ...]]:
         top = self._top
-        top.only(_SECTIONS)
+        top.only(_keys(settings().children))
         connections = self._connections(top.section("connections"))
-        diagnostics, cache = top.section("diagnostics"), top.section("cache")
-        pruning = top.section("pruning")
-        diagnostics.only(("run", "debounce_ms"))
-        cache.only(("ttl_seconds",))
-        pruning.only(("prune_max_tokens", "prune_bm25_num_columns"))
+        diagnostics, cache = self._section("diagnostics"), self._section("cache")
+        pruning = self._section("pruning")
         default = Configuration(self._path, self._path.parent)
         debounce = diagnostics.number("debounce_ms", least=0)
         ttl = cache.number("ttl_seconds", least=0, whole=False)
@@ -115,6 +113,12 @@ class Reading:
         )
         return configuration, tuple(sorted(self._problems, key=lambda it: it.span))
 
+    def _section(self, name: str) -> Section:
+        """A section whose keys are those of the file's format."""
+        section = self._top.section(name)
+        section.only(_keys(_setting(name).children))
+        return section
+
     def _connections(self, section: Section) -> tuple[Connection, ...]:
         found: list[Connection] = []
         for name, value in section.values.items():
@@ -128,7 +132,7 @@ class Reading:
         before = len(self._problems)
         db_type, engine = self._engine(section)
         if engine is not None:
-            section.only(("db_type", *engine.fields, *_CHOICES))
+            section.only(_keys(_setting("connections").children_for(db_type)))
         whitelist, blacklist = section.texts("schema_whitelist"), section.texts("schema_blacklist")
         creds: dict[str, str | int | Secret] = {}
         unusable = "" if engine else self._since(before)
@@ -186,7 +190,8 @@ class Reading:
         value = section.values[key]
         if isinstance(value, dict):
             return self._secret(section, key, value)
-        if key == "port":
+        field = _setting("connections").child(key)
+        if field is not None and field.kind == "number":
             number = section.number(key, least=1)
             return None if number is None else int(number)
         text = section.text(key)
@@ -220,15 +225,16 @@ class Reading:
         if not isinstance(value, list) or not all(isinstance(it, dict) for it in value):
             self._top.wrong("files", "written as [[files]]")
             return ()
+        keys = _setting("files").children
         found: list[FileRule] = []
         for index, values in enumerate(value):
             node = self._top.node.at("files", index)
             section = Section("files", values, node, self._problems)
-            section.only(("include", "connection"))
+            section.only(_keys(keys))
             include, connection = section.texts("include"), section.text("connection")
-            for key in ("include", "connection"):
-                if key not in values:
-                    section.report(node.key, f"[[files]] needs {key}")
+            for it in keys:
+                if it.is_required and it.name not in values:
+                    section.report(node.key, f"[[files]] needs {it.name}")
             if connection is not None and connection not in names:
                 hint = similar(connection, names) or f"; there is: {', '.join(names) or 'none'}"
                 section.report(

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from defog_metadata.documents.toml_text import Node
 from defog_metadata.rules.findings import Finding, Severity
 from defog_metadata.spelling import nearest
 from defog_metadata.text import Span
-from defog_metadata.workspace.toml_text import Node
 
 __all__ = ["Section", "similar"]
 

@@ -4,11 +4,11 @@ import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from defog_metadata.documents.toml_text import Node, read_toml
 from defog_metadata.rules.findings import Severity
 from defog_metadata.workspace.configuration import Configuration, Problem, Secret
 from defog_metadata.workspace.engines import ENGINES
 from defog_metadata.workspace.globs import expand
-from defog_metadata.workspace.toml_text import Node, read_toml
 
 __all__ = ["check_surroundings"]
 

@@ -153,7 +153,7 @@ async def insertion_of_table(
     for file in await _files(server, uri):
         opened = server.opened(uri_of(file))
         text = opened.source if opened else await asyncio.to_thread(_read, file)
-        edit = await asyncio.to_thread(late.table_insertion, text, path, columns)
+        edit = await asyncio.to_thread(late.table_addition, text, path, columns)
         if edit is not None:
             client = server.client
             positions = opened.positions if opened else Positions(text, client.encoding)

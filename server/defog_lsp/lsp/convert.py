@@ -41,6 +41,10 @@ class Positions:
             starts.pop()
         self._starts = starts
 
+    def of(self, text: str) -> "Positions":
+        """The positions of another text, for the same client."""
+        return Positions(text, self._encoding)
+
     def offset(self, position: lsp.Position) -> int:
         """The code points before *position*."""
         if position.line >= len(self._starts):

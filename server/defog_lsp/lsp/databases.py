@@ -56,9 +56,7 @@ async def work_on(server: SqlLanguageServer, title: str, work: Callable[[], T]) 
     return done
 
 
-async def refresh(
-    server: SqlLanguageServer, metadata: Metadata, connection: "Connection"
-) -> None:
+async def refresh(server: SqlLanguageServer, metadata: Metadata, connection: "Connection") -> None:
     """Read the database again, if its metadata are in use, and wait for that."""
     feed = metadata.project.feeds.get(connection.name)
     if feed is not None:

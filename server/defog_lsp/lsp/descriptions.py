@@ -5,15 +5,12 @@ other file is written as a whole.
 """
 
 import asyncio
-import os
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lsprotocol import types as lsp
 
-from defog_lsp.lsp import late
+from defog_lsp.lsp import late, late_tables
 from defog_lsp.lsp.actions import workspace_edit
 from defog_lsp.lsp.convert import Positions
 from defog_lsp.lsp.document import SqlDocument
@@ -23,10 +20,13 @@ from defog_lsp.lsp.uris import uri_of
 from defog_metadata.errors import DefogError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from defog_metadata.catalog import Table
     from defog_metadata.text import Edit
+    from defog_metadata.updates import Change
 
-__all__ = ["Texts", "keeps_file", "open_place", "write"]
+__all__ = ["keeps_file", "open_place", "write"]
 
 _IN_CACHE = (
     "There is no metadata file here, so descriptions are kept in the cache. To version them, name "
@@ -38,14 +38,6 @@ _NO_FILE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Texts:
-    """What is said of a table and of some of its columns; ``None``: nothing about the table."""
-
-    table: str | None = None
-    columns: Mapping[str, str] = field(default_factory=dict)
-
-
 async def keeps_file(metadata: Metadata, table: "Table") -> bool:
     """Whether descriptions of *table* are kept in a file of the workspace."""
     try:
@@ -54,16 +46,16 @@ async def keeps_file(metadata: Metadata, table: "Table") -> bool:
         return False
 
 
-async def write(
-    server: SqlLanguageServer, metadata: Metadata, table: "Table", texts: Texts
-) -> bool:
-    """Whether *texts* were written, and can be seen; what went wrong is said."""
+async def write(server: SqlLanguageServer, metadata: Metadata, change: "Change") -> bool:
+    """Whether *change* was written; what went wrong, and what is left to do, is said."""
     try:
-        file = await asyncio.to_thread(_file_for, metadata, table)
+        file = await asyncio.to_thread(_file_for, metadata, change.table)
         opened = _opened(server, file) if file else None
         if file is not None and opened is not None:
-            return await _write_opened(server, metadata, table, texts, opened)
-        await asyncio.to_thread(_update, metadata, table, texts)
+            return await _write_opened(server, metadata, change, file, opened)
+        await asyncio.to_thread(
+            late_tables.update_descriptions, metadata.workspace, metadata.feed.connection, change
+        )
     except DefogError as error:
         server.dialogue.say(lsp.MessageType.Error, str(error))
         return False
@@ -73,28 +65,26 @@ async def write(
     return True
 
 
-async def open_place(
-    server: SqlLanguageServer, metadata: Metadata, table: "Table", texts: Texts
-) -> None:
-    """Open the metadata file where *texts* belong; those that are missing there are put in.
+async def open_place(server: SqlLanguageServer, metadata: Metadata, change: "Change") -> None:
+    """Open the metadata file where the descriptions of *change* belong.
 
-    They are of use empty: then the person has only to type.
+    Those that have no place there are put in first: the person has only to type.
     """
     try:
-        file = await asyncio.to_thread(_file_for, metadata, table)
+        file = await asyncio.to_thread(_file_for, metadata, change.table)
         if file is None:
             server.dialogue.say(lsp.MessageType.Warning, _NO_FILE)
             return
         opened = _opened(server, file)
         text = opened.source if opened else await asyncio.to_thread(_read, file)
-        edits = await asyncio.to_thread(late.missing_descriptions, text, file, table, texts)
-        uri, version = (opened.uri, opened.version) if opened else (uri_of(file), None)
-        if edits and await _apply(server, uri, version, text, edits):
-            text = await asyncio.to_thread(late.applied, text, edits)
-        span = await asyncio.to_thread(late.place_of_description, text, file, table, texts)
+        edits, after = await asyncio.to_thread(late_tables.missing_edits, text, file, change)
     except DefogError as error:
         server.dialogue.say(lsp.MessageType.Error, str(error))
         return
+    uri, version = (opened.uri, opened.version) if opened else (uri_of(file), None)
+    if edits and await _apply(server, uri, version, text, edits):
+        text = after
+    span = await asyncio.to_thread(late_tables.description_place, text, file, change)
     range_ = Positions(text, server.client.encoding).range_(span)
     if not await server.dialogue.show(uri, range_):
         where = f"{file}, line {range_.start.line + 1}"
@@ -102,20 +92,16 @@ async def open_place(
 
 
 async def _write_opened(
-    server: SqlLanguageServer,
-    metadata: Metadata,
-    table: "Table",
-    texts: Texts,
-    opened: SqlDocument,
+    server: SqlLanguageServer, metadata: Metadata, change: "Change", file: Path, opened: SqlDocument
 ) -> bool:
-    file, text = Path(opened.path), opened.source
+    """Change what the client has open, and have it saved where nothing else in it is unsaved."""
+    text = opened.source
     was_saved = text == await asyncio.to_thread(_read, file)
-    edits = await asyncio.to_thread(late.description_edits, text, file, table, texts)
+    edits = await asyncio.to_thread(late_tables.change_edits, text, file, change)
     if not await _apply(server, opened.uri, opened.version, text, edits):
         message = f"{file.name} is open and could not be edited: nothing was written"
         server.dialogue.say(lsp.MessageType.Error, message)
         return False
-    # What else is unsaved there is the person's to save.
     if was_saved and await server.dialogue.save(opened.uri):
         await _load(server, metadata)
     else:
@@ -125,7 +111,7 @@ async def _write_opened(
 
 
 async def _apply(
-    server: SqlLanguageServer, uri: str, version: int | None, text: str, edits: "list[Edit]"
+    server: SqlLanguageServer, uri: str, version: int | None, text: str, edits: "Sequence[Edit]"
 ) -> bool:
     client = server.client
     if not client.capabilities.edits:
@@ -141,20 +127,16 @@ async def _load(server: SqlLanguageServer, metadata: Metadata) -> None:
 
 
 def _opened(server: SqlLanguageServer, file: Path) -> SqlDocument | None:
+    """The document that the client has *file* open as, by whatever path."""
     for it in server.session.documents:
-        # The client may know the file by another path.
-        if it.path is not None and it.path.name == file.name:
-            if os.path.realpath(it.path) == os.path.realpath(file):
-                return server.opened(it.uri)
+        is_named_so = it.path is not None and it.path.name == file.name
+        if is_named_so and it.path and late_tables.same_file(it.path, file):
+            return server.opened(it.uri)
     return None
 
 
 def _file_for(metadata: Metadata, table: "Table") -> Path | None:
-    return late.description_file(metadata.workspace, metadata.feed.connection, table)
-
-
-def _update(metadata: Metadata, table: "Table", texts: Texts) -> None:
-    late.update_descriptions(metadata.workspace, metadata.feed.connection, table, texts)
+    return late_tables.description_file(metadata.workspace, metadata.feed.connection, table)
 
 
 def _read(file: Path) -> str:

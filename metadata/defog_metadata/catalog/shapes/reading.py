@@ -11,7 +11,15 @@ from defog_metadata.catalog.shapes.tables import table_of_columns, table_of_entr
 from defog_metadata.catalog.values import Table
 from defog_metadata.errors import MetadataError
 
-__all__ = ["Metadata", "Shape", "TableStream", "read_metadata"]
+__all__ = [
+    "Metadata",
+    "Shape",
+    "TableStream",
+    "is_note",
+    "read_entry",
+    "read_metadata",
+    "read_seed_entry",
+]
 
 Shape = Literal["seed", "columns", "tables", "published", "csv"]
 
@@ -52,6 +60,29 @@ def read_metadata(data: object) -> Metadata:
     return Metadata(tables, stream.glossary, stream.shape, stream.search_path)
 
 
+def read_entry(key: str, value: object, path: str) -> Table:
+    """The table that shapes A, B and the published one have at *key*.
+
+    *path* is where *value* stands in its document. Raises ``MetadataError``, as does the next one.
+    """
+    match value:
+        case list():
+            return table_of_columns(key, structured(value, tuple[ColumnRecord, ...], path))
+        case dict():
+            return table_of_entry(key, structured(value, TableRecord, path))
+    raise MetadataError(path, "expected a list of columns, or an object that has one as columns")
+
+
+def read_seed_entry(value: object, path: str) -> Table:
+    """The table that one element of the seed shape describes."""
+    return table_of_seed(structured(value, SeedRecord, path))
+
+
+def is_note(key: str, value: object) -> bool:
+    """Whether a member of shapes A and B says something about the document, and is no table."""
+    return key in _NOTES and not _looks_like_table(value)
+
+
 class TableStream:
     """The tables of a document, made one at a time.
 
@@ -80,10 +111,10 @@ class TableStream:
     def __iter__(self) -> Iterator[Table]:
         if self.shape == "seed":
             for index, value in enumerate(self._data[_TABLES]):
-                yield table_of_seed(structured(value, SeedRecord, f"{_TABLES}[{index}]"))
+                yield read_seed_entry(value, f"{_TABLES}[{index}]")
             return
         for key, path, value in self._keyed():
-            table = _keyed_table(key, value, path)
+            table = read_entry(key, value, path)
             if table.schema and split_key(key)[:2] == ("", ""):
                 self._search_path[table.schema] = None
             yield table
@@ -95,7 +126,7 @@ class TableStream:
                 yield key, member(_TABLES, key), value
             return
         for key, value in self._data.items():
-            if key not in _NOTES or _looks_like_table(value):
+            if not is_note(key, value):
                 yield key, member("", key), value
 
     def _read_glossary(self) -> str:
@@ -115,7 +146,7 @@ def _shape_of(data: Mapping[str, Any]) -> Shape:
             return "seed"
         case dict() as tables if not _is_described_entry(tables):
             return "published"
-    found = [it for key, it in data.items() if key not in _NOTES or _looks_like_table(it)]
+    found = [it for key, it in data.items() if not is_note(key, it)]
     if not data or any(map(_has_entry_key, found)):
         return "tables"
     if any(isinstance(it, list) for it in found):
@@ -141,12 +172,3 @@ def _looks_like_table(value: object) -> bool:
     if isinstance(value, list):
         return any(isinstance(it, dict) for it in value)
     return isinstance(value, dict) and isinstance(value.get("columns"), list)
-
-
-def _keyed_table(key: str, value: object, path: str) -> Table:
-    match value:
-        case list():
-            return table_of_columns(key, structured(value, tuple[ColumnRecord, ...], path))
-        case dict():
-            return table_of_entry(key, structured(value, TableRecord, path))
-    raise MetadataError(path, "expected a list of columns, or an object that has one as columns")

@@ -301,6 +301,8 @@ class Binder(DefinitionBinder):
         for projection in returning.expressions:
             self.expression(projection, scope, "returning")
             found, more = self.output(projection, scope)
+            if projection.is_star:
+                self.query_outputs[id(projection)] = found, more
             fields += found
             is_open = is_open or more
         self._returning[id(node)] = (tuple(fields), is_open)

@@ -8,7 +8,7 @@ from functools import partial
 
 from lsprotocol import types as lsp
 
-from defog_lsp.lsp import late
+from defog_lsp.lsp import late_tables
 from defog_lsp.lsp.arguments import read_arguments
 from defog_lsp.lsp.databases import choose_connection, refresh, work_on
 from defog_lsp.lsp.language_server import SqlLanguageServer
@@ -49,7 +49,8 @@ async def comment_database(server: SqlLanguageServer, *arguments: object) -> boo
     )
     if not await server.dialogue.confirm(question, "Write"):
         return False
-    work = partial(late.write_comments, connection, table, description, texts)
+    change = late_tables.change_of(table, description, texts, metadata.catalog)
+    work = partial(late_tables.write_comments, connection, change)
     if await work_on(server, f"Writing comments to {connection.name}", work) is None:
         return False
     await refresh(server, metadata, connection)

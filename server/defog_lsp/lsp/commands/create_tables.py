@@ -7,7 +7,7 @@ from functools import partial
 
 from lsprotocol import types as lsp
 
-from defog_lsp.lsp import late
+from defog_lsp.lsp import late_tables
 from defog_lsp.lsp.arguments import read_arguments
 from defog_lsp.lsp.databases import choose_connection, refresh, work_on
 from defog_lsp.lsp.language_server import SqlLanguageServer
@@ -44,7 +44,7 @@ async def create_tables(server: SqlLanguageServer, *arguments: object) -> bool:
     if not await server.dialogue.confirm(question, "Create"):
         return False
     source = metadata.feed.connection.dialect if metadata.feed.connection else ""
-    work = partial(late.create_tables, connection, metadata.catalog, tables, source)
+    work = partial(late_tables.create_tables, connection, tables, source)
     done = await work_on(server, f"Creating tables in {connection.name}", work)
     if done is None:
         return False

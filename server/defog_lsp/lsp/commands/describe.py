@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING
 from lsprotocol import types as lsp
 from pygls.exceptions import JsonRpcInvalidParams
 
+from defog_lsp.lsp import late_tables
 from defog_lsp.lsp.arguments import read_arguments
-from defog_lsp.lsp.descriptions import Texts, keeps_file, open_place, write
+from defog_lsp.lsp.descriptions import keeps_file, open_place, write
 from defog_lsp.lsp.language_server import SqlLanguageServer
 from defog_lsp.lsp.subject import Metadata, known_metadata, one_table
 
 if TYPE_CHECKING:
     from defog_metadata.catalog import Table
+    from defog_metadata.updates import Change
 
 
 def register(server: SqlLanguageServer) -> None:
@@ -39,13 +41,15 @@ async def describe(server: SqlLanguageServer, *arguments: object) -> bool:
         server.dialogue.say(lsp.MessageType.Warning, message)
         return False
     if text is not None:
-        return await write(server, metadata, table, _texts(columns, [text]))
+        return await write(server, metadata, _change(metadata, table, columns, [text]))
     before = _descriptions(table, columns)
     if await _belongs_into_the_file(server, metadata, table, before):
-        await open_place(server, metadata, table, _texts(columns, before))
+        await open_place(server, metadata, _change(metadata, table, columns, before))
         return False
     texts = await _answers(server, table, columns, before)
-    return bool(texts) and await write(server, metadata, table, _texts(columns, texts))
+    if not texts:
+        return False
+    return await write(server, metadata, _change(metadata, table, columns, texts))
 
 
 def _descriptions(table: "Table", columns: Sequence[str]) -> list[str]:
@@ -53,9 +57,13 @@ def _descriptions(table: "Table", columns: Sequence[str]) -> list[str]:
     return [described[it] for it in columns] or [table.description]
 
 
-def _texts(columns: Sequence[str], texts: Sequence[str]) -> Texts:
-    """*texts* of the first of *columns*; without columns, of the table."""
-    return Texts(columns=dict(zip(columns, texts, strict=False))) if columns else Texts(texts[0])
+def _change(
+    metadata: Metadata, table: "Table", columns: Sequence[str], texts: Sequence[str]
+) -> "Change":
+    """*texts* for the first of *columns*; without columns, for the table."""
+    said = dict(zip(columns, texts, strict=False))
+    description = None if columns else texts[0]
+    return late_tables.change_of(table, description, said, metadata.catalog)
 
 
 async def _belongs_into_the_file(

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from defog_metadata.documents.toml_text import read_toml
 from defog_metadata.workspace.configuration import read_configuration
-from defog_metadata.workspace.toml_text import read_toml
 from tests.workspace.test_configuration import COMPLETE
 
 ROOT = Path("/somewhere/shop")

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from defog_metadata.catalog.shapes import read_metadata
-from defog_metadata.catalog.shapes.insertion import table_insertion
+from defog_metadata.documents.table_addition import table_addition
 
 A = '{\n  "users": [{"column_name": "id", "data_type": "int"}]\n}\n'
 B = """{
@@ -28,7 +28,7 @@ PUBLISHED = """{
 @pytest.mark.parametrize("text", [A, B, SEED, PUBLISHED, "{}", '{"table_metadata": []}'])
 @pytest.mark.parametrize("path", [("orders",), ("sales", "order.lines")])
 def test_every_shape(text: str, path: tuple[str, ...]) -> None:
-    edit = table_insertion(text, path, ["id", "naïve"])
+    edit = table_addition(text, path, ["id", "naïve"])
     assert edit is not None
     after = text[: edit.span.start] + edit.text + text[edit.span.end :]
     before = read_metadata(json.loads(text))
@@ -46,7 +46,7 @@ def test_every_shape(text: str, path: tuple[str, ...]) -> None:
 
 
 def test_what_it_looks_like() -> None:
-    edit = table_insertion(B, ("orders",), ["id"])
+    edit = table_addition(B, ("orders",), ["id"])
     assert edit is not None
     assert (
         edit.text
@@ -62,11 +62,11 @@ def test_what_it_looks_like() -> None:
         ]
     }"""
     )
-    edit = table_insertion(A, ("orders",), [])
+    edit = table_addition(A, ("orders",), [])
     assert edit is not None
     assert edit.text == ',\n  "orders": []'
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{", '{"a": 1}', "table_name,column_name"])
 def test_what_is_no_metadata(text: str) -> None:
-    assert table_insertion(text, ("orders",), []) is None
+    assert table_addition(text, ("orders",), []) is None

@@ -1,0 +1,1 @@
+"""Checks of what people keep about a database: metadata, golden queries, glossaries. Pure."""

@@ -1,0 +1,55 @@
+"""The files that a ``defog.toml`` names, and what it says they are."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from defog_metadata.documents.kinds import DocumentKind
+from defog_metadata.text import TextFile
+from defog_metadata.workspace.configuration import Configuration, Connection
+from defog_metadata.workspace.encoding import decode
+from defog_metadata.workspace.globs import expand
+from defog_metadata.workspace.workspace import Workspace
+
+__all__ = ["NamedTexts", "named_files", "plain", "read_named_files"]
+
+NamedTexts = Mapping[DocumentKind, tuple[TextFile, ...]]
+
+
+def named_files(configuration: Configuration) -> Mapping[Path, DocumentKind]:
+    """Every file that is there, absolute, in the order of the lists; looks into folders.
+
+    A file in two lists is what the first of golden queries, glossary and metadata says.
+    """
+    lists: Mapping[DocumentKind, tuple[str, ...]] = {
+        "golden queries": configuration.golden_queries,
+        "glossary": configuration.glossary,
+        "metadata": configuration.metadata,
+    }
+    found: dict[Path, DocumentKind] = {}
+    for kind, patterns in lists.items():
+        for pattern in patterns:
+            for path in expand(configuration.root, pattern):
+                found.setdefault(plain(path), kind)
+    return found
+
+
+def read_named_files(workspace: Workspace, connection: Connection | None) -> NamedTexts:
+    """The texts of the files that *workspace* names and that go with *connection*, by kind.
+
+    What cannot be read is left out: it is told where the file itself is checked.
+    """
+    found: dict[DocumentKind, tuple[TextFile, ...]] = {}
+    for path, kind in named_files(workspace.configuration).items():
+        if workspace.connection_for(path) == connection:
+            try:
+                text, _ = decode(path.read_bytes())
+            except OSError:
+                continue
+            found[kind] = (*found.get(kind, ()), TextFile(path, text))
+    return found
+
+
+def plain(path: Path) -> Path:
+    """*path* as ``named_files`` writes it: absolute and without detours, links as they are."""
+    return Path(os.path.normpath(path.absolute()))
