@@ -97,8 +97,7 @@ def test_mysql() -> None:
             CONSTRAINT customers_name_key UNIQUE (name)
         ) DEFAULT CHARSET=utf8mb4 COMMENT='Who buys.';
         """,
-        *TABLES,
-        tables=["customers"],
+        CUSTOMERS,
     )
 
 

@@ -130,7 +130,9 @@ async def test_what_cannot_be_done_is_said(tmp_path: Path, folder: Path) -> None
             await editor.until(lambda: len(editor.messages) > before, "a message")
             return editor.messages[-1]
 
-        assert await said(tables=["orders", "nope"]) == "The metadata has no table nope"
+        assert (
+            await said(tables=["orders", "nope"]) == "there is no table nope (did you mean notes?)"
+        )
         assert "solr" in await said(tables=["orders"], dialect="solr")
         assert "klingon" in await said(tables=["orders"], dialect="klingon")
         assert (

@@ -15,6 +15,7 @@ NAMES = [
     "ConfigurationError",
     "ConnectionFailed",
     "DefogError",
+    "ExecutionError",
     "ExtractionCancelled",
     "ExtractionError",
     "ForeignKey",

@@ -7,6 +7,7 @@ from itertools import takewhile
 
 from defog_metadata.catalog import Catalog
 from defog_metadata.checks.golden_queries import OtherGoldenFile, check_golden_file
+from defog_metadata.checks.metadata.files import FileKind, check_metadata_file
 from defog_metadata.documents.golden import GoldenFile, golden_kind, read_golden_file
 from defog_metadata.documents.kinds import DocumentKind
 from defog_metadata.rules import Finding, Severity
@@ -23,6 +24,8 @@ class Document:
     catalog: Catalog
     dialect: str
     severities: Mapping[str, Severity]
+    database: Catalog | None = None
+    """Of a metadata file: what it is laid over, if known; see ``Workspace.database_for``."""
     files: Mapping[DocumentKind, tuple[TextFile, ...]] = field(default_factory=dict)
     """All files of the workspace that are about the same database, in the workspace's order; the
     document is one of them, and its text there may be an older one."""
@@ -32,6 +35,13 @@ def check_document(kind: DocumentKind, document: Document) -> list[Finding]:
     """The findings in *document*, a file of *kind*, in the order of its text."""
     checker = _CHECKERS.get(kind)
     return checker(document) if checker else []
+
+
+def _metadata(document: Document) -> list[Finding]:
+    kind: FileKind = "csv" if document.file.path.suffix.lower() == ".csv" else "json"
+    return check_metadata_file(
+        document.file.text, kind, document.catalog, document.database, document.severities
+    )
 
 
 def _golden_queries(document: Document) -> list[Finding]:
@@ -54,5 +64,6 @@ def _golden_file(file: TextFile) -> GoldenFile:
 
 _CHECKERS: Mapping[DocumentKind, Callable[[Document], list[Finding]]] = {
     "golden queries": _golden_queries,
+    "metadata": _metadata,
 }
 CHECKED_KINDS = frozenset(_CHECKERS)

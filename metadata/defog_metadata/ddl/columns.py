@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from defog_metadata.catalog import Column, Table
 from defog_metadata.ddl.custom_types import is_enumeration
 from defog_metadata.ddl.defaults import (
-    Sequence,
+    NextOf,
     is_value,
     numbered,
     read_generated,
@@ -29,40 +29,40 @@ class ColumnWriter:
     serials: frozenset[str]
     """The sequences that PostgreSQL makes by itself for the type ``serial``, as defaults."""
 
-    def written(self, table: Table, column: Column) -> str:
-        """*column* with its type, default and constraints; without a comment."""
+    def written(self, table: Table, column: Column, comment: str = "") -> str:
+        """*column* with its type, default and constraints, and the clause that is its *comment*."""
         flavour = self.flavour
-        is_key = table.primary_key == (column.name,)
         kind = self.type_of(table, column)
-        before, behind = self._default(table, column, kind)
-        nullable = column.nullable
-        if before.startswith("serial:"):
-            kind, before = before.removeprefix("serial:"), ""
-        if is_key and flavour.primary_keys and not flavour.not_enforced:
-            # A primary key implies it, but in SQLite.
-            nullable = nullable or flavour.dialect != "sqlite" or kind.upper() == "INTEGER"
-        is_computed = before.startswith(("GENERATED ALWAYS AS (", "AS ("))
-        if is_computed and flavour.dialect == "mysql" and self.source != "mysql":
-            nullable = True  # MariaDB takes no constraint on one
-        constraint = "" if nullable or not flavour.not_null else "NOT NULL"
-        if column.nullable and flavour.dialect == "mysql" and not is_key and not is_computed:
-            # Older servers take a timestamp for NOT NULL, and fill it in.
-            constraint = "NULL" if base_name(kind).startswith("timestamp") else ""
-        has_key = is_key and flavour.primary_keys and not flavour.not_enforced
-        return " ".join(
-            filter(
-                None,
-                (
-                    self.name(column.name),
-                    kind,
-                    before,
-                    constraint,
-                    behind,
-                    "PRIMARY KEY" if has_key else "",
-                    self._check(column),
-                ),
-            )
+        is_key = (
+            table.primary_key == (column.name,)
+            and flavour.primary_keys
+            and not flavour.not_enforced
         )
+        clause, is_computed = self._default(table, column, kind), False
+        if clause in _SERIAL_TYPES:
+            kind, clause = clause, ""
+        elif clause.startswith("GENERATED ALWAYS AS ("):
+            is_computed = True
+        # A primary key implies it, but in SQLite.
+        implied = is_key and (flavour.dialect != "sqlite" or kind.upper() == "INTEGER")
+        # MariaDB takes no constraint on a computed column; only MySQL itself shows one.
+        possible = flavour.not_null and not (
+            is_computed and flavour.dialect == "mysql" and self.source != "mysql"
+        )
+        constraint = "NOT NULL" if possible and not column.nullable and not implied else ""
+        if flavour.dialect == "mysql" and column.nullable and not is_key and not is_computed:
+            # Older servers take a timestamp for NOT NULL, and fill it in.
+            constraint = "NULL" if base_name(kind) == "timestamp" else ""
+        parts = (
+            self.name(column.name),
+            kind,
+            clause,
+            constraint,
+            "PRIMARY KEY" if is_key else "",
+            comment,  # MariaDB takes none behind a check
+            self._check(column),
+        )
+        return " ".join(filter(None, parts))
 
     def type_of(self, table: Table, column: Column) -> str:
         """The type that the column is declared with."""
@@ -89,59 +89,54 @@ class ColumnWriter:
             return shown
         return self.name.path(table.schema, f"{table.name}_{column.name}")
 
-    def _default(self, table: Table, column: Column, kind: str) -> tuple[str, str]:
-        """What stands before and behind NOT NULL."""
+    def _default(self, table: Table, column: Column, kind: str) -> str:
+        """The default's clause, what stands in its place, or the type that says it all."""
         if column.default is None or not column.default.strip():
-            return "", ""
-        flavour, target = self.flavour, self.flavour.dialect
+            return ""
         counting = numbered(column.default)
         if counting is not None:
             return self._numbering(table, column, kind, counting)
         if column.default.lstrip().upper().startswith("GENERATED"):
-            return self._generated(column), ""
-        if not flavour.defaults:
-            return "", ""
-        written = translated(column.default, self.source, target)
-        if written is None:
-            return "", ""
-        if target in ("mysql", "singlestore"):
-            # MySQL takes a default of a text only as an expression.
-            is_plain = is_value(written) and not _is_large(kind)
-        else:
-            is_plain = not flavour.only_literals or is_value(written)
-        if target == "mysql":
-            # Behind NOT NULL or before is all the same; ON UPDATE belongs to the default.
-            written = _mysql_default(written)
-            is_plain = is_plain or written.upper().startswith("CURRENT_TIMESTAMP")
-        return f"DEFAULT {written if is_plain else _bracketed(written)}", ""
-
-    def _numbering(
-        self, table: Table, column: Column, kind: str, counting: Sequence | str
-    ) -> tuple[str, str]:
+            return self._generated(column.default)
         flavour = self.flavour
-        if flavour.dialect == "postgres" and self.source == "postgres":
-            if not isinstance(counting, Sequence):
-                return counting, ""
-            if column.default in self.serials:
-                return f"serial:{_SERIALS[base_name(kind)]}", ""
-            return f"DEFAULT {column.default}", ""
-        if flavour.dialect == "mysql":
+        written = translated(column.default, self.source, flavour.dialect)
+        if written is None or not flavour.defaults:
+            return ""
+        if kind.upper() in ("BOOLEAN", "BOOL"):
+            written = _FLAGS.get(written, written)
+        if flavour.dialect == "mysql" and _CURRENT.fullmatch(written.strip()):
+            written = "CURRENT_TIMESTAMP"
+        is_plain = is_value(written) or not flavour.only_literals
+        if flavour.dialect in ("mysql", "singlestore") and base_name(kind).endswith(_LARGE):
+            is_plain = False  # of these MySQL takes a default as an expression only
+        return f"DEFAULT {written if is_plain else _bracketed(written)}"
+
+    def _numbering(self, table: Table, column: Column, kind: str, counting: NextOf | str) -> str:
+        if self.flavour.dialect == self.source == "postgres":
+            if not isinstance(counting, NextOf):
+                return counting
+            is_serial = column.default in self.serials
+            return _SERIALS[base_name(kind)] if is_serial else f"DEFAULT {column.default}"
+        if self.flavour.dialect == "mysql":
             keys = [table.primary_key, *(it.columns for it in table.unique_keys)]
             others = [it for it in table.columns if it != column and numbered(it.default or "")]
-            if others or not any(it[:1] == (column.name,) for it in keys):
-                return "", ""  # it counts up only what is a key, and one column of a table
-        return "", flavour.numbering
+            is_indexed = any(it[:1] == (column.name,) for it in keys)
+            if self.source == "mysql":
+                is_indexed = True  # it would not count up otherwise
+            # It counts up only what is a key, and one column of a table.
+            first = next(iter(table.primary_key), "")
+            if not is_indexed or (others and column.name != first):
+                return ""
+        return self.flavour.numbering
 
-    def _generated(self, column: Column) -> str:
-        generated = read_generated(column.default or "")
-        if generated is None or not self.flavour.generated:
-            return ""
-        expression: str | None = generated.expression
-        if self.source != self.flavour.dialect:
-            return ""  # its names and functions are another engine's
+    def _generated(self, default: str) -> str:
+        generated = read_generated(default)
         kinds = self.flavour.generated
+        # Its functions are those of its own engine.
+        if generated is None or not kinds or self.source != self.flavour.dialect:
+            return ""
         kind = generated.kind if generated.kind in kinds else kinds[0]
-        return f"GENERATED ALWAYS AS ({expression}) {kind}"
+        return f"GENERATED ALWAYS AS ({generated.expression}) {kind}"
 
     def _check(self, column: Column) -> str:
         if not column.enum_values or not self.flavour.checks or is_array(column.type):
@@ -153,7 +148,9 @@ class ColumnWriter:
         return f"CHECK ({self.name(column.name)} IN ({values}))"
 
 
+_FLAGS = {"0": "FALSE", "1": "TRUE"}
 _SERIALS = {"smallint": "smallserial", "integer": "serial", "bigint": "bigserial"}
+_SERIAL_TYPES = frozenset(_SERIALS.values())
 _LARGE = ("text", "blob", "json", "geometry")
 
 
@@ -170,21 +167,12 @@ def literal(text: str, dialect: str) -> str:
 # Where a backslash in a literal means the next letter, and where two quotes are no quote.
 _ESCAPING = frozenset(
     "mysql singlestore doris starrocks bigquery clickhouse databricks hive snowflake spark spark2"
-    " athena redshift".split()
+    " athena".split()
 )
-_BACKSLASHED = frozenset("bigquery databricks hive spark spark2".split())
-
-
-def _is_large(kind: str) -> bool:
-    name = base_name(kind)
-    return name.endswith(_LARGE)
+_BACKSLASHED = frozenset("athena bigquery databricks hive spark spark2".split())
 
 
 _CURRENT = re.compile(r"current_timestamp(?:\(\s*\))?", re.IGNORECASE)
-
-
-def _mysql_default(written: str) -> str:
-    return "CURRENT_TIMESTAMP" if _CURRENT.fullmatch(written.strip()) else written
 
 
 def _bracketed(expression: str) -> str:

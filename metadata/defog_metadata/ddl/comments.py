@@ -2,13 +2,19 @@
 
 from collections.abc import Iterator
 
-from defog_metadata.catalog import Table
+from defog_metadata.catalog import Table, TableKind
 from defog_metadata.ddl.columns import literal
 from defog_metadata.ddl.names import Names
 
-__all__ = ["comment_text", "comments_on"]
+__all__ = ["comment_on_column", "comment_on_table", "comment_text", "comments_on"]
 
 _LONGEST_IN_MYSQL = {"column": 1024, "table": 2048}
+_WORDS: dict[TableKind, str] = {
+    "table": "TABLE",
+    "view": "VIEW",
+    "materialized view": "MATERIALIZED VIEW",
+    "foreign table": "FOREIGN TABLE",
+}
 
 
 def comment_text(description: str, dialect: str, *, is_column: bool) -> str:
@@ -20,10 +26,31 @@ def comment_text(description: str, dialect: str, *, is_column: bool) -> str:
     return literal(text, dialect) if text else ""
 
 
-def comments_on(table: Table, path: str, name: Names, dialect: str) -> Iterator[str]:
-    """``COMMENT ON`` for the table, called *path*, and for each column that has a description."""
-    if text := comment_text(table.description, dialect, is_column=False):
-        yield f"COMMENT ON TABLE {path} IS {text};"
+def comments_on(table: Table, dialect: str) -> Iterator[str]:
+    """``COMMENT ON`` for a table that has been created, and for each column with a description."""
+    if table.description:
+        yield _comment_on("TABLE", _path(table, dialect), table.description, dialect)
     for column in table.columns:
-        if text := comment_text(column.description, dialect, is_column=True):
-            yield f"COMMENT ON COLUMN {path}.{name(column.name)} IS {text};"
+        if column.description:
+            yield comment_on_column(table, column.name, column.description, dialect)
+
+
+def comment_on_table(table: Table, description: str, dialect: str) -> str:
+    """``COMMENT ON`` for *table*, whatever it is; an empty *description* takes it away."""
+    return _comment_on(_WORDS[table.kind], _path(table, dialect), description, dialect)
+
+
+def comment_on_column(table: Table, column: str, description: str, dialect: str) -> str:
+    """The same for a column."""
+    path = f"{_path(table, dialect)}.{Names(dialect)(column)}"
+    return _comment_on("COLUMN", path, description, dialect)
+
+
+def _comment_on(what: str, path: str, description: str, dialect: str) -> str:
+    nothing = "NULL" if dialect in ("postgres", "redshift", "duckdb") else literal("", dialect)
+    text = comment_text(description, dialect, is_column=True)
+    return f"COMMENT ON {what} {path} IS {text or nothing};"
+
+
+def _path(table: Table, dialect: str) -> str:
+    return Names(dialect).path(table.database, table.schema, table.name)

@@ -1,20 +1,23 @@
 """From metadata in any shape to the statements that create its tables."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Container, Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from defog_metadata.catalog import Table, TableKind
 from defog_metadata.catalog.dialects import canonical_dialect
 from defog_metadata.catalog.shapes import Metadata, read_metadata
 from defog_metadata.catalog.shapes.keys import split_key
-from defog_metadata.ddl.flavours import flavour_of
-from defog_metadata.ddl.keys import settled
+from defog_metadata.ddl.custom_types import without_domains
+from defog_metadata.ddl.flavours import Flavour, flavour_of
+from defog_metadata.ddl.keys import settled, with_types_of_referred
 from defog_metadata.ddl.names import distinct_names, in_target_schemas
+from defog_metadata.ddl.ordering import Ordered, in_key_order
 from defog_metadata.ddl.source import said_dialect, seen_dialect
-from defog_metadata.ddl.statements import Writer
+from defog_metadata.ddl.statements import Statement, Writer
 from defog_metadata.errors import ConfigurationError
 from defog_metadata.spelling import nearest
 
-__all__ = ["CREATED_KINDS", "chosen_tables", "create_ddl_from_metadata"]
+__all__ = ["CREATED_KINDS", "Plan", "chosen_tables", "create_ddl_from_metadata", "planned"]
 
 CREATED_KINDS: tuple[TableKind, ...] = ("table", "foreign table")
 """What is created: metadata do not tell which query a view is."""
@@ -44,6 +47,46 @@ def create_ddl_from_metadata(  # noqa: PLR0913 - what to write, and how
     other. Raises ``MetadataError`` for metadata in no known shape, and ``ConfigurationError`` for
     a dialect without DDL and for a table or schema that is not there.
     """
+    plan = planned(
+        metadata,
+        dialect,
+        source_dialect=source_dialect,
+        tables=tables,
+        schemas=schemas,
+        kinds=kinds,
+    )
+    return [it.text for it in plan.statements(if_not_exists=if_not_exists)]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Tables in the order in which they are created, under the names that they are to have."""
+
+    source: str
+    flavour: Flavour
+    ordered: tuple[Ordered, ...]
+    originals: tuple[Table, ...]
+    """As the metadata have them; an ``Ordered`` says its place here."""
+
+    def statements(self, *, if_not_exists: bool = False) -> list[Statement]:
+        return list(Writer(self.source, self.flavour, self.ordered, if_not_exists=if_not_exists))
+
+    def without(self, existing: Container[tuple[str, str]]) -> "Plan":
+        """The plan without the tables whose schema and name, as they are to be, are *existing*."""
+        kept = (it for it in self.ordered if (it.table.schema, it.table.name) not in existing)
+        return replace(self, ordered=tuple(kept))
+
+
+def planned(  # noqa: PLR0913 - as create_ddl_from_metadata
+    metadata: object,
+    dialect: str | None = None,
+    *,
+    source_dialect: str | None = None,
+    tables: Sequence[str] = (),
+    schemas: Sequence[str] = (),
+    kinds: Collection[TableKind] = CREATED_KINDS,
+) -> Plan:
+    """What ``create_ddl_from_metadata`` is to write; it says what the arguments are."""
     found, said = _read(metadata)
     source = canonical_dialect(source_dialect) if source_dialect is not None else None
     if source is None:
@@ -53,11 +96,20 @@ def create_ddl_from_metadata(  # noqa: PLR0913 - what to write, and how
     flavour = flavour_of(source if dialect is None else dialect)
     chosen = {id(it) for it in chosen_tables(found, tables, schemas)}
     # Whether a name is unique, and what a key refers to, depends on all tables.
-    whole = [it for it in found if it.kind in kinds]
-    order = [id(it) in chosen for it in whole]
-    ready = distinct_names(settled(in_target_schemas(whole, source, flavour)), flavour)
-    kept = [it for it, is_chosen in zip(ready, order, strict=True) if is_chosen]
-    return list(Writer(source, flavour, kept, if_not_exists=if_not_exists).statements())
+    whole = tuple(it for it in found if it.kind in kinds)
+    ordered = in_key_order(_fitted(whole, source, flavour))
+    if flavour.has_strict_keys:
+        fitting = with_types_of_referred([it.table for it in ordered])
+        ordered = [replace(it, table=table) for it, table in zip(ordered, fitting, strict=True)]
+    kept = tuple(it for it in ordered if id(whole[it.place]) in chosen)
+    return Plan(source, flavour, kept, whole)
+
+
+def _fitted(tables: Sequence[Table], source: str, flavour: Flavour) -> list[Table]:
+    """*tables*, in their order, as *flavour* can name and refer to them."""
+    if source == "postgres" and flavour.dialect != source:
+        tables = without_domains(tables)
+    return distinct_names(settled(in_target_schemas(tables, source, flavour)), flavour)
 
 
 def chosen_tables(

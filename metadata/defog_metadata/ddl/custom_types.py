@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from defog_metadata.catalog import Column, Table
 from defog_metadata.ddl.types import base_name, is_array, is_unnamed
 
-__all__ = ["Domain", "domains", "extensions", "is_built_in", "is_enumeration"]
+__all__ = ["Domain", "domains", "extensions", "is_built_in", "is_enumeration", "without_domains"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +86,28 @@ def domains(tables: Iterable[Table]) -> list[Domain]:
         shown = column.type
         if column.enum_values or is_unnamed(shown) or is_built_in(shown):
             continue
-        name = re.sub(r"(?:\s*\[\d*\])+$", "", shown.strip())
+        name = _ARRAY.sub("", shown.strip())
         base = _base(name, None if is_array(shown) else column.default)
         if found.get(name, "text") == "text":
             found[name] = base
     return [Domain(name, base) for name, base in found.items()]
 
 
+def without_domains(tables: Iterable[Table]) -> list[Table]:
+    """*tables* whose types of their own, which no other engine has, are what they seem to be."""
+    tables = list(tables)
+    bases = {it.name: it.base for it in domains(tables)}
+
+    def plain(column: Column) -> Column:
+        element = _ARRAY.sub("", column.type.strip())
+        if element not in bases or column.enum_values:
+            return column
+        return replace(column, type=bases[element] + ("[]" if is_array(column.type) else ""))
+
+    return [replace(it, columns=tuple(map(plain, it.columns))) for it in tables]
+
+
+_ARRAY = re.compile(r"(?:\s*\[\d*\])+$")
 _WHOLE = re.compile(r"-?\d+")
 _DECIMAL = re.compile(r"-?\d*\.\d+")
 

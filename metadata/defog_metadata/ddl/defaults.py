@@ -13,12 +13,12 @@ from sqlglot.errors import SqlglotError
 
 from defog_metadata.sql.functions import is_complete, is_known
 
-__all__ = ["Generated", "Sequence", "is_value", "numbered", "read_generated", "translated"]
+__all__ = ["Generated", "NextOf", "is_value", "numbered", "read_generated", "translated"]
 
 
 @dataclass(frozen=True, slots=True)
-class Sequence:
-    """``name`` of a PostgreSQL sequence as it is written, quoted where it has to be."""
+class NextOf:
+    """The next number of PostgreSQL's sequence ``name``, which is quoted where it has to be."""
 
     name: str
 
@@ -42,10 +42,10 @@ _GENERATED = re.compile(
 )
 
 
-def numbered(default: str) -> Sequence | str | None:
+def numbered(default: str) -> NextOf | str | None:
     """What makes a column count up: a sequence, or a clause such as ``AUTO_INCREMENT``."""
     if match := _SEQUENCE.fullmatch(default.strip()):
-        return Sequence(match["name"].replace("''", "'"))
+        return NextOf(match["name"].replace("''", "'"))
     return default.strip() if _NUMBERED.fullmatch(default.strip()) else None
 
 

@@ -14,7 +14,7 @@ from typing import Any, Literal
 from defog_metadata.catalog.dialects import canonical_dialect, default_search_path, is_dialect
 from defog_metadata.errors import ConfigurationError
 
-__all__ = ["WITHOUT_DDL", "Flavour", "flavour_of"]
+__all__ = ["WITHOUT_DDL", "Flavour", "flavour_of", "schemas_are_databases"]
 
 WITHOUT_DDL = frozenset(("dax", "drill", "druid", "prql", "solr", "tableau"))
 """Query languages, and engines whose tables come from files or another engine."""
@@ -36,6 +36,8 @@ class Flavour:
     unique_keys: bool = True
     foreign_keys: Literal["altered", "inline", "none"] = "altered"
     """``altered``: also ``ALTER TABLE … ADD``, which references in a circle need."""
+    has_strict_keys: bool = False
+    """Whether columns of a foreign key must have the very types of those that they refer to."""
     not_enforced: str = ""
     """What must stand behind a key."""
     checks: bool = True
@@ -80,6 +82,7 @@ _HIVE: Mapping[str, Any] = MappingProxyType(
 _TRINO: Mapping[str, Any] = MappingProxyType({**_HIVE})
 _MYSQL: Mapping[str, Any] = MappingProxyType(
     {
+        "has_strict_keys": True,
         "comments": "inline",
         "table_comment": "COMMENT={}",
         "indexes": "inline",
@@ -115,7 +118,9 @@ _STREAMING: Mapping[str, Any] = MappingProxyType(
         "numbering": "",
     }
 )
-_TSQL: Mapping[str, Any] = MappingProxyType({"if_not_exists": False, "numbering": "IDENTITY(1, 1)"})
+_TSQL: Mapping[str, Any] = MappingProxyType(
+    {"has_strict_keys": True, "if_not_exists": False, "numbering": "IDENTITY(1, 1)"}
+)
 
 _FLAVOURS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
     {
@@ -237,6 +242,11 @@ def flavour_of(dialect: str) -> Flavour:
     if name in WITHOUT_DDL:
         raise ConfigurationError(f"{name} has no CREATE TABLE.")
     return _flavour(name)
+
+
+def schemas_are_databases(dialect: str) -> bool:
+    """Whether *dialect*, a sqlglot name, has one level of names only between server and table."""
+    return _flavour(dialect).schemas == "databases"
 
 
 @lru_cache(maxsize=64)

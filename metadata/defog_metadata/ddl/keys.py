@@ -9,8 +9,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from defog_metadata.catalog import ForeignKey, Table, UniqueKey
+from defog_metadata.ddl.types import base_name
 
-__all__ = ["Tables", "settled"]
+__all__ = ["Tables", "settled", "with_types_of_referred"]
 
 
 class Tables:
@@ -62,6 +63,29 @@ def settled(tables: Sequence[Table]) -> list[Table]:
     for place, keys in implied.items():
         unique = tuple(map(UniqueKey, keys))
         found[place] = replace(found[place], unique_keys=(*found[place].unique_keys, *unique))
+    return found
+
+
+def with_types_of_referred(tables: Sequence[Table]) -> list[Table]:
+    """*tables*, each after those that it refers to, whose references have the other column's type.
+
+    Some engines refuse an ``int`` that refers to a ``bigint``.
+    """
+    known = Tables(tables)
+    found = list(tables)
+    for place, table in enumerate(tables):
+        types = {}
+        for key in table.foreign_keys:
+            other = known.place(table, key)
+            if other is None or other == place:
+                continue
+            for name, referred in zip(key.columns, key.referred_columns, strict=False):
+                column, target = table.column(name), found[other].column(referred)
+                if column and target and base_name(column.type) != base_name(target.type):
+                    types[name] = target.type
+        if types:
+            columns = (replace(it, type=types.get(it.name, it.type)) for it in table.columns)
+            found[place] = replace(table, columns=tuple(columns))
     return found
 
 

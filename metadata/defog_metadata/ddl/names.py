@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from defog_metadata.catalog import Naming, Table, naming_of
 from defog_metadata.catalog.dialects import default_search_path
-from defog_metadata.ddl.flavours import Flavour
+from defog_metadata.ddl.flavours import Flavour, schemas_are_databases
 
 __all__ = ["Names", "distinct_names", "in_target_schemas"]
 
@@ -41,14 +41,14 @@ class Names:
 def in_target_schemas(tables: Sequence[Table], source: str, flavour: Flavour) -> list[Table]:
     """*tables* of *source* under the schemas that they are created in; empty: the default.
 
-    Within one dialect schemas stay as they are, but for MySQL's, which are databases: tables of
-    one such go to the database connected to. Between dialects the default schema of the one is
-    that of the other. SQLite has none: where two tables would be called the same, the schema
-    becomes part of the name.
+    Schemas stay as they are, but the default one, which becomes the default one of the other
+    dialect. Where a schema is a database (MySQL), that is the database connected to: the tables of
+    one schema go there, and come from there, whatever it is called. SQLite has no schemas: where
+    two tables would be called the same, the schema becomes part of the name.
     """
     usual = set(default_search_path(source))
     own = {it.schema for it in tables if it.schema}
-    is_single = len(own) == 1 and flavour.schemas in ("databases", "none")
+    is_single = len(own) == 1 and (flavour.schemas == "databases" or schemas_are_databases(source))
     clashing = {
         name
         for name, count in Counter(it.name.casefold() for it in tables).items()
@@ -59,8 +59,9 @@ def in_target_schemas(tables: Sequence[Table], source: str, flavour: Flavour) ->
         if flavour.schemas == "none":
             is_clash = name.casefold() in clashing and schema
             return "", "", f"{schema}_{name}" if is_clash else name
-        if (is_single and schema in own) or (source != flavour.dialect and schema in usual):
-            schema = "" if flavour.schemas == "databases" else flavour.default_schema
+        is_moved = source != flavour.dialect and flavour.schemas != "databases"
+        if (is_single and schema in own) or (is_moved and schema in usual):
+            schema = flavour.default_schema
         keeps_database = flavour.has_catalogs and source == flavour.dialect and schema
         return database if keeps_database else "", schema, name
 

@@ -4,7 +4,7 @@ import heapq
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from defog_metadata.catalog import ForeignKey, Table
+from defog_metadata.catalog import Table
 from defog_metadata.ddl.keys import Tables
 
 __all__ = ["Ordered", "in_key_order"]
@@ -12,20 +12,24 @@ __all__ = ["Ordered", "in_key_order"]
 
 @dataclass(frozen=True, slots=True)
 class Ordered:
-    """A table, and those of its foreign keys whose tables come after it."""
+    """A table, where it was, and which of its foreign keys refer to what comes after it."""
 
     table: Table
-    later: tuple[ForeignKey, ...] = ()
+    place: int
+    later: frozenset[int] = frozenset()
+    """Places in ``table.foreign_keys``."""
 
 
 def in_key_order(tables: Sequence[Table]) -> list[Ordered]:
     """*tables* so that each comes after those that it refers to, else in the order given.
 
-    Where tables refer to each other in a circle, it is cut at the one that comes first.
+    Where tables refer to each other in a circle, it is cut before the one that was first.
     """
-    known = Tables(tables)
-    waiting = [_referred(known, tables, place) for place in range(len(tables))]
-    blocked: dict[int, list[int]] = {}
+    referred = _referred(tables)
+    waiting: list[set[int | None]] = [
+        {it for it in places if it not in (None, own)} for own, places in enumerate(referred)
+    ]
+    blocked: dict[int | None, list[int]] = {}
     for place, others in enumerate(waiting):
         for other in others:
             blocked.setdefault(other, []).append(place)
@@ -37,23 +41,30 @@ def in_key_order(tables: Sequence[Table]) -> list[Ordered]:
     while len(found) < len(tables):
         while first in placed:
             first += 1
-        place = heapq.heappop(free) if free else first
-        if place in placed:
-            continue
+        place = heapq.heappop(free) if free else _in_circle(waiting, first)
         placed.add(place)
-        found.append(Ordered(tables[place], _later(known, tables[place], waiting[place])))
+        later = (key for key, other in enumerate(referred[place]) if other in waiting[place])
+        found.append(Ordered(tables[place], place, frozenset(later)))
+        waiting[place] = set()
         for other in blocked.get(place, ()):
-            waiting[other].discard(place)
-            if not waiting[other]:
-                heapq.heappush(free, other)
+            if place in waiting[other]:
+                waiting[other].discard(place)
+                if not waiting[other]:
+                    heapq.heappush(free, other)
     return found
 
 
-def _referred(known: Tables, tables: Sequence[Table], place: int) -> set[int]:
-    """The places of the other tables that the one at *place* refers to."""
-    places = (known.place(tables[place], it) for it in tables[place].foreign_keys)
-    return {it for it in places if it is not None and it != place}
+def _referred(tables: Sequence[Table]) -> list[list[int | None]]:
+    """The place of the table that each foreign key of each table refers to."""
+    known = Tables(tables)
+    return [[known.place(table, key) for key in table.foreign_keys] for table in tables]
 
 
-def _later(known: Tables, table: Table, missing: set[int]) -> tuple[ForeignKey, ...]:
-    return tuple(it for it in table.foreign_keys if known.place(table, it) in missing)
+def _in_circle(waiting: Sequence[set[int | None]], start: int) -> int:
+    """The first of a circle of tables that the one at *start* waits for, or is part of."""
+    path: dict[int, int] = {}
+    place = start
+    while place not in path:
+        path[place] = len(path)
+        place = min(it for it in waiting[place] if it is not None)
+    return min(it for it, step in path.items() if step >= path[place])

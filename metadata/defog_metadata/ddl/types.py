@@ -220,8 +220,6 @@ def _read(shown: str, source: str) -> exp.DataType | None:
     """A copy, for the caller to change."""
     if is_unnamed(shown):
         return exp.DataType(this=DType.ARRAY) if is_array(shown) else None
-    if base_name(shown) == "year":
-        return exp.DataType(this=DType.YEAR)
     kind = _parsed(shown, source)
     if kind is not None and kind.this is DType.USERDEFINED and is_array(shown):
         return exp.DataType(this=DType.ARRAY, expressions=[exp.DataType(this=DType.TEXT)])

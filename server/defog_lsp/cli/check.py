@@ -78,7 +78,7 @@ def run(arguments: argparse.Namespace) -> int:
         is_offline=arguments.offline,
         fixes=arguments.fix,
     )
-    files += checker.checked_surroundings()
+    files += checker.checked_surroundings({it.path for it in files})
     # Where the mended text goes to standard output, nothing else does.
     stream = sys.stderr if arguments.fix and STDIN in arguments.paths else sys.stdout
     _write(files, arguments.format, stream)

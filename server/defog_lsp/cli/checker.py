@@ -2,7 +2,7 @@
 
 import stat
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -68,8 +68,11 @@ class Checker:
             return CheckedFile(source.shown, "", (_unreadable(f"cannot be read: {_why(error)}"),))
         return self._checked(source, data)
 
-    def checked_surroundings(self) -> Iterator[CheckedFile]:
-        """The ``defog.toml`` and metadata files that were used and have something wrong."""
+    def checked_surroundings(self, told: Collection[str]) -> Iterator[CheckedFile]:
+        """The ``defog.toml`` and metadata files that were used and have something wrong.
+
+        *told* are the paths, as they are shown, of files that were checked by themselves.
+        """
         for path, workspace in self._workspaces.items():
             if path is not None and workspace.problems:
                 yield CheckedFile(shown_path(path), workspace.text, workspace.problems)
@@ -79,6 +82,9 @@ class Checker:
             for it in loaded.problems
         }
         for path, severity, message in sorted(problems):
+            # What keeps a file from being used has been told at its place.
+            if severity == "error" and shown_path(path) in told:
+                continue
             finding = Finding(Span(0, 0), "configuration", severity, message)
             yield CheckedFile(shown_path(path), "", (finding,))
 
@@ -120,6 +126,7 @@ class Checker:
             loaded.catalog,
             workspace.dialect_for(path),
             workspace.configuration.severities,
+            workspace.database_for(path, loaded),
             self._files[key],
         )
         return partial(_in_document, kind, document)

@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from defog_lsp.ide.code_actions import Choice, CodeAction, Tables
+    from defog_lsp.ide.code_actions import CodeAction
     from defog_lsp.ide.completion import Completions
     from defog_lsp.ide.hover import Hover
     from defog_lsp.ide.signature_help import SignatureHelp
     from defog_lsp.lsp.item_data import ItemData
     from defog_lsp.lsp.session import View
-    from defog_metadata.catalog import Catalog, Table
+    from defog_metadata.catalog import Catalog
     from defog_metadata.documents.golden import GoldenEntry
     from defog_metadata.documents.kinds import DocumentKind
     from defog_metadata.pruning import Glossary
@@ -29,12 +29,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "catalog_in",
-    "choices",
     "code_actions",
     "complete",
     "configuration_findings",
-    "ddl_dialects",
-    "ddl_document",
     "default_severities",
     "document_kind",
     "documentation",
@@ -54,8 +51,6 @@ __all__ = [
     "sql_files",
     "start_logging",
     "table_addition",
-    "tables_at",
-    "tables_of_keys",
     "usage",
     "warm_up",
 ]
@@ -81,6 +76,7 @@ def warm_up() -> None:
         import defog_lsp.ide.signature_help  # noqa: F401 - what the functions below use
         import defog_metadata.checks.documents
         import defog_metadata.store.logs
+        import defog_metadata.updates.places
         import defog_metadata.workspace.named_files
         import defog_metadata.workspace.surroundings
         import defog_metadata.workspace.workspace  # noqa: F401
@@ -212,48 +208,6 @@ def table_addition(text: str, path: Sequence[str], columns: Sequence[str]) -> "E
     return table_addition(text, path, columns)
 
 
-def tables_at(snapshot: "Snapshot", offset: int) -> "Tables":
-    warm_up()
-    from defog_lsp.ide import code_actions as feature
-
-    return feature.tables_at(snapshot, offset)
-
-
-def choices(at: "Tables | None", catalog: "Catalog") -> "list[Choice]":
-    warm_up()
-    from defog_lsp.ide import code_actions as feature
-
-    return feature.choices(at, catalog)
-
-
-def tables_of_keys(catalog: "Catalog", keys: Sequence[str]) -> "list[Table | None]":
-    warm_up()
-    from defog_metadata.catalog.keyed import table_of_key
-
-    return [table_of_key(catalog, it) for it in keys]
-
-
-def ddl_dialects(first: str) -> list[tuple[str, str]]:
-    """Dialects of DDL, *first* before the others, and what people call them."""
-    warm_up()
-    from defog_lsp.ide import ddl as feature
-
-    return [(it, feature.dialect_title(it)) for it in feature.ddl_dialects(first)]
-
-
-def ddl_document(
-    catalog: "Catalog", tables: "Sequence[Table]", dialect: str, source_dialect: str, origin: str
-) -> tuple[str, str]:
-    """A name for the document, and its text. Raises ``ConfigurationError``."""
-    warm_up()
-    from defog_lsp.ide import ddl as feature
-
-    text = feature.ddl_document(
-        catalog, tables, dialect, source_dialect=source_dialect, origin=origin
-    )
-    return feature.ddl_name(tables), text
-
-
 def findings(view: "View") -> "list[Finding]":
     """What is wrong with the text of *view*. Reads the files that it is held against."""
     warm_up()
@@ -271,7 +225,7 @@ def findings(view: "View") -> "list[Finding]":
         else {}
     )
     file = TextFile(view.path, snapshot.text)
-    document = Document(file, snapshot.catalog, snapshot.dialect, view.severities, files)
+    document = Document(file, snapshot.catalog, snapshot.dialect, view.severities, files=files)
     return check_document(view.kind, document)
 
 

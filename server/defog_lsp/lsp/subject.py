@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types as lsp
 
-from defog_lsp.lsp import late
+from defog_lsp.lsp import late, late_tables
 from defog_lsp.lsp.arguments import Asked
 from defog_lsp.lsp.language_server import SqlLanguageServer
 from defog_lsp.lsp.project import Feed, Project
 from defog_lsp.lsp.session import until_known
+from defog_metadata.errors import DefogError
 
 if TYPE_CHECKING:
     from defog_lsp.ide.code_actions import Tables
@@ -75,7 +76,7 @@ async def choose_tables(
     if asked.tables:
         return await _called(server, asked.tables, metadata)
     at = await _tables_at(server, asked)
-    choices = await asyncio.to_thread(late.choices, at, metadata.catalog)
+    choices = await asyncio.to_thread(late_tables.choices, at, metadata.catalog)
     if not choices:
         server.dialogue.say(lsp.MessageType.Warning, _NOTHING_KNOWN)
     chosen = await server.dialogue.choose(question, [it.label for it in choices])
@@ -89,13 +90,11 @@ async def _called(
     server: SqlLanguageServer, keys: Sequence[str], metadata: Metadata
 ) -> "tuple[Table, ...]":
     """The tables with *keys*; none at all, which is said, where one of them is unknown."""
-    found = await asyncio.to_thread(late.tables_of_keys, metadata.catalog, keys)
-    unknown = [key for key, table in zip(keys, found, strict=True) if table is None]
-    if unknown:
-        names = ", ".join(unknown)
-        server.dialogue.say(lsp.MessageType.Warning, f"The metadata has no table {names}")
+    try:
+        return tuple(await asyncio.to_thread(late_tables.tables_named, keys, metadata.catalog))
+    except DefogError as error:
+        server.dialogue.say(lsp.MessageType.Warning, str(error))
         return ()
-    return tuple(it for it in found if it is not None)
 
 
 async def _tables_at(server: SqlLanguageServer, asked: Asked) -> "Tables | None":
@@ -104,7 +103,7 @@ async def _tables_at(server: SqlLanguageServer, asked: Asked) -> "Tables | None"
     if view is None:
         return None
     offset = view.positions.offset(start)
-    return await asyncio.to_thread(late.tables_at, view.snapshot, offset)
+    return await asyncio.to_thread(late_tables.tables_at, view.snapshot, offset)
 
 
 def _all(catalog: "Catalog") -> "tuple[Table, ...]":

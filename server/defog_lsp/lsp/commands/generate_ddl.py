@@ -8,7 +8,7 @@ import asyncio
 
 from lsprotocol import types as lsp
 
-from defog_lsp.lsp import late
+from defog_lsp.lsp import late_tables
 from defog_lsp.lsp.arguments import read_arguments
 from defog_lsp.lsp.language_server import SqlLanguageServer
 from defog_lsp.lsp.subject import choose_tables, known_metadata
@@ -36,7 +36,7 @@ async def generate_ddl(
     source, origin = connection.dialect if connection else "", loaded.origin if loaded else ""
     try:
         name, text = await asyncio.to_thread(
-            late.ddl_document, metadata.catalog, tables, dialect, source, origin
+            late_tables.ddl_document, metadata.catalog, tables, dialect, source, origin
         )
     except DefogError as error:
         server.dialogue.say(lsp.MessageType.Error, str(error))
@@ -45,6 +45,6 @@ async def generate_ddl(
 
 
 async def _chosen_dialect(server: SqlLanguageServer, first: str) -> str | None:
-    dialects = await asyncio.to_thread(late.ddl_dialects, first)
+    dialects = await asyncio.to_thread(late_tables.ddl_dialects, first)
     chosen = await server.dialogue.choose("In which dialect?", [title for _, title in dialects])
     return None if chosen is None else dialects[chosen][0]
