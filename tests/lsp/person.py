@@ -102,10 +102,12 @@ class Person:
                 self.open_file(uri, path.read_bytes().decode(), path.suffix[1:])
             number, text = self.open[uri]
             positions = Positions(text, "utf-16")
-            made = sorted(
-                ((positions.span(it.range), it.new_text) for it in change.edits), reverse=True
-            )  # type: ignore[union-attr]
-            for span, new in made:
+            made = [
+                (positions.span(it.range), it.new_text)
+                for it in change.edits
+                if not isinstance(it, lsp.SnippetTextEdit)
+            ]
+            for span, new in sorted(made, reverse=True):
                 text = text[: span.start] + new + text[span.end :]
             self.open[uri] = number + 1, text
             self._editor.change(uri, number + 1, text)

@@ -97,7 +97,7 @@ async def test_a_line_is_asked_for_and_seen_at_once(tmp_path: Path, folder: Path
         assert found["customers"]["table_description"] == "Who has bought."
         columns = {it["column_name"]: it["column_description"] for it in found["orders"]}
         assert columns["status"] == "open or paid"
-        assert person.edits == person.saved == [], "nothing of it was open"
+        assert (person.edits, person.saved) == ([], []), "nothing of it was open"
         assert editor.messages == []
 
 
@@ -206,6 +206,9 @@ async def test_several_at_once_are_typed_into_the_file(tmp_path: Path, folder: P
             "",
         ]
         assert len(person.shown) == 1
+        # So is what has several lines already.
+        assert await editor.command("defog.describe", {"uri": uri, "tables": ["notes"]}) is False
+        assert len(person.shown) == 2
 
 
 async def test_a_client_that_can_neither_ask_nor_show(tmp_path: Path, folder: Path) -> None:
