@@ -282,7 +282,7 @@ def test_ddl_opens_a_scratch_buffer(nvim: Neovim, shop: Path) -> None:
     nvim.command("Defog ddl")
     nvim.wait("return vim.bo.buftype == 'nofile'")
     lines = nvim.lines()
-    assert lines[0] == "-- defog: dialect postgres", "the second, after SQLite"
+    assert lines[1] == "-- defog: dialect postgres", "the second, after SQLite"
     assert [it for it in lines if it.startswith("CREATE TABLE")] == [
         "CREATE TABLE public.customers (",
         "CREATE TABLE public.orders (",
