@@ -137,6 +137,19 @@ async def test_an_open_file_is_edited_and_saved_for_the_person(
         await said(editor, lambda it: it.endswith("which is open: save it to use it"))
 
 
+async def test_an_open_file_in_a_client_that_cannot_save(tmp_path: Path, folder: Path) -> None:
+    file = folder / "metadata/shop.json"
+    async with running(tmp_path, folder, can=SHOWING) as editor:
+        uri = await open_query(editor, folder)
+        person = Person(editor)
+        person.open_file(file.as_uri(), METADATA, "json")
+        asked = {"uri": uri, "tables": ["orders"], "columns": ["total"], "text": "In euros."}
+        assert await editor.command("defog.describe", asked) is True
+        assert (person.edits, person.saved) == ([(file.as_uri(), 1)], [])
+        assert "In euros." in person.text(file.as_uri())
+        await said(editor, lambda it: it.endswith("which is open: save it to use it"))
+
+
 async def test_an_open_file_in_a_client_that_makes_no_edits(tmp_path: Path, folder: Path) -> None:
     async with running(tmp_path, folder, can=lsp.ClientCapabilities()) as editor:
         uri = await open_query(editor, folder)
