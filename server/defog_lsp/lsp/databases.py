@@ -30,11 +30,14 @@ async def choose_connection(
     """
     own = metadata.feed.connection
     connections = sorted(metadata.workspace.connections, key=lambda it: it != own)
-    if name is not None:
+    problem = "" if connections else _NO_CONNECTION
+    if connections and name is not None:
         connections = [it for it in connections if it.name == name]
-    if not connections or not server.metadata.may_connect:
-        message = _NO_CONNECTION if server.metadata.may_connect else _NOT_TRUSTED
-        server.dialogue.say(lsp.MessageType.Warning, message)
+        problem = "" if connections else f"There is no connection {name}"
+    if not server.metadata.may_connect:
+        problem = _NOT_TRUSTED
+    if problem:
+        server.dialogue.say(lsp.MessageType.Warning, problem)
         return None
     names = [f"{it.name} ({it.db_type})" for it in connections]
     chosen = await server.dialogue.choose(question, names)
