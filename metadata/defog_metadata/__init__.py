@@ -20,12 +20,14 @@ if TYPE_CHECKING:
         TableSummary,
         UniqueKey,
     )
+    from defog_metadata.ddl import create_ddl_from_metadata
     from defog_metadata.errors import (
         AuthenticationFailed,
         CacheError,
         ConfigurationError,
         ConnectionFailed,
         DefogError,
+        ExecutionError,
         ExtractionCancelled,
         ExtractionError,
         MetadataError,
@@ -44,6 +46,7 @@ __all__ = [
     "ConfigurationError",
     "ConnectionFailed",
     "DefogError",
+    "ExecutionError",
     "ExtractionCancelled",
     "ExtractionError",
     "ForeignKey",
@@ -60,6 +63,7 @@ __all__ = [
     "TableSummary",
     "UniqueKey",
     "Workspace",
+    "create_ddl_from_metadata",
     "extract_metadata_from_db",
     "extract_metadata_from_db_async",
 ]
@@ -67,6 +71,7 @@ __all__ = [
 _ELSEWHERE = {
     "MetadataCache": "store.cache",
     "Workspace": "workspace",
+    "create_ddl_from_metadata": "ddl",
     "extract_metadata_from_db": "extract",
     "extract_metadata_from_db_async": "extract",
 }

@@ -6,6 +6,7 @@
     ├── MetadataError          metadata that is not in any known shape
     ├── ConfigurationError     defog.toml, connection.json or arguments that cannot be used
     ├── CacheError             a cache file that cannot be read or written
+    ├── ExecutionError         a statement that a database refuses
     └── ExtractionError        a database that cannot be read
         ├── ConnectionFailed       host, port or file not reachable
         ├── AuthenticationFailed   user or password refused
@@ -22,6 +23,7 @@ __all__ = [
     "ConfigurationError",
     "ConnectionFailed",
     "DefogError",
+    "ExecutionError",
     "ExtractionCancelled",
     "ExtractionError",
     "MetadataError",
@@ -52,6 +54,20 @@ class ConfigurationError(DefogError):
 
 class CacheError(DefogError):
     """A cache file that cannot be read or written; the file is left as it is."""
+
+
+class ExecutionError(DefogError):
+    """A statement that a database refuses.
+
+    ``statement`` is its text, ``reason`` what the database said. ``done`` are the statements that
+    had been run before and stay so: none, where all of them were one transaction.
+    """
+
+    def __init__(self, message: str, statement: str, reason: str, done: tuple[str, ...]) -> None:
+        super().__init__(message)
+        self.statement = statement
+        self.reason = reason
+        self.done = done
 
 
 class ExtractionError(DefogError):

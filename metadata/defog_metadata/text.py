@@ -1,8 +1,9 @@
 """Offsets and spans. Everything inside the core counts code points."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 
-__all__ = ["Edit", "Fix", "Span"]
+__all__ = ["Edit", "Fix", "Span", "TextFile"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -39,3 +40,11 @@ class Fix:
     edits: tuple[Edit, ...]
     is_certain: bool = False
     """Whether nobody would want another: such may be applied to a whole file at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextFile:
+    """A file as it was read: what spans in it count in."""
+
+    path: Path
+    text: str = field(repr=False)

@@ -160,6 +160,16 @@ def test_a_rule_that_is_off_is_silent(capsys: pytest.CaptureFixture[str], shop: 
     assert run(capsys, "check", "a.sql").status == 0
 
 
+def test_a_file_may_be_in_another_dialect(capsys: pytest.CaptureFixture[str], shop: Path) -> None:
+    query = "select `name` from Products limit 1, 2;\nselect nope from products\n"
+    (shop / "mysql.sql").write_text(f"-- defog: dialect mysql\n{query}")
+    (shop / "postgres.sql").write_text(f"-- defog: dialect postgres\n{query}")
+    shown = run(capsys, "check", "mysql.sql")
+    heads = [it.split()[:3] for it in shown.out.splitlines() if it.startswith("mysql.sql:")]
+    assert heads == [["mysql.sql:3:8:", "error", "unknown-column"]]
+    assert "postgres.sql:2:" in run(capsys, "check", "postgres.sql").out, "what MySQL takes"
+
+
 def test_each_file_has_the_configuration_above_it(
     capsys: pytest.CaptureFixture[str], shop: Path
 ) -> None:

@@ -1,5 +1,6 @@
 """What ``check`` writes for machines: SARIF and GitHub's commands."""
 
+import io
 import json
 import warnings
 from pathlib import Path
@@ -8,10 +9,11 @@ from typing import Any
 import pytest
 
 from defog_lsp.cli.github import github_commands
-from defog_lsp.cli.report import CheckedFile, json_diagnostics
+from defog_lsp.cli.report import CheckedFile, json_diagnostics, print_text
 from defog_lsp.cli.sarif import sarif_log
+from defog_lsp.cli.style import style_for
 from defog_metadata.rules import DEFAULT_SEVERITIES, Finding, Fix, Related
-from defog_metadata.text import Edit, Span
+from defog_metadata.text import Edit, Span, TextFile
 from tests.cli.command import run
 
 with warnings.catch_warnings():
@@ -113,6 +115,37 @@ def test_json_has_what_a_diagnostic_has() -> None:
     assert related["location"]["uri"].startswith("file:///")
     assert related["location"]["range"]["start"] == {"line": 1, "character": 5}
     assert "tags" not in first
+
+
+def test_a_place_in_another_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    other = TextFile(tmp_path / "ö" / "b.json", "[\n '😀', here]")
+    related = Related(Span(8, 12), "the other", other)
+    file = CheckedFile(
+        "a.sql", "select 1", (Finding(Span(0, 6), "x", "error", "m", related=(related,)),)
+    )
+    [run_] = valid(sarif_log([file]))["runs"]
+    [place] = run_["results"][0]["relatedLocations"]
+    assert place["physicalLocation"] == {
+        "artifactLocation": {"uri": "%C3%B6/b.json"},
+        "region": {"startLine": 2, "startColumn": 7, "endLine": 2, "endColumn": 11},
+    }
+    found: Any = json_diagnostics([file])
+    assert found[0]["relatedInformation"] == [
+        {
+            "location": {
+                "uri": other.path.as_uri(),
+                "range": {
+                    "start": {"line": 1, "character": 7},
+                    "end": {"line": 1, "character": 11},
+                },
+            },
+            "message": "the other",
+        }
+    ]
+    shown = io.StringIO()
+    print_text([file], shown, style_for(shown))
+    assert shown.getvalue().splitlines()[-1] == "      = ö/b.json:2:7: the other"
 
 
 def test_the_formats_of_a_run(capsys: pytest.CaptureFixture[str], shop: Path) -> None:

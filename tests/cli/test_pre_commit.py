@@ -36,9 +36,12 @@ def test_the_hooks() -> None:
 def test_checking(capsys: pytest.CaptureFixture[str], shop: Path) -> None:
     run(capsys, "extract")
     (shop / "a.SQL").write_text("select nope from products")
-    shown = committed(capsys, "defog-lsp-check", "a.SQL", "README.md", "metadata/x.json")
+    (shop / "README.md").write_text("select nope from products")
+    files = ("a.SQL", "README.md", "metadata/descriptions.json", "shop.db")
+    shown = committed(capsys, "defog-lsp-check", *files)
     assert shown.status == 1
     assert shown.out.startswith("a.SQL:1:8: error unknown-column ")
+    assert shown.err.endswith("1 error in 1 file\n")
     good = sorted(it.relative_to(shop).as_posix() for it in (shop / "queries").iterdir())
     assert committed(capsys, "defog-lsp-check", "defog.toml", *good).status == 0
 
@@ -48,6 +51,16 @@ def test_a_configuration_alone(capsys: pytest.CaptureFixture[str], shop: Path) -
     shown = committed(capsys, "defog-lsp-check", "defog.toml")
     assert shown.status == 2
     assert shown.out.startswith("defog.toml:1:1: error configuration ")
+
+
+def test_what_a_configuration_names(capsys: pytest.CaptureFixture[str], shop: Path) -> None:
+    run(capsys, "extract")
+    path = shop / "golden_queries.json"
+    assert committed(capsys, "defog-lsp-check", path.name).status == 0
+    path.write_text('[{"question": "a", "sql": "select nope from products"}]')
+    shown = committed(capsys, "defog-lsp-check", path.name)
+    assert shown.status == 1
+    assert shown.out.startswith("golden_queries.json:1:35: error golden-invalid ")
 
 
 def test_nothing_is_asked_of_a_database(capsys: pytest.CaptureFixture[str], shop: Path) -> None:

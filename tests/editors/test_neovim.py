@@ -226,6 +226,38 @@ def test_refresh_reads_the_database_anew(nvim: Neovim, shop: Path) -> None:
     nvim.wait_for_marks()
 
 
+def test_ddl_opens_a_scratch_buffer(nvim: Neovim, shop: Path) -> None:
+    open_ready(nvim, sql_file(shop, "select c.city from customers c join orders o on true\n"))
+    nvim.lua(
+        """
+        vim.g.asked = {}
+        vim.ui.select = function(items, options, choose)
+          local asked = vim.g.asked
+          table.insert(asked, options.prompt)
+          vim.g.asked = asked
+          choose(items[2], 2)
+        end
+        """
+    )
+    nvim.caret_on("city")
+    nvim.command("Defog ddl")
+    nvim.wait("return vim.bo.buftype == 'nofile'")
+    lines = nvim.lines()
+    assert lines[0] == "-- defog: dialect postgres", "the second, after SQLite"
+    assert [it for it in lines if it.startswith("CREATE TABLE")] == [
+        "CREATE TABLE public.customers (",
+        "CREATE TABLE public.orders (",
+    ]
+    assert lines[-1] == ");"
+    assert nvim.lua("return vim.bo.filetype") == "sql"
+    assert nvim.lua("return vim.g.asked") == ["Generate DDL for", "In which dialect?"]
+    nvim.lua("vim.ui.select = function(_, _, choose) choose(nil) vim.g.left = true end")
+    nvim.command("close")
+    nvim.command("Defog ddl")
+    nvim.wait("return vim.g.left")
+    assert len(nvim.lua("return vim.api.nvim_list_wins()")) == 1, "nothing was chosen"
+
+
 def test_one_server_serves_every_folder(nvim: Neovim, shop: Path, tmp_path: Path) -> None:
     library = workspace(tmp_path / "library", "library", LIBRARY)
     query = "select b.title from books b;\nselect c.city from customers c;\n"
@@ -315,7 +347,16 @@ def test_a_command_that_cannot_work_says_why(nvim: Neovim, typed: str, shown: st
 
 def test_commands_are_completed_and_documented(nvim: Neovim, tmp_path: Path) -> None:
     offered = nvim.lua("return vim.fn.getcompletion('Defog ', 'cmdline')")
-    assert offered == ["log", "refresh", "restart", "status"]
+    assert offered == [
+        "comment",
+        "create-tables",
+        "ddl",
+        "describe",
+        "log",
+        "refresh",
+        "restart",
+        "status",
+    ]
     help_folder = tmp_path / "help/doc"
     help_folder.mkdir(parents=True)
     text = (PLUGIN / "doc/defog.txt").read_text()

@@ -123,6 +123,39 @@ def test_a_person_at_the_screen(workbench: Workbench, shop: Path, screenshots: P
         shutil.copy(screenshots / "hover.png", images / "vscode.png")
 
 
+def test_the_tables_that_a_query_names(workbench: Workbench, shop: Path, screenshots: Path) -> None:
+    """A description is typed and shown; their DDL comes in a document of its own."""
+    text = "Price of one piece in euros, when it was ordered."
+    seen = workbench.drive(
+        {
+            "folder": str(shop),
+            "screenshots": str(screenshots),
+            "file": "revenue_by_month.sql",
+            "status": "shop: 12 tables",
+            "describe": {
+                "line": "SUM(i.quantity * i.unit_price) AS revenue,",
+                "name": "unit_price",
+                "action": "Describe order_items.unit_price…",
+                "text": text,
+            },
+            "ddl": {
+                "what": "the 2 tables of this statement",
+                "dialect": "PostgreSQL",
+                "result": "CREATE TABLE order_items (",
+            },
+        },
+        "drive_tables.cjs",
+    )
+    assert "Generate DDL for order_items" in seen["actions"]
+    assert seen["actions"].index("Describe order_items.unit_price…") < seen["actions"].index(
+        "Generate DDL for order_items"
+    )
+    assert text in seen["hover"]
+    assert text in (shop / "metadata/descriptions.json").read_text()
+    assert seen["what"] == ["order_items", "the 2 tables of this statement", "all 12 tables"]
+    assert seen["dialects"][:2] == ["SQLite", "PostgreSQL"]
+
+
 def is_under(squiggle: dict[str, float], word: dict[str, float]) -> bool:
     """Whether a squiggle is as wide as the word and on its line, give or take two pixels."""
     return (
@@ -167,8 +200,10 @@ def test_in_the_extension_host(workbench: Workbench, shop: Path) -> None:
     assert "Name shown in the shop" in done["hover"]
     assert {"sku", "name", "price"} <= set(done["completion"])
     ours = {"refresh", "openConfiguration", "restartServer", "showOutput", "showMenu"}
-    servers = {"applyEdit", "refreshMetadata", "showStatus"}
-    assert {it.removeprefix("defog.") for it in done["commands"]} == ours | servers
+    on_tables = {"describe", "generateDdl", "createTables", "commentDatabase"}
+    servers = {"applyEdit", "refreshMetadata", "showStatus", *on_tables}
+    here = {f"editor.{it}" for it in on_tables}
+    assert {it.removeprefix("defog.") for it in done["commands"]} == ours | here | servers
     assert found(done["edit"]) == sorted(expected[1:])
     assert "Connection: shop" in done["status after refresh"]["tooltip"]
     assert "less than a minute ago" in done["status after refresh"]["tooltip"]

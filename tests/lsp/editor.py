@@ -9,10 +9,12 @@ import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Union
 
+from cattrs import Converter
 from lsprotocol import types as lsp
 from pygls.lsp.client import LanguageClient
+from pygls.protocol import default_converter
 
 __all__ = [
     "SERVE",
@@ -33,7 +35,7 @@ class Editor(LanguageClient):
     """Remembers what the server says, and answers what it asks."""
 
     def __init__(self) -> None:
-        super().__init__("editor", "1")
+        super().__init__("editor", "1", converter_factory=_converter)
         self.settings: Mapping[Any, object] = {}
         self.agreed = lsp.ServerCapabilities()
         self.diagnostics: dict[str, lsp.PublishDiagnosticsParams] = {}
@@ -222,6 +224,19 @@ class Editor(LanguageClient):
         assert self._server.stderr is not None
         while data := await self._server.stderr.read(4096):
             self.stderr += data
+
+
+def _converter() -> Converter:
+    """pygls' own, which takes an action that has a command for a command."""
+    converter: Converter = default_converter()  # type: ignore[no-untyped-call]
+
+    def action(value: Any, _: object) -> lsp.Command | lsp.CodeAction:
+        is_command = isinstance(value.get("command"), str)
+        shape: type[lsp.Command | lsp.CodeAction] = lsp.Command if is_command else lsp.CodeAction
+        return converter.structure(value, shape)
+
+    converter.register_structure_hook(Union[lsp.Command, lsp.CodeAction], action)  # noqa: UP007
+    return converter
 
 
 @asynccontextmanager

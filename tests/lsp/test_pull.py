@@ -192,7 +192,7 @@ async def test_related_places_and_tags(tmp_path: Path, folder: Path) -> None:
 from defog_lsp.lsp import late
 from defog_metadata.rules import Finding, Related
 from defog_metadata.text import Span
-late.diagnostics = lambda *_: [Finding(
+late.findings = lambda *_: [Finding(
     Span(0, 2), "unused-cte", "warning", "m", related=(Related(Span(3, 4), "here"),), is_unneeded=True
 )]
 from defog_lsp.lsp.server import start_io

@@ -26,7 +26,11 @@ SQL_RULES = (
     "ambiguous-column",
     "duplicate-alias",
 )
-CODES = (*SQL_RULES, "plain-text-password", "configuration")
+CODES = (
+    *SQL_RULES,
+    *("golden-invalid", "golden-duplicate", "golden-format"),
+    *("plain-text-password", "configuration"),
+)
 
 
 def examples(code: str, heading: str) -> list[str]:

@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -383,3 +384,26 @@ def test_writers_wait_for_each_other(cache: MetadataCache) -> None:
         assert cache.get(KEY) == METADATA
     writer.join(10)
     assert cache.get(KEY) == {"t": []}
+
+
+def test_change_leaves_when_it_was_read(cache: MetadataCache) -> None:
+    cache.set(KEY, {"t": [{"column_name": "c", "data_type": "int"}]}, timestamp=1234.5)
+    cache.change(KEY, lambda it: it.update(u=[]))
+    entry = cache.load(KEY)
+    assert entry is not None
+    assert (entry.timestamp, list(entry.metadata)) == (1234.5, ["t", "u"])
+
+
+def test_change_that_fails_changes_nothing(cache: MetadataCache) -> None:
+    with pytest.raises(CacheError, match="no cache file"):
+        cache.change(KEY, lambda _: None)
+    cache.set(KEY, {"t": []}, timestamp=1234.5)
+    before = cache.path(KEY).read_bytes()
+
+    def fail(metadata: dict[str, Any]) -> None:
+        metadata.clear()
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        cache.change(KEY, fail)
+    assert cache.path(KEY).read_bytes() == before

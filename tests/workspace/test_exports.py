@@ -15,6 +15,7 @@ NAMES = [
     "ConfigurationError",
     "ConnectionFailed",
     "DefogError",
+    "ExecutionError",
     "ExtractionCancelled",
     "ExtractionError",
     "ForeignKey",
@@ -31,6 +32,7 @@ NAMES = [
     "TableSummary",
     "UniqueKey",
     "Workspace",
+    "create_ddl_from_metadata",
     "extract_metadata_from_db",
     "extract_metadata_from_db_async",
 ]

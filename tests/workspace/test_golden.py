@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from defog_metadata.workspace import Workspace
 from defog_metadata.workspace.golden import GoldenQuery, read_golden_queries
 
 ENTRY = {"question": "How many?", "sql": "select count(*) from t"}
@@ -31,3 +32,28 @@ def test_what_cannot_be_read_is_left_out(tmp_path: Path, content: bytes) -> None
     broken = tmp_path / "broken.json"
     broken.write_bytes(content)
     assert read_golden_queries([broken, tmp_path / "missing.json"]) == ()
+
+
+def test_a_connection_has_the_golden_queries_of_its_files(tmp_path: Path) -> None:
+    (tmp_path / "defog.toml").write_text(
+        """
+golden_queries = ["*.json"]
+[connections.one]
+db_type = "sqlite"
+database = "one.db"
+[connections.two]
+db_type = "sqlite"
+database = "two.db"
+[[files]]
+include = ["b.json"]
+connection = "two"
+"""
+    )
+    for name in ("a", "b", "c"):
+        (tmp_path / f"{name}.json").write_text(json.dumps([{"question": name, "sql": "select 1"}]))
+    workspace = Workspace.open(tmp_path)
+    asked = [
+        [query.question for query in workspace.metadata(it).golden_queries]
+        for it in workspace.connections
+    ]
+    assert asked == [["a", "c"], ["b"]]

@@ -2,6 +2,7 @@
 -- vim.lsp.config('defog', { … }) or require('defog').setup({ … }).
 
 local defog = require('defog')
+local dialogue = require('defog.dialogue')
 
 ---@type vim.lsp.Config
 return {
@@ -12,6 +13,7 @@ return {
   reuse_client = defog.reuse_client,
   on_init = { defog.add_waiting_folders },
   on_exit = { defog.forget },
-  handlers = { ['defog/status'] = defog.on_status },
+  capabilities = dialogue.capabilities,
+  handlers = vim.tbl_extend('error', { ['defog/status'] = defog.on_status }, dialogue.handlers),
   settings = { defog = vim.empty_dict() },
 }

@@ -7,7 +7,7 @@ vim.api.nvim_create_user_command('Defog', function(arguments)
   require('defog.commands').run(arguments)
 end, {
   nargs = 1,
-  desc = 'The SQL language server: refresh, status, restart, log',
+  desc = 'The SQL language server: describe, DDL, refresh, status, restart, log',
   complete = function(lead)
     return require('defog.commands').complete(lead)
   end,

@@ -11,6 +11,9 @@ const MENU = [
   { command: "defog.showOutput", label: "$(output) Show the output" },
 ] as const;
 
+/** The server's commands about the tables and columns that the active editor names. */
+const ON_TABLES = ["describe", "generateDdl", "createTables", "commentDatabase"] as const;
+
 /** Register every command of the extension. */
 export function registerCommands(
   server: Server,
@@ -25,18 +28,43 @@ export function registerCommands(
     },
     "defog.showMenu": showMenu,
   };
-  return Object.entries(commands).map(([name, run]) => vscode.commands.registerCommand(name, run));
+  const onTables = ON_TABLES.map((name) =>
+    vscode.commands.registerCommand(`defog.editor.${name}`, () => executeHere(server, name)),
+  );
+  const others = Object.entries(commands);
+  return [...others.map(([name, run]) => vscode.commands.registerCommand(name, run)), ...onTables];
+}
+
+/** Execute a command of the server for what is selected in the active editor. */
+async function executeHere(server: Server, name: (typeof ON_TABLES)[number]): Promise<void> {
+  const editor = vscode.window.activeTextEditor;
+  if (editor === undefined) {
+    void vscode.window.showInformationMessage("Open an SQL file first.");
+    return;
+  }
+  const { start, end } = editor.selection;
+  const range = { start: plain(start), end: plain(end) };
+  await execute(server, `defog.${name}`, { uri: editor.document.uri.toString(), range });
+}
+
+function plain({ line, character }: vscode.Position): { line: number; character: number } {
+  return { line, character };
+}
+
+/** Execute a command of the server; what it answers where it cannot is shown. */
+async function execute(server: Server, command: string, ...args: unknown[]): Promise<void> {
+  try {
+    await server.execute(command, ...args);
+  } catch (error) {
+    void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
+  }
 }
 
 /** Read the database of the active editor's folder again, or of all folders. */
 async function refresh(server: Server): Promise<void> {
   const active = vscode.window.activeTextEditor?.document.uri;
   const folder = active && vscode.workspace.getWorkspaceFolder(active);
-  try {
-    await server.execute("defog.refreshMetadata", ...(folder ? [folder.uri.toString()] : []));
-  } catch (error) {
-    void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
-  }
+  await execute(server, "defog.refreshMetadata", ...(folder ? [folder.uri.toString()] : []));
 }
 
 async function showMenu(): Promise<void> {

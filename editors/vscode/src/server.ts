@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { State } from "vscode-languageclient/node";
 import { DefogClient, type Closed, type Streams } from "./client";
+import { answerQuestions } from "./dialogue";
 import { NoServer, resolveServer, type Action } from "./installation";
 import type { Launch } from "./locate";
 import { ServerProcess } from "./process";
@@ -108,6 +109,7 @@ export class Server {
         void (closed.hadStarted ? this.#crashed(closed) : this.#startFailed(client, "no connection"));
       }
     });
+    answerQuestions(client);
     client.onNotification("defog/status", (status: FolderStatus) => {
       this.#audience.update(status);
     });

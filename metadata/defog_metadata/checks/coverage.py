@@ -72,6 +72,7 @@ def _counted(catalog: Catalog, tables: set[str], columns: set[tuple[str, str]]) 
     total_tables = total_columns = 0
     uncovered_tables: list[str] = []
     uncovered_columns: list[UncoveredColumn] = []
+    names = _Names(catalog)
     for table in catalog.source.tables():
         total_tables += 1
         total_columns += len(table.columns)
@@ -79,7 +80,7 @@ def _counted(catalog: Catalog, tables: set[str], columns: set[tuple[str, str]]) 
         missing = [it.name for it in table.columns if (key, it.name) not in columns]
         if key in tables and not missing:
             continue
-        name = _name(table, catalog)
+        name = names.of(table)
         if key not in tables:
             uncovered_tables.append(name)
         uncovered_columns += (UncoveredColumn(name, it) for it in missing)
@@ -93,7 +94,21 @@ def _counted(catalog: Catalog, tables: set[str], columns: set[tuple[str, str]]) 
     )
 
 
-def _name(table: Table, catalog: Catalog) -> str:
-    meant = catalog.table(Name(table.name, quoted=True))
-    is_meant = meant is not None and meant.qualified_name == table.qualified_name
-    return table.name if is_meant else table.qualified_name
+class _Names:
+    """How a query has to call the tables of a catalog, found out once for all of them."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._catalog = catalog
+        schemas = frozenset(catalog.source.schemas())
+        self._path = [it for it in catalog.search_path if it in schemas]
+
+    def of(self, table: Table) -> str:
+        if not table.schema or table.schema in self._path[:1]:
+            return table.name
+        if self._path and table.schema not in self._path:
+            return table.qualified_name
+        # Another of this name may be found before it.
+        called = self._catalog.elsewhere(Name(table.name, quoted=True))
+        order = [it.schema for it in called if it.schema in self._path or not self._path]
+        first = next((it for it in self._path if it in order), order[0] if order else "")
+        return table.name if first == table.schema else table.qualified_name

@@ -95,12 +95,13 @@ class MappedText:
             if character == quote and not any(it.span.start <= index < it.span.end for it in edits)
         )
         doubled = [Edit(self.span(Span(it, it)), quote) for it in kept]
-        for edge in (self.place.start, self.place.end):
+        # Of an empty place, both are at the same offset.
+        for is_end, edge in enumerate((self.place.start, self.place.end)):
             at = Span(edge, edge)
             touching = next((i for i, it in enumerate(changed) if it.span.touches(edge)), None)
             if touching is None:
                 doubled.append(Edit(at, quote))
-            elif edge == self.place.start:
+            elif not is_end:
                 changed[touching] = Edit(changed[touching].span, quote + changed[touching].text)
             else:
                 changed[touching] = Edit(changed[touching].span, changed[touching].text + quote)

@@ -1,4 +1,4 @@
-"""Opens a connection that can only read, and turns what goes wrong into advice.
+"""Opens a connection, as a rule one that can only read, and turns what goes wrong into advice.
 
 Everything secret goes to the driver as an argument, never into a URL: URLs end up in logs.
 """
@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pymysql.charset import charset_by_name
 from sqlalchemy import URL, Connection, Engine, create_engine
@@ -26,7 +26,7 @@ from defog_metadata.errors import (
 from defog_metadata.extract.credentials import Credentials
 from defog_metadata.extract.failures import explain
 
-__all__ = ["connected"]
+__all__ = ["IN_MEMORY", "connected", "writable"]
 
 CONNECT_SECONDS = 10
 """How long a server may take to answer; ``connect_timeout`` in the credentials overrides it."""
@@ -34,7 +34,12 @@ CONNECT_SECONDS = 10
 STATEMENT_SECONDS = 120
 """How long one catalog query may take: 100,000 tables need a tenth of it."""
 
+IN_MEMORY = ":memory:"
+"""The ``database`` of a SQLite that is there as long as the connection; only to write into."""
+
 _APPLICATION = "defog-lsp"
+
+Access = Literal["read", "write"]
 
 # What to install for the engines that do not come with the package.
 _PACKAGES = {
@@ -53,19 +58,42 @@ def connected(credentials: Credentials) -> Iterator[Connection]:
 
     Raises the subclass of ``ExtractionError`` that fits what goes wrong, here or in the body.
     """
+    with _session(credentials, "read") as connection:
+        _only_read(connection, credentials.engine)
+        yield connection
+
+
+@contextmanager
+def writable(credentials: Credentials) -> Iterator[Connection]:
+    """A connection in a transaction that is rolled back on leaving, unless it was committed.
+
+    A SQLite file that is not there is made; MySQL commits each statement of DDL by itself. Raises
+    as ``connected`` does.
+    """
+    with _session(credentials, "write") as connection:
+        _wait_longer(connection, credentials.engine)
+        if credentials.engine == "sqlite":
+            # Python's driver would leave statements of DDL outside of a transaction.
+            connection.exec_driver_sql("begin immediate")
+        yield connection
+
+
+@contextmanager
+def _session(credentials: Credentials, access: Access) -> Iterator[Connection]:
     try:
-        engine = _engine(credentials)
         try:
-            with _opened(engine) as connection:
-                _only_read(connection, credentials.engine)
+            engine = _engine(credentials, access)
+            connection = _opened(engine)
+        except (OSError, UnicodeError) as error:
+            # Files that cannot be read, and host names that cannot be.
+            raise ConnectionFailed(f"Cannot connect: {error}. Check the credentials.") from error
+        try:
+            with connection:
                 yield connection
         finally:
             engine.dispose()
     except SQLAlchemyError as error:
         raise explain(error, credentials) from error
-    except (OSError, UnicodeError) as error:
-        # Files that cannot be read, and host names that cannot be.
-        raise ConnectionFailed(f"Cannot connect: {error}. Check the credentials.") from error
 
 
 def _opened(engine: Engine) -> Connection:
@@ -79,19 +107,27 @@ def _opened(engine: Engine) -> Connection:
         ) from error
 
 
-def _engine(credentials: Credentials) -> Engine:
+def _engine(credentials: Credentials, access: Access) -> Engine:
     match credentials.engine:
         case "postgres":
             return _postgres(credentials)
         case "mysql":
             return _mysql(credentials)
         case "sqlite":
-            return _sqlite(credentials)
+            return _sqlite(credentials, access)
         case _:
-            return _other(credentials)
+            return _other(credentials, access)
+
+
+def _wait_longer(connection: Connection, engine: str) -> None:
+    if engine == "mysql":
+        driver: Any = connection.connection.driver_connection
+        # There is no public way to be more patient with queries than with the greeting.
+        driver._read_timeout = STATEMENT_SECONDS  # noqa: SLF001
 
 
 def _only_read(connection: Connection, engine: str) -> None:
+    _wait_longer(connection, engine)
     match engine:
         case "postgres":
             # Each query sees the same moment, so that their rows fit together.
@@ -104,9 +140,6 @@ def _only_read(connection: Connection, engine: str) -> None:
                 (f"{STATEMENT_SECONDS}s",),
             )
         case "mysql":
-            driver: Any = connection.connection.driver_connection
-            # There is no public way to be more patient with queries than with the greeting.
-            driver._read_timeout = STATEMENT_SECONDS  # noqa: SLF001
             connection.exec_driver_sql("set session transaction read only")
 
 
@@ -147,12 +180,26 @@ def _mysql(credentials: Credentials) -> Engine:
     return create_engine("mysql+pymysql://", connect_args=arguments, poolclass=NullPool)
 
 
-def _sqlite(credentials: Credentials) -> Engine:
-    path = _existing_file(credentials, "database")
-    uri = f"{path.as_uri()}?{_sqlite_mode(path)}"
+def _sqlite(credentials: Credentials, access: Access) -> Engine:
+    if access == "read":
+        path = _existing_file(credentials, "database")
+        uri = f"{path.as_uri()}?{_sqlite_mode(path)}"
+    elif credentials.text("database") == IN_MEMORY:
+        uri = f"file:{IN_MEMORY}"
+    else:
+        path = _path(credentials, "database")
+        if path.exists():
+            _sqlite_mode(_existing_file(credentials, "database"))
+        uri = f"{path.as_uri()}?mode=rwc"
     return create_engine(
         "sqlite://",
-        creator=lambda: sqlite3.connect(uri, uri=True, timeout=CONNECT_SECONDS),
+        creator=lambda: sqlite3.connect(
+            uri,
+            uri=True,
+            timeout=CONNECT_SECONDS,
+            # Where we write, transactions are begun by ourselves: see `writable`.
+            isolation_level="DEFERRED" if access == "read" else None,
+        ),
         poolclass=NullPool,
     )
 
@@ -179,8 +226,12 @@ def _sqlite_mode(path: Path) -> str:
     return "mode=ro"
 
 
+def _path(credentials: Credentials, name: str) -> Path:
+    return Path(os.path.expanduser(credentials.text(name))).absolute()  # noqa: PTH111 - never raises
+
+
 def _existing_file(credentials: Credentials, name: str) -> Path:
-    path = Path(os.path.expanduser(credentials.text(name))).absolute()  # noqa: PTH111 - never raises
+    path = _path(credentials, name)
     if path.is_dir():
         raise ConnectionFailed(f"{path} is a folder, not a file. Check the path.")
     if not path.exists():
@@ -188,9 +239,9 @@ def _existing_file(credentials: Credentials, name: str) -> Path:
     return path
 
 
-def _other(credentials: Credentials) -> Engine:
+def _other(credentials: Credentials, access: Access) -> Engine:
     arguments: dict[str, object] = {}
-    if credentials.engine == "duckdb":
+    if credentials.engine == "duckdb" and access == "read":
         arguments["read_only"] = True
     try:
         url = _url(credentials)

@@ -1,7 +1,9 @@
 """The front door: from credentials to tables, for every engine alike."""
 
 import asyncio
+import logging
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -9,6 +11,7 @@ from typing import Any
 
 from defog_metadata.catalog import Table
 from defog_metadata.catalog.shapes import write_seed
+from defog_metadata.errors import ExtractionCancelled, ExtractionError
 from defog_metadata.extract.credentials import read_credentials
 from defog_metadata.extract.schemas import SchemaChoice
 from defog_metadata.extract.steps import Steps
@@ -20,6 +23,8 @@ __all__ = [
     "extract_metadata_from_db",
     "extract_metadata_from_db_async",
 ]
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +62,22 @@ def extract(  # noqa: PLR0913 - what to read, and how to follow it
 
     reader = reader_of(credentials.engine)
     steps = Steps(reader.steps + 1, progress, cancelled)
-    steps.begin("connecting")
-    with connected(credentials) as connection:
-        tables, search_path = reader.read(connection, schemas, steps)
-    steps.finish()
+    started = time.monotonic()
+    try:
+        steps.begin("connecting")
+        with connected(credentials) as connection:
+            tables, search_path = reader.read(connection, schemas, steps)
+        steps.finish()
+    except ExtractionCancelled:
+        logger.info("reading a %s database was cancelled", credentials.engine)
+        raise
+    except ExtractionError as error:
+        logger.warning("a %s database cannot be read: %s", credentials.engine, error)
+        raise
+    seconds = time.monotonic() - started
+    logger.info(
+        "read %d tables of a %s database in %.1f s", len(tables), credentials.engine, seconds
+    )
     return Extraction(tables, search_path)
 
 

@@ -15,7 +15,7 @@ from defog_metadata.errors import (
 )
 from defog_metadata.extract.credentials import Credentials
 
-__all__ = ["explain"]
+__all__ = ["explain", "is_lost", "said"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +95,18 @@ def explain(error: SQLAlchemyError, credentials: Credentials) -> ExtractionError
         database=credentials.text("database"),
     )
     return advice.kind(message + _detail(_gist(original), credentials))
+
+
+def said(error: BaseException, credentials: Credentials) -> str:
+    """What the database itself said in *error*, in a line; without secrets, possibly empty."""
+    original = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
+    text = _gist(original)
+    return "" if any(it in text for it in credentials.secrets) else text
+
+
+def is_lost(error: SQLAlchemyError) -> bool:
+    """Whether *error* is about the connection, and not about the statement."""
+    return isinstance(error, DBAPIError) and error.connection_invalidated
 
 
 def _where(credentials: Credentials) -> str:

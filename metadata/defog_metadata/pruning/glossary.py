@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from defog_metadata.pruning.terms import terms
 
-__all__ = ["Glossary", "glossary_of"]
+__all__ = ["Glossary", "glossary_of", "names_in"]
 
 _Key = TypeVar("_Key")
 _Path = tuple[str, ...]
@@ -70,7 +70,7 @@ def glossary_of(text: str) -> Glossary:
             continue
         index = len(words)
         words.append(said)
-        for path, is_marked in _names(line):
+        for path, is_marked in names_in(line):
             for name in path:
                 named[name].add(index)
             for pair in pairwise(path):
@@ -93,7 +93,7 @@ _LOOKS_LIKE_A_NAME = re.compile(r"\w_\w|[a-z][A-Z]")
 _QUOTES = '"[]`'
 
 
-def _names(line: str) -> Iterator[tuple[_Path, bool]]:
+def names_in(line: str) -> Iterator[tuple[_Path, bool]]:
     """The paths that may be names, casefolded, and whether they can be nothing else."""
     for index, part in enumerate(line.split("`")):
         is_code = index % 2 == 1

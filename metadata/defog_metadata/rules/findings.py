@@ -1,23 +1,32 @@
 """What a rule reports, and the codes and default severities of all rules."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Literal
 
-from defog_metadata.text import Fix, Span
+from defog_metadata.text import Fix, Span, TextFile
 
-__all__ = ["DEFAULT_SEVERITIES", "Finding", "Fix", "Problem", "Related", "Severity", "page_of"]
+__all__ = [
+    "DEFAULT_SEVERITIES",
+    "Finding",
+    "Fix",
+    "Problem",
+    "Related",
+    "Severity",
+    "page_of",
+]
 
 Severity = Literal["error", "warning", "information", "hint", "off"]
 
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """Another place in the same text that has to do with a problem."""
+    """Another place that has to do with a problem: in the same text, or in that of ``file``."""
 
     span: Span
     message: str
+    file: TextFile | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +66,7 @@ class Finding:
                 Fix(it.title, tuple(edit.shifted(start) for edit in it.edits), it.is_certain)
                 for it in problem.fixes
             ),
-            tuple(Related(it.span.shifted(start), it.message) for it in problem.related),
+            tuple(replace(it, span=it.span.shifted(start)) for it in problem.related),
             problem.is_unneeded,
         )
 

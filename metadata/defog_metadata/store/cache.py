@@ -3,20 +3,23 @@
 import contextlib
 import hashlib
 import json
+import logging
 import re
 import threading
 import time
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from defog_metadata.errors import CacheError, ConfigurationError
+from defog_metadata.errors import CacheError, ConfigurationError, DefogError
 from defog_metadata.store.entries import StoredMetadata, read_entry, read_header, write_entry
 from defog_metadata.store.files import FileLock, LockTimeout, replacing
 from defog_metadata.store.home import defog_home
 
 __all__ = ["CacheEntry", "CacheStatistics", "MetadataCache"]
+
+logger = logging.getLogger(__name__)
 
 _SUFFIX = ".json"
 
@@ -101,8 +104,9 @@ class MetadataCache:
     def set(self, key: str, metadata: Mapping[str, Any], *, timestamp: float | None = None) -> None:
         """Store *metadata* (JSON in any shape) for *key*, read from the database at *timestamp*.
 
-        *timestamp* is now unless given. Raises ``CacheError`` when it cannot be stored; what was
-        there before is still there then.
+        *timestamp* is now unless given. Descriptions that somebody has written into the entry (see
+        ``catalog.shapes.own_descriptions``) are kept where *metadata* has their tables. Raises
+        ``CacheError`` when it cannot be stored; what was there before is still there then.
         """
         parts = _KEY.fullmatch(key)
         if parts is None:
@@ -120,8 +124,24 @@ class MetadataCache:
             parts["db_type"],
             parts["environment"] == "dev",
         )
-        with self._changing(), replacing(self.path(key)) as file:
-            write_entry(file, entry)
+        with self._changing():
+            entry = _with_own_descriptions(entry, self.path(key))
+            with replacing(self.path(key)) as file:
+                write_entry(file, entry)
+
+    def change(self, key: str, changed: Callable[[dict[str, Any]], object]) -> None:
+        """Have *changed* change the metadata of *key* in place; when it was read stays as it is.
+
+        Nobody else writes the entry meanwhile, and where *changed* raises it stays as it was.
+        Raises ``CacheError`` where there is no entry, or it cannot be read or written.
+        """
+        with self._changing():
+            entry = self.load(key)
+            if entry is None:
+                raise CacheError(f"There is no cache file {self.path(key)}: refresh the metadata.")
+            changed(entry.metadata)
+            with replacing(self.path(key)) as file:
+                write_entry(file, entry)
 
     def get(self, key: str) -> dict[str, Any] | None:
         """The metadata of *key*; ``None`` when there is none, or it is past its time to live.
@@ -244,6 +264,7 @@ class MetadataCache:
 
 _NOBODY = "no_api_key"
 _DB_TYPE = re.compile(r"[A-Za-z0-9][\w.+-]*", re.ASCII)
+_OWN_MARK = b'"database_description"'
 _FILE_NAME = re.compile(r"\w[\w.+-]*", re.ASCII)
 _KEY = re.compile(
     rf"(?P<hash>[0-9a-f]{{16}}|{_NOBODY})_(?P<db_type>{_DB_TYPE.pattern})_(?P<environment>dev|prod)",
@@ -257,6 +278,31 @@ def _hash(text: str) -> str:
 
 def _belongs_to_nobody(key: str) -> bool:
     return key.startswith(f"{_NOBODY}_")
+
+
+def _with_own_descriptions(entry: StoredMetadata, path: Path) -> StoredMetadata:
+    """*entry*, about to take the place of *path*, with what somebody wrote into that."""
+    try:
+        # Most have none, and reading a large one takes seconds.
+        if _OWN_MARK not in path.read_bytes():
+            return entry
+        from defog_metadata.catalog.shapes import own_descriptions as own  # noqa: PLC0415 - cattrs
+
+        kept = own.own_descriptions(read_entry(path).metadata)
+        # A copy in which no two places are one object, as in the file.
+        metadata = json.loads(json.dumps(entry.metadata))
+        gone = own.describe(metadata, kept)
+    except FileNotFoundError:
+        return entry
+    except (TypeError, ValueError, RecursionError):
+        return entry  # it cannot be written, which is said when it is tried
+    except DefogError as error:
+        logger.warning("Descriptions that somebody wrote into it may be lost: %s", error)
+        return entry
+    if gone:
+        names = ", ".join(sorted(".".join(filter(None, it)) for it in gone))
+        logger.warning("Descriptions of tables that are gone are dropped: %s", names)
+    return replace(entry, metadata=metadata)
 
 
 def _deleted(path: Path) -> bool:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from defog_metadata.store.files import FileLock, LockTimeout
 from defog_metadata.store.home import defog_home, private_folder
-from defog_metadata.store.redaction import Secrets
+from defog_metadata.store.redaction import KNOWN_SECRETS, Secrets
 
 __all__ = ["configure_logging"]
 
@@ -32,7 +32,8 @@ def configure_logging(
 
     Our own loggers write from *level* up, all others warnings and errors. Where the folder cannot
     be written, that is said on standard error once, and nothing else happens: a log is no reason
-    for a program not to start. May be called again; the last call counts.
+    for a program not to start. May be called again; the last call counts. *secrets* are hidden in
+    every line, by default those that connections of this process have used.
     """
     path = _folder(home or defog_home()) / _NAME
     root = logging.getLogger()
@@ -47,7 +48,7 @@ def configure_logging(
     except OSError as error:
         sys.stderr.write(f"defog-lsp: no log in {path} ({error.strerror})\n")
         return path
-    handler.setFormatter(_JsonLines(secrets or Secrets()))
+    handler.setFormatter(_JsonLines(KNOWN_SECRETS if secrets is None else secrets))
     root.addHandler(handler)
     return path
 

@@ -3,7 +3,7 @@
 import re
 import threading
 
-__all__ = ["HIDDEN", "Secrets", "redacted"]
+__all__ = ["HIDDEN", "KNOWN_SECRETS", "Secrets", "redacted"]
 
 HIDDEN = "***"
 
@@ -48,3 +48,7 @@ class Secrets:
         for value in sorted(self._values, key=len, reverse=True):
             text = text.replace(value, HIDDEN)
         return redacted(text)
+
+
+KNOWN_SECRETS = Secrets()
+"""Those that this process has used to connect. One for all, as the process's log is."""

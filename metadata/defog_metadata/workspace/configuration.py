@@ -8,7 +8,8 @@ from typing import Literal
 
 from defog_metadata.errors import ConfigurationError
 from defog_metadata.rules.findings import DEFAULT_SEVERITIES, Finding, Severity
-from defog_metadata.workspace.engines import ENGINES
+from defog_metadata.store.redaction import KNOWN_SECRETS
+from defog_metadata.workspace.engines import ENGINES, SECRET_FIELDS
 from defog_metadata.workspace.secret import Secret
 
 __all__ = [
@@ -62,12 +63,17 @@ class Connection:
         user = self.creds.get("user", self.name)
         try:
             name = user.resolve(self.name) if isinstance(user, Secret) else str(user)
-            return {
-                key: _typed(key, value.resolve(name)) if isinstance(value, Secret) else value
-                for key, value in self.creds.items()
-            }
+            found: dict[str, object] = {}
+            for key, value in self.creds.items():
+                found[key] = value
+                if isinstance(value, Secret):
+                    resolved = value.resolve(name)
+                    found[key] = _typed(key, resolved)
+                    if key in SECRET_FIELDS:
+                        KNOWN_SECRETS.add(resolved)
         except ConfigurationError as error:
             raise ConfigurationError(f"connection {self.name}: {error}") from error
+        return found
 
 
 def _typed(key: str, value: str) -> str | int:

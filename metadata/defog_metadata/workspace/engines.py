@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from defog_metadata.catalog.dialects import canonical_dialect, default_search_path
 from defog_metadata.errors import ConfigurationError
 from defog_metadata.extract import engine_name, fields_of
 
@@ -61,24 +62,6 @@ ENGINES: Mapping[str, Engine] = MappingProxyType(
 
 SECRET_FIELDS = frozenset({"password", "access_token"})
 
-_DIALECT_ALIASES = {
-    "postgresql": "postgres",
-    "mariadb": "mysql",
-    "sqlite3": "sqlite",
-    "mssql": "tsql",
-    "sqlserver": "tsql",
-    "transact-sql": "tsql",
-}
-_SEARCH_PATHS: Mapping[str, tuple[str, ...]] = {
-    "postgres": ("public",),
-    "redshift": ("public",),
-    "tsql": ("dbo",),
-    "sqlite": ("main",),
-    "duckdb": ("main",),
-    "snowflake": ("PUBLIC",),
-    "databricks": ("default",),
-}
-
 
 def canonical_db_type(written: str) -> str:
     """The library's name of a ``db_type``, whatever usual name was written; may be unknown."""
@@ -86,16 +69,3 @@ def canonical_db_type(written: str) -> str:
         return engine_name(written)
     except ConfigurationError:
         return written.strip().lower()
-
-
-def canonical_dialect(written: str) -> str:
-    """What sqlglot calls a dialect, whatever usual name was written; may be unknown to it."""
-    lowered = written.strip().lower()
-    return _DIALECT_ALIASES.get(lowered, lowered)
-
-
-def default_search_path(dialect: str, database: str = "") -> tuple[str, ...]:
-    """Where *dialect* looks for a bare table name when the metadata does not say."""
-    if dialect == "mysql":
-        return (database,) if database else ()
-    return _SEARCH_PATHS.get(dialect, ())

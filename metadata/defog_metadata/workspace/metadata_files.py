@@ -53,7 +53,8 @@ def read_metadata_files(paths: Iterable[Path]) -> WorkspaceMetadata:
             if key in tables:
                 below, first = tables[key]
                 tables[key] = (_over(table, below), path)
-                problems.append(_twice(table, path, first))
+                if path != first:  # within one file, a check of its own says so at the place
+                    problems.append(_twice(table, path, first))
             else:
                 tables[key] = (table, path)
     return WorkspaceMetadata(
@@ -84,12 +85,8 @@ def _over(upper: Table, lower: Table) -> Table:
 
 
 def _twice(table: Table, path: Path, first: Path) -> FileProblem:
-    where = "above" if first == path else f"in {first.name}"
-    return FileProblem(
-        path,
-        "information",
-        f"{table.qualified_name} is defined {where} already; what is said here lies over it",
-    )
+    message = f"{table.qualified_name} is defined in {first.name} already"
+    return FileProblem(path, "information", f"{message}; what is said here lies over it")
 
 
 def _reason(error: OSError | MetadataError) -> str:

@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-from defog_metadata.catalog import Catalog, MemoryTables, OverlaidTables, TableSource
-from defog_metadata.errors import CacheError, ConfigurationError, DefogError
+from defog_metadata.catalog import Catalog, MemoryTables, OverlaidTables, Table, TableSource
+from defog_metadata.errors import CacheError, ConfigurationError, DefogError, MetadataError
 from defog_metadata.progress import Cancelled, Progress
 from defog_metadata.store.cache import CacheEntry, MetadataCache
 from defog_metadata.store.connections import stored_connection
@@ -16,6 +17,7 @@ from defog_metadata.text import Span
 from defog_metadata.workspace.configuration import (
     Configuration,
     Connection,
+    FileRule,
     Problem,
     Secret,
     find_configuration,
@@ -35,6 +37,9 @@ from defog_metadata.workspace.metadata_files import FileProblem, read_metadata_f
 from defog_metadata.workspace.overlay import overlaid
 from defog_metadata.workspace.surroundings import check_surroundings
 
+if TYPE_CHECKING:
+    from defog_metadata.extract import Extraction
+
 __all__ = ["FileProblem", "LoadedMetadata", "Workspace"]
 
 
@@ -45,6 +50,9 @@ class LoadedMetadata:
     catalog: Catalog
     origin: str
     """For people: which connection, file or cache entry."""
+    database: Catalog | None = None
+    """What the database itself has, as it was last read; ``None`` where it never was. Partial where
+    only some of its schemas are read."""
     timestamp: float | None = None
     """When the database was read (``time.time()``); ``None`` when it never was."""
     is_stale: bool = False
@@ -132,14 +140,33 @@ class Workspace:
 
     def connection_for(self, path: Path) -> Connection | None:
         """The connection of the file *path*: the first rule that matches, else the default."""
+        rule = self._rule_for(path)
+        if rule is not None:
+            return self.configuration.connection(rule.connection)
+        return next(iter(self.connections), None)
+
+    def database_for(self, path: Path, loaded: LoadedMetadata) -> Catalog | None:
+        """The database that the metadata file *path* can be held against, if it is known.
+
+        *loaded* is what there is for its connection. Metadata files are laid over the databases of
+        all connections, so that of several it has to be said which one a file is about.
+        """
+        is_said = len(self.connections) == 1 or self._rule_for(path) is not None
+        return loaded.database if is_said else None
+
+    def _rule_for(self, path: Path) -> FileRule | None:
         try:
             relative = path.absolute().relative_to(self.configuration.root).as_posix()
         except ValueError:
             relative = path.name
-        for rule in self.configuration.files:
-            if any(matches(pattern, relative) for pattern in rule.include):
-                return self.configuration.connection(rule.connection)
-        return next(iter(self.connections), None)
+        return next(
+            (
+                rule
+                for rule in self.configuration.files
+                if any(matches(pattern, relative) for pattern in rule.include)
+            ),
+            None,
+        )
 
     def dialect_for(self, path: Path) -> str:
         """Sqlglot's name of the dialect of the file *path*; empty when nothing says."""
@@ -203,11 +230,16 @@ class Workspace:
                 source, dialect, search_path, is_partial=connection is not None and found is None
             ),
             origin or "no metadata",
+            _read_database(found, connection, dialect),
             timestamp,
             is_stale=connection is not None and self._is_stale(timestamp),
             problems=(*problems, *files.problems),
             glossary="\n".join(filter(None, (stored, files.glossary, *written))),
-            golden_queries=read_golden_queries(self.files(self.configuration.golden_queries)),
+            golden_queries=read_golden_queries(
+                it
+                for it in self.files(self.configuration.golden_queries)
+                if self.connection_for(it) == connection
+            ),
         )
 
     def refresh(
@@ -224,14 +256,31 @@ class Workspace:
         that cannot be read, and ``CacheError`` for a cache file that cannot be written, or that
         cannot be read and would be replaced without *replace_unreadable*.
         """
-        from defog_metadata.catalog.shapes import write_tables  # noqa: PLC0415
-        from defog_metadata.extract import extract  # noqa: PLC0415 - the drivers are slow to load
+        from defog_metadata.catalog.shapes import write_tables  # noqa: PLC0415 - slow to load
 
         key = self.cache_key(connection)
         path = self.cache.path(key)
         if path.exists() and not replace_unreadable:
             self._check_readable(path)
-        extraction = extract(
+        extraction = self.extract(connection, progress=progress, cancelled=cancelled)
+        self.cache.set(key, write_tables(extraction.tables, extraction.search_path))
+        return self.metadata(connection, progress=progress)
+
+    def extract(
+        self,
+        connection: Connection,
+        *,
+        progress: Progress | None = None,
+        cancelled: Cancelled | None = None,
+    ) -> "Extraction":
+        """What the database of *connection* contains now; the cache is neither asked nor changed.
+
+        Raises ``ConfigurationError`` for missing credentials, ``ExtractionError`` for a database
+        that cannot be read.
+        """
+        from defog_metadata.extract import extract  # noqa: PLC0415 - the drivers are slow to load
+
+        return extract(
             connection.db_type,
             connection.resolved_creds(),
             schema_whitelist=connection.schema_whitelist,
@@ -240,8 +289,26 @@ class Workspace:
             progress=progress,
             cancelled=cancelled,
         )
-        self.cache.set(key, write_tables(extraction.tables, extraction.search_path))
-        return self.metadata(connection, progress=progress)
+
+    def extracted_before(self, connection: Connection) -> tuple[tuple[Table, ...], float]:
+        """What the database of *connection* contained when it was last read, and when that was.
+
+        Without what people have written into the cache entry since. Raises ``ConfigurationError``
+        where it never was read, ``CacheError`` for an entry that cannot be.
+        """
+        from defog_metadata.catalog.shapes import read_metadata  # noqa: PLC0415 - slow to load
+        from defog_metadata.catalog.shapes.own_descriptions import as_extracted  # noqa: PLC0415
+
+        key = self.cache_key(connection)
+        entry = self.cache.load(key)
+        if entry is None:
+            raise ConfigurationError(
+                f"the database of {connection.name} was never read: run defog-lsp extract first"
+            )
+        try:
+            return read_metadata(as_extracted(entry.metadata)).tables, entry.timestamp
+        except MetadataError as error:
+            raise CacheError(f"The cache file {self.cache.path(key)}: {error}") from error
 
     def _dialect(self, connection: Connection | None) -> str:
         if self.configuration.dialect:
@@ -328,6 +395,15 @@ def _stored(home: Path | None) -> Connection | None:
 def _newest(cache: MetadataCache) -> tuple[CacheEntry, int] | None:
     usable = [it for it in cache.entries() if not it.problem]
     return (usable[0], len(usable)) if usable else None
+
+
+def _read_database(
+    found: MirroredMetadata | None, connection: Connection | None, dialect: str
+) -> Catalog | None:
+    if found is None or connection is None:
+        return None
+    is_partial = bool(connection.schema_whitelist or connection.schema_blacklist)
+    return Catalog(found.source, dialect, found.search_path, is_partial=is_partial)
 
 
 def _database(connection: Connection | None) -> str:

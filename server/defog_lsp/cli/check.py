@@ -26,9 +26,9 @@ __all__ = ["add_to"]
 def add_to(commands: Commands) -> None:
     parser = commands.add_parser(
         "check",
-        help="report the mistakes in SQL files",
-        description="Report the mistakes in SQL files. A connection that was never extracted is "
-        "extracted first.",
+        help="report the mistakes in SQL files and in golden queries",
+        description="Report the mistakes in SQL files, in the defog.toml above them and in the "
+        "files that it names. A connection that was never extracted is extracted first.",
         epilog="Exit status: 0 none at or above --fail-on, 1 some, 2 wrong usage or configuration.",
     )
     parser.add_argument(
@@ -36,7 +36,8 @@ def add_to(commands: Commands) -> None:
         nargs="*",
         default=["."],
         metavar="PATH",
-        help="files, folders (all *.sql below), or - for standard input; by default this folder",
+        help="files, folders (all *.sql below, and what defog.toml names), or - for standard "
+        "input; by default this folder",
     )
     parser.add_argument(
         "--format",
@@ -72,12 +73,12 @@ def add_to(commands: Commands) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     checker, files = check_all(
-        list(sources(arguments.paths, arguments.stdin_filename)),
+        list(sources(arguments.paths, arguments.stdin_filename, arguments.config)),
         arguments.config,
         is_offline=arguments.offline,
         fixes=arguments.fix,
     )
-    files += checker.checked_surroundings()
+    files += checker.checked_surroundings({it.path for it in files})
     # Where the mended text goes to standard output, nothing else does.
     stream = sys.stderr if arguments.fix and STDIN in arguments.paths else sys.stdout
     _write(files, arguments.format, stream)

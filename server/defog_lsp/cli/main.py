@@ -12,8 +12,12 @@ from defog_metadata.errors import DefogError
 
 __all__ = ["main"]
 
-# In the order of the help. Each is a module here with `add_to(commands)`, which sets `run`.
-_COMMANDS = ("serve", "extract", "check", "cache", "demo")
+# In the order of the help. Each is a module here (with "_" for "-") with `add_to(commands)`, which
+# sets `run`.
+_COMMANDS = ("serve", "extract", "check", "ddl", "create-tables", "prune", "diff", "cache", "demo")
+
+# Those that read a database, or write to one or to what is kept of it; serve logs by itself.
+_LOGGED = frozenset(("extract", "diff", "describe", "vet", "create-tables", "cache"))
 
 _INTERRUPTED = 130  # what shells expect after Ctrl-C
 
@@ -28,6 +32,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # An editor waits for `serve`: only the command that is wanted is loaded.
     wanted = [it for it in arguments[:1] if it in _COMMANDS] or _COMMANDS
     parsed = _parser(wanted).parse_args(arguments)
+    if arguments[:1] and arguments[0] in _LOGGED:
+        import_module("defog_metadata.store.logs").configure_logging()
     try:
         status: int = parsed.run(parsed)
         sys.stdout.flush()
@@ -53,5 +59,5 @@ def _parser(names: Sequence[str]) -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"defog-lsp {version('defog-lsp')}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for name in names:
-        import_module(f"defog_lsp.cli.{name}").add_to(commands)
+        import_module(f"defog_lsp.cli.{name.replace('-', '_')}").add_to(commands)
     return parser

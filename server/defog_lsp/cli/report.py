@@ -7,7 +7,7 @@ from typing import TextIO
 
 from defog_lsp.cli.lines import Lines, excerpt
 from defog_lsp.cli.style import Style
-from defog_metadata.rules.findings import Finding, Severity
+from defog_metadata.rules.findings import Finding, Related, Severity
 from defog_metadata.rules.fixes import certain_fix
 from defog_metadata.text import Span
 
@@ -16,6 +16,7 @@ __all__ = [
     "CheckedFile",
     "counted",
     "json_diagnostics",
+    "place_of",
     "print_text",
     "shown_path",
 ]
@@ -58,10 +59,24 @@ def print_text(files: Sequence[CheckedFile], stream: TextIO, style: Style) -> No
             source, carets = excerpt(lines, it.span)
             number = f"{line:5}"
             print(f"{style.dim(number + ' |')} {source}", file=stream)
-            print(
-                f"{style.dim(' ' * len(number) + ' |')} {style.severity(it.severity, carets)}",
-                file=stream,
-            )
+            margin = " " * len(number)
+            print(f"{style.dim(margin + ' |')} {style.severity(it.severity, carets)}", file=stream)
+            for related in it.related:
+                print(f"{style.dim(margin + ' =')} {_seen_also(related, file)}", file=stream)
+
+
+def place_of(related: Related, file: CheckedFile) -> tuple[CheckedFile, Lines]:
+    """The file of *related*, which belongs to a finding in *file*, and its lines."""
+    other = related.file
+    found = CheckedFile(shown_path(other.path), other.text) if other else file
+    return found, Lines(found.text)
+
+
+def _seen_also(related: Related, file: CheckedFile) -> str:
+    found, lines = place_of(related, file)
+    start = related.span.start
+    line, column = lines.line_of(start) + 1, lines.column(start) + 1
+    return f"{found.path}:{line}:{column}: {related.message}"
 
 
 def _fixed(finding: Finding, style: Style) -> str:
@@ -92,12 +107,15 @@ def _diagnostic(finding: Finding, file: CheckedFile, lines: Lines) -> dict[str, 
     if finding.is_unneeded:
         diagnostic["tags"] = [1]
     if finding.related:
-        uri = Path(file.path).absolute().as_uri()
-        diagnostic["relatedInformation"] = [
-            {"location": {"uri": uri, "range": _range(lines, it.span)}, "message": it.message}
-            for it in finding.related
-        ]
+        diagnostic["relatedInformation"] = [_related(it, file) for it in finding.related]
     return diagnostic
+
+
+def _related(related: Related, file: CheckedFile) -> dict[str, object]:
+    found, lines = place_of(related, file)
+    uri = Path(found.path).absolute().as_uri()
+    location = {"uri": uri, "range": _range(lines, related.span)}
+    return {"location": location, "message": related.message}
 
 
 def _range(lines: Lines, span: Span) -> dict[str, object]:

@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from defog_lsp.cli.lines import Lines
-from defog_lsp.cli.report import CheckedFile
+from defog_lsp.cli.report import CheckedFile, place_of
 from defog_metadata.rules.findings import DEFAULT_SEVERITIES, Finding, Fix, Severity, page_of
 from defog_metadata.text import Span
 
@@ -69,7 +69,7 @@ def _result(finding: Finding, file: CheckedFile, lines: Lines, codes: Sequence[s
         result["relatedLocations"] = [
             {
                 "id": number,
-                "physicalLocation": _place(file, lines, it.span),
+                "physicalLocation": _place(*place_of(it, file), it.span),
                 "message": {"text": it.message},
             }
             for number, it in enumerate(finding.related, 1)

@@ -62,7 +62,7 @@ async def _action(action: "CodeAction", answer: _Answer) -> lsp.Command | lsp.Co
     capabilities = answer.capabilities
     edit: lsp.WorkspaceEdit | None = None
     data: object = None
-    command = _refreshing(action, answer) if action.refreshes_metadata else None
+    command = _command(action, answer)
     if action.edits:
         edit = workspace_edit(
             answer.view.uri, answer.view.version, answer.view.positions, action.edits, capabilities
@@ -95,12 +95,26 @@ async def _action(action: "CodeAction", answer: _Answer) -> lsp.Command | lsp.Co
     )
 
 
-def _refreshing(action: "CodeAction", answer: _Answer) -> lsp.Command | None:
-    document = answer.server.session.document(answer.view.uri)
-    feed = document.feed if document else None
-    if feed is None or feed.connection is None:
-        return None  # there is no database to ask
-    return lsp.Command(action.title, REFRESH_METADATA, arguments=[answer.view.uri])
+def _command(action: "CodeAction", answer: _Answer) -> lsp.Command | None:
+    """What the client is to have executed, if the action is done that way."""
+    uri, task = answer.view.uri, action.task
+    _, feed = answer.server.projects.feed_for(uri)
+    has_database = feed is not None and feed.connection is not None
+    if action.refreshes_metadata:
+        return (
+            lsp.Command(action.title, REFRESH_METADATA, arguments=[uri]) if has_database else None
+        )
+    if task is None or (task.name in _FOR_DATABASES and not has_database):
+        return None
+    arguments: dict[str, object] = {"uri": uri, "tables": list(task.tables)}
+    if task.columns:
+        arguments["columns"] = list(task.columns)
+    if task.dialect is not None:
+        arguments["dialect"] = task.dialect
+    return lsp.Command(action.title, f"defog.{task.name}", arguments=[arguments])
+
+
+_FOR_DATABASES = frozenset(("createTables", "commentDatabase"))
 
 
 def _applying(
@@ -122,7 +136,7 @@ def workspace_edit(
 ) -> lsp.WorkspaceEdit:
     """*edits* of one text; of the version they are meant for, if the client minds versions."""
     ordered = sorted(edits, key=lambda it: it.span)
-    changes = [lsp.TextEdit(positions.range_(it.span), it.text) for it in ordered]
+    changes = positions.text_edits(ordered)
     if not capabilities.document_changes:
         return lsp.WorkspaceEdit(changes={uri: changes})
     document = lsp.OptionalVersionedTextDocumentIdentifier(uri, version)

@@ -49,6 +49,13 @@ class Capabilities:
     document_changes: bool = False
     edits: bool = False
     """Whether it makes edits that we send (``workspace/applyEdit``)."""
+    shows_documents: bool = False
+    opens_texts: bool = False
+    """This and the next three are what our own editor modules can do beyond LSP; they say so in
+    ``experimental.defog``. See ``defog_lsp.lsp.dialogue``."""
+    asks_texts: bool = False
+    chooses: bool = False
+    saves: bool = False
 
     @classmethod
     def of(cls, capabilities: lsp.ClientCapabilities) -> "Capabilities":
@@ -72,6 +79,9 @@ class Capabilities:
         signature = "text_document.signature_help.signature_information"
         files = "workspace.did_change_watched_files"
         action = "text_document.code_action"
+        experimental = capabilities.experimental
+        own = experimental.get("defog") if isinstance(experimental, Mapping) else None
+        ours = own if isinstance(own, Mapping) else {}
         resolved = get_capability(capabilities, f"{action}.resolve_support.properties", default=())
         return cls(
             hover_markdown=markdown("text_document.hover.content_format"),
@@ -102,6 +112,11 @@ class Capabilities:
             code_action_edits_later=(has(f"{action}.data_support") and "edit" in (resolved or ())),
             document_changes=has("workspace.workspace_edit.document_changes"),
             edits=has("workspace.apply_edit"),
+            shows_documents=has("window.show_document.support"),
+            opens_texts=ours.get("openText") is True,
+            asks_texts=ours.get("askText") is True,
+            chooses=ours.get("choose") is True,
+            saves=ours.get("save") is True,
         )
 
 

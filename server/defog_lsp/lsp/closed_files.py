@@ -15,8 +15,8 @@ from defog_lsp.lsp import late
 from defog_lsp.lsp.client import Capabilities
 from defog_lsp.lsp.convert import Positions
 from defog_lsp.lsp.project import Fingerprint
-from defog_lsp.lsp.publish import sql_diagnostics
-from defog_lsp.lsp.session import View
+from defog_lsp.lsp.publish import view_diagnostics
+from defog_lsp.lsp.session import Around, View
 from defog_lsp.lsp.uris import path_of
 
 if TYPE_CHECKING:
@@ -92,7 +92,10 @@ class Looking:
         """``None`` for a file of which nothing is known, not even its dialect."""
         path = path_of(uri)
         known = None if path is None else self._project_of(path.parent)
-        if path is None or known is None or path.suffix.lower() != ".sql":
+        if path is None or known is None:
+            return None
+        named = late.document_kind(known.workspace, path)
+        if named is None and path.suffix.lower() != ".sql":
             return None
         dialect = known.workspace.dialect_for(path)
         connection = known.workspace.connection_for(path)
@@ -113,8 +116,10 @@ class Looking:
             return None
         snapshot = late.snapshot(text, catalog, dialect)
         severities = known.workspace.configuration.severities
-        view = View(uri, None, Positions(text, self._encoding), snapshot, severities)
-        return Report(uri, None, result_id, sql_diagnostics(view, self._capabilities))
+        kind, around = named or "sql", Around(known.workspace, connection) if named else None
+        positions = Positions(text, self._encoding)
+        view = View(uri, None, positions, snapshot, severities, read_from, kind, around=around)
+        return Report(uri, None, result_id, view_diagnostics(view, self._capabilities))
 
     def _project_of(self, folder: Path) -> Known | None:
         if folder not in self._nearest:

@@ -8,9 +8,10 @@ from lsprotocol import types as lsp
 from defog_lsp.lsp import late
 from defog_lsp.lsp.client import Capabilities
 from defog_lsp.lsp.convert import Positions
+from defog_lsp.lsp.uris import uri_of
 
 if TYPE_CHECKING:
-    from defog_metadata.rules.findings import Finding
+    from defog_metadata.rules.findings import Finding, Related
 
 __all__ = ["SEVERITIES", "SOURCE", "as_diagnostics"]
 
@@ -49,6 +50,12 @@ def _related(
     finding: "Finding", uri: str, positions: Positions
 ) -> list[lsp.DiagnosticRelatedInformation] | None:
     return [
-        lsp.DiagnosticRelatedInformation(lsp.Location(uri, positions.range_(it.span)), it.message)
+        lsp.DiagnosticRelatedInformation(_location(it, uri, positions), it.message)
         for it in finding.related
     ] or None
+
+
+def _location(related: "Related", uri: str, positions: Positions) -> lsp.Location:
+    if (other := related.file) is None:
+        return lsp.Location(uri, positions.range_(related.span))
+    return lsp.Location(uri_of(other.path), positions.of(other.text).range_(related.span))

@@ -11,6 +11,7 @@ from pygls.lsp.server import LanguageServer
 from defog_lsp import __version__
 from defog_lsp.lsp import late
 from defog_lsp.lsp.client import Capabilities, Client
+from defog_lsp.lsp.dialogue import Dialogue
 from defog_lsp.lsp.document import Documents, SqlDocument
 from defog_lsp.lsp.logs import ClientLog
 from defog_lsp.lsp.metadata import MetadataService
@@ -26,6 +27,8 @@ from defog_lsp.lsp.watch import Watcher
 
 __all__ = ["SqlLanguageServer"]
 
+_ANSWERS = (lsp.LSPErrorCodes.ServerCancelled, lsp.ErrorCodes.InvalidParams)
+"""Errors that are answers like any other: nothing of ours has failed."""
 _SETTINGS_SECONDS = 1.0
 """How long a client may take to give its settings before folders are opened without them."""
 
@@ -38,6 +41,7 @@ class SqlLanguageServer(LanguageServer):
     def __init__(self) -> None:
         super().__init__("defog-lsp", __version__, protocol_cls=SqlProtocol)
         self.client = Client(self)
+        self.dialogue = Dialogue(self, self.client)
         self.tasks = Tasks()
         self.session = Session()
         self.publisher = Publisher(self.client, self.tasks, self.session, self.opened)
@@ -61,9 +65,12 @@ class SqlLanguageServer(LanguageServer):
     def opened(self, uri: str) -> SqlDocument | None:
         return self.documents.opened(uri)
 
-    async def view(self, uri: str) -> View | None:
-        """What a request about the document *uri* may see; ``None`` when it is not open SQL."""
-        return await self.session.view(self.opened(uri))
+    async def view(self, uri: str, position: lsp.Position) -> View | None:
+        """What a request about a place in the document *uri* may see.
+
+        ``None`` when there is nothing of ours.
+        """
+        return await self.session.view_at(self.opened(uri), position)
 
     def meet(self, params: lsp.InitializeParams) -> None:
         """Learn who the client is and what it can do."""
@@ -110,8 +117,8 @@ class SqlLanguageServer(LanguageServer):
 
     def report_server_error(self, error: Exception, source: object) -> None:
         """Log it. A window that pops up for each of them would help nobody."""
-        if isinstance(error, JsonRpcException) and error.code == lsp.LSPErrorCodes.ServerCancelled:
-            return  # an answer like any other
+        if isinstance(error, JsonRpcException) and error.code in _ANSWERS:
+            return
         log_failure(getattr(source, "__name__", "the server"), error)
 
     def _metadata_changed(self, project: Project, feed: Feed) -> None:

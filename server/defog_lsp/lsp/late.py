@@ -11,12 +11,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from defog_lsp.ide.code_actions import CodeAction
+    from defog_lsp.ide.code_actions import Choice, CodeAction, Tables
     from defog_lsp.ide.completion import Completions
     from defog_lsp.ide.hover import Hover
     from defog_lsp.ide.signature_help import SignatureHelp
     from defog_lsp.lsp.item_data import ItemData
-    from defog_metadata.catalog import Catalog
+    from defog_lsp.lsp.session import View
+    from defog_metadata.catalog import Catalog, Table
+    from defog_metadata.documents.golden import GoldenEntry
+    from defog_metadata.documents.kinds import DocumentKind
     from defog_metadata.pruning import Glossary
     from defog_metadata.rules.findings import Finding, Severity
     from defog_metadata.sql.snapshot import Snapshot
@@ -25,24 +28,34 @@ if TYPE_CHECKING:
     from defog_metadata.workspace.workspace import LoadedMetadata, Workspace
 
 __all__ = [
+    "catalog_in",
+    "choices",
     "code_actions",
     "complete",
     "configuration_findings",
+    "ddl_dialects",
+    "ddl_document",
     "default_severities",
-    "diagnostics",
+    "document_kind",
     "documentation",
     "file_text",
     "find_configuration",
+    "findings",
     "glossary",
+    "golden_entry",
     "hover",
+    "named_files",
     "open_workspace",
     "page_of",
+    "rule_of",
     "signature_help",
     "snapshot",
     "sources",
     "sql_files",
     "start_logging",
     "table_addition",
+    "tables_at",
+    "tables_of_keys",
     "usage",
     "warm_up",
 ]
@@ -62,10 +75,13 @@ def warm_up() -> None:
     with _loading:
         import defog_lsp.ide.code_actions
         import defog_lsp.ide.completion
+        import defog_lsp.ide.ddl
         import defog_lsp.ide.diagnostics
         import defog_lsp.ide.hover
         import defog_lsp.ide.signature_help  # noqa: F401 - what the functions below use
+        import defog_metadata.checks.documents
         import defog_metadata.store.logs
+        import defog_metadata.workspace.named_files
         import defog_metadata.workspace.surroundings
         import defog_metadata.workspace.workspace  # noqa: F401
 
@@ -82,15 +98,20 @@ def snapshot(  # noqa: PLR0913 - all that a feature may see
     warm_up()
     from defog_metadata.pruning import Glossary
     from defog_metadata.sql.snapshot import Snapshot
+    from defog_metadata.sql.source.declared import declared_dialect
     from defog_metadata.sql.usage import Usage
 
-    catalog = _catalog(catalog, dialect)
+    declared = declared_dialect(text)
+    dialect = dialect if declared is None else declared
+    catalog = catalog_in(catalog, dialect)
     if text.startswith("\ufeff"):  # a byte order mark that the client has kept
         text = " " + text[1:]
     return Snapshot(text, catalog, dialect, usage or Usage(), glossary or Glossary(), name)
 
 
-def _catalog(catalog: "Catalog | None", dialect: str) -> "Catalog":
+def catalog_in(catalog: "Catalog | None", dialect: str) -> "Catalog":
+    """*catalog*, or an empty one, by the rules of *dialect*."""
+    warm_up()
     from defog_metadata.catalog import Catalog
 
     if catalog is None:
@@ -121,18 +142,34 @@ def glossary(loaded: "LoadedMetadata") -> "Glossary | None":
     return glossary_of(loaded.glossary)
 
 
-def hover(snapshot: "Snapshot", offset: int) -> "Hover | None":
+def golden_entry(text: str, path: Path, offset: int) -> "GoldenEntry | None":
+    """The golden query whose SQL a caret at *offset* of the file *path* is in."""
+    warm_up()
+    from defog_metadata.documents.golden import golden_kind, read_golden_file
+
+    return read_golden_file(text, golden_kind(path)).entry_at(offset)
+
+
+def document_kind(workspace: "Workspace", path: Path) -> "DocumentKind | None":
+    """What the configuration says that *path* is, if anything."""
+    warm_up()
+    from defog_metadata.workspace.named_files import kind_of
+
+    return kind_of(workspace.configuration, path)
+
+
+def hover(view: "View", offset: int) -> "Hover | None":
     warm_up()
     from defog_lsp.ide import hover as feature
 
-    return feature.hover(snapshot, offset)
+    return feature.hover(view.snapshot, offset) if view.kind == "sql" else None
 
 
-def complete(snapshot: "Snapshot", offset: int) -> "Completions":
+def complete(view: "View", offset: int) -> "Completions | None":
     warm_up()
     from defog_lsp.ide import completion as feature
 
-    return feature.complete(snapshot, offset)
+    return feature.complete(view.snapshot, offset) if view.kind == "sql" else None
 
 
 def documentation(data: "ItemData", catalog: "Catalog | None") -> str:
@@ -141,19 +178,18 @@ def documentation(data: "ItemData", catalog: "Catalog | None") -> str:
     from defog_lsp.ide import completion as feature
 
     subject = feature.Subject(data.kind, **data.names)
-    return feature.documentation(subject, _catalog(catalog, data.dialect), data.dialect)
+    return feature.documentation(subject, catalog_in(catalog, data.dialect), data.dialect)
 
 
-def signature_help(snapshot: "Snapshot", offset: int) -> "SignatureHelp | None":
+def signature_help(view: "View", offset: int) -> "SignatureHelp | None":
     warm_up()
     from defog_lsp.ide import signature_help as feature
 
-    return feature.signature_help(snapshot, offset)
+    return feature.signature_help(view.snapshot, offset) if view.kind == "sql" else None
 
 
-def code_actions(  # noqa: PLR0913 - all that a request says
-    snapshot: "Snapshot",
-    severities: "Mapping[str, Severity]",
+def code_actions(
+    view: "View",
     span: "Span",
     *,
     kinds: tuple[str, ...],
@@ -164,7 +200,9 @@ def code_actions(  # noqa: PLR0913 - all that a request says
     from defog_lsp.ide import code_actions as feature
 
     wanted = feature.Wanted(span, kinds, is_automatic, shown)
-    return feature.code_actions(snapshot, severities, wanted)
+    if view.kind != "sql":
+        return feature.mends(findings(view), wanted)
+    return feature.code_actions(view.snapshot, view.severities, wanted)
 
 
 def table_addition(text: str, path: Sequence[str], columns: Sequence[str]) -> "Edit | None":
@@ -174,11 +212,83 @@ def table_addition(text: str, path: Sequence[str], columns: Sequence[str]) -> "E
     return table_addition(text, path, columns)
 
 
-def diagnostics(snapshot: "Snapshot", severities: "Mapping[str, Severity]") -> "list[Finding]":
+def tables_at(snapshot: "Snapshot", offset: int) -> "Tables":
     warm_up()
-    from defog_lsp.ide import diagnostics as feature
+    from defog_lsp.ide import code_actions as feature
 
-    return feature.diagnostics(snapshot, severities)
+    return feature.tables_at(snapshot, offset)
+
+
+def choices(at: "Tables | None", catalog: "Catalog") -> "list[Choice]":
+    warm_up()
+    from defog_lsp.ide import code_actions as feature
+
+    return feature.choices(at, catalog)
+
+
+def tables_of_keys(catalog: "Catalog", keys: Sequence[str]) -> "list[Table | None]":
+    warm_up()
+    from defog_metadata.catalog.keyed import table_of_key
+
+    return [table_of_key(catalog, it) for it in keys]
+
+
+def ddl_dialects(first: str) -> list[tuple[str, str]]:
+    """Dialects of DDL, *first* before the others, and what people call them."""
+    warm_up()
+    from defog_lsp.ide import ddl as feature
+
+    return [(it, feature.dialect_title(it)) for it in feature.ddl_dialects(first)]
+
+
+def ddl_document(
+    catalog: "Catalog", tables: "Sequence[Table]", dialect: str, source_dialect: str, origin: str
+) -> tuple[str, str]:
+    """A name for the document, and its text. Raises ``ConfigurationError``."""
+    warm_up()
+    from defog_lsp.ide import ddl as feature
+
+    text = feature.ddl_document(
+        catalog, tables, dialect, source_dialect=source_dialect, origin=origin
+    )
+    return feature.ddl_name(tables), text
+
+
+def findings(view: "View") -> "list[Finding]":
+    """What is wrong with the text of *view*. Reads the files that it is held against."""
+    warm_up()
+    from defog_lsp.ide.diagnostics import diagnostics
+    from defog_metadata.checks.documents import Document, check_document
+    from defog_metadata.text import TextFile
+    from defog_metadata.workspace.named_files import read_named_files
+
+    snapshot, around = view.snapshot, view.around
+    if view.kind == "sql" or view.kind == "configuration" or view.kind == "other":  # noqa: PLR1714 - for mypy
+        return diagnostics(snapshot, view.severities)
+    files = (
+        read_named_files(around.workspace, around.connection, around.texts)
+        if around is not None
+        else {}
+    )
+    file = TextFile(view.path, snapshot.text)
+    document = Document(file, snapshot.catalog, snapshot.dialect, view.severities, files)
+    return check_document(view.kind, document)
+
+
+def rule_of(code: str, message: str) -> str:
+    """The rule behind a diagnostic of a golden query, which has a code of its own."""
+    warm_up()
+    from defog_metadata.checks.embedded import rule_of
+
+    return rule_of(code, message)
+
+
+def named_files(workspace: "Workspace") -> list[Path]:
+    """The files that the configuration names as something else than SQL."""
+    warm_up()
+    from defog_metadata.workspace.named_files import named_files
+
+    return list(named_files(workspace.configuration))
 
 
 def default_severities() -> "Mapping[str, Severity]":

@@ -74,16 +74,19 @@ class Projects:
 
     def catalog_for(self, uri: str) -> "Catalog | None":
         """What is known of the database of the document *uri*, which may be closed by now."""
-        document = self._session.document(uri)
-        feed = document.feed if document else self._feed_at(uri)
+        _, feed = self.feed_for(uri)
         return feed.loaded.catalog if feed and feed.loaded else None
 
-    def _feed_at(self, uri: str) -> Feed | None:
+    def feed_for(self, uri: str) -> tuple[Project | None, Feed | None]:
+        """The project of the document *uri*, open or not, and the metadata that it goes by."""
+        document = self._session.document(uri)
+        if document is not None and document.feed is not None:
+            return document.project, document.feed
         path, project = path_of(uri), next(iter(self.at(uri)), None)
         if path is None or project is None or project.workspace is None:
-            return None
+            return project, None
         connection = project.workspace.connection_for(path)
-        return project.feeds.get(connection.name if connection else None)
+        return project, project.feeds.get(connection.name if connection else None)
 
     async def _arrange(self) -> None:
         await self._begun.wait()
@@ -164,7 +167,11 @@ class Projects:
 
     def _place_in(self, document: OpenDocument, project: Project) -> None:
         feed = None
-        if document.kind == "sql" and project.workspace is not None:
+        workspace = project.workspace
+        if workspace is not None and document.path is not None and document.kind != "configuration":
+            # What was named yesterday may not be today, and the other way round.
+            document.kind = late.document_kind(workspace, document.path) or document.given_kind
+        if document.kind not in ("configuration", "other") and project.workspace is not None:
             place = document.path or project.location.root
             feed = self._feed_of(project, project.workspace.connection_for(place))
             document.dialect = project.workspace.dialect_for(place)

@@ -24,7 +24,7 @@ from defog_lsp.lsp.uris import uri_of
 if TYPE_CHECKING:
     from defog_metadata.workspace.workspace import Workspace
 
-__all__ = ["Publisher", "configuration_diagnostics", "sql_diagnostics"]
+__all__ = ["Publisher", "configuration_diagnostics", "view_diagnostics"]
 
 _log = logging.getLogger(__name__)
 
@@ -141,15 +141,15 @@ class Publisher:
             if view is None:
                 return
             version = view.version
-            work = partial(sql_diagnostics, view, capabilities)
+            work = partial(view_diagnostics, view, capabilities)
         diagnostics = await asyncio.to_thread(work)
         # Results for a version that has passed are dropped: those of the present one will come.
         if self._text_of(document.uri) is text and text.version == version:
             self._client.publish(document.uri, diagnostics, version)
 
 
-def sql_diagnostics(view: View, capabilities: Capabilities) -> list[lsp.Diagnostic]:
-    findings = late.diagnostics(view.snapshot, view.severities)
+def view_diagnostics(view: View, capabilities: Capabilities) -> list[lsp.Diagnostic]:
+    findings = late.findings(view)
     return as_diagnostics(findings, view.uri, view.positions, capabilities)
 
 

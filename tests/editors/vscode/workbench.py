@@ -69,9 +69,9 @@ class Workbench:
     data: Path
     environment: Mapping[str, str]
 
-    def drive(self, options: Mapping[str, Any]) -> dict[str, Any]:
-        """What ``drive.cjs`` saw. Its screenshots are in ``options["screenshots"]``."""
-        found = self._play("drive.cjs", options)
+    def drive(self, options: Mapping[str, Any], script: str = "drive.cjs") -> dict[str, Any]:
+        """What *script* saw. Its screenshots are in ``options["screenshots"]``."""
+        found = self._play(script, options)
         assert isinstance(found, dict)
         return found
 

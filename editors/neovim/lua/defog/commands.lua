@@ -13,22 +13,39 @@ local function say(message, level)
   vim.notify('defog: ' .. message, level or vim.log.levels.INFO)
 end
 
---- Run a command of the server for the buffer's folder, or for all where it is in none.
+--- Run a command of the server; errors are said.
 ---@param command string
----@param on_result fun(result: defog.Status[])
-local function on_server(command, on_result)
+---@param arguments any[]?
+---@param on_result fun(result: any)?
+local function on_server(command, arguments, on_result)
   local client = defog.client()
   if not client then
     return say('no server is attached to this buffer; see :checkhealth defog', vim.log.levels.WARN)
   end
-  local status = defog.statuses()[1]
-  local arguments = status and { status.folder } or nil
   client:exec_cmd({ title = command, command = command, arguments = arguments }, {}, function(err, result)
     if err then
       return say(err.message, vim.log.levels.ERROR)
     end
-    on_result(result)
+    if on_result then
+      on_result(result)
+    end
   end)
+end
+
+--- The buffer's folder as an argument; nothing where it is in none, which means all folders.
+---@return any[]?
+local function folder()
+  local status = defog.statuses()[1]
+  return status and { status.folder } or nil
+end
+
+--- Run a command of the server about the tables that are named at the caret, or around it.
+---@param command string
+local function on_tables(command)
+  local client = defog.client()
+  local encoding = client and client.offset_encoding or 'utf-16'
+  local params = vim.lsp.util.make_range_params(0, encoding)
+  on_server(command, { { uri = params.textDocument.uri, range = params.range } })
 end
 
 ---@param status defog.Status
@@ -43,7 +60,7 @@ end
 
 --- Read the database anew; the server reports progress by itself, so only failures are said here.
 function commands.refresh()
-  on_server('defog.refreshMetadata', function(result)
+  on_server('defog.refreshMetadata', folder(), function(result)
     for _, status in ipairs(result) do
       if status.state == 'error' then
         say(sentence(status), vim.log.levels.ERROR)
@@ -53,12 +70,32 @@ function commands.refresh()
 end
 
 function commands.status()
-  on_server('defog.showStatus', function(result)
+  on_server('defog.showStatus', folder(), function(result)
     if #result == 0 then
       return say('no database: see :help defog-start')
     end
     say(table.concat(vim.tbl_map(sentence, result), '\n'))
   end)
+end
+
+--- Say what the table or column at the caret means.
+function commands.describe()
+  on_tables('defog.describe')
+end
+
+--- A new buffer with the statements that create the tables here.
+function commands.ddl()
+  on_tables('defog.generateDdl')
+end
+
+--- Create the tables here in a database, without rows; the server asks first.
+commands['create-tables'] = function()
+  on_tables('defog.createTables')
+end
+
+--- Write the descriptions of the table here to the database, as comments; the server asks first.
+function commands.comment()
+  on_tables('defog.commentDatabase')
 end
 
 --- Stop the server; once it has gone, start it again for every buffer it served.

@@ -73,6 +73,8 @@ def plain(node: Node) -> object:
 
 
 def _entry(key: MappedText | None, node: Node, faults: list[Fault]) -> Iterator[PlacedTable]:
+    if isinstance(node, Scalar) and not node.is_text and not node.content.text:
+        return  # a key without a value yet, which is said already
     columns = _columns(key, node)
     value = plain(node)
     left = list(range(len(columns.items))) if columns else []

@@ -1,9 +1,30 @@
-"""What can be done at a place: mends of what is wrong there, and rewritings of what is right.
+"""What can be done at a place: mends, rewritings, and what concerns the tables named there.
 
 ``offer`` asks the providers, of which each refactoring is one, in a module of its own.
 """
 
-from defog_lsp.ide.code_actions.actions import FIX_ALL, ActionKind, CodeAction, NewTable, Wanted
-from defog_lsp.ide.code_actions.offer import code_actions
+from defog_lsp.ide.code_actions.actions import (
+    FIX_ALL,
+    ActionKind,
+    CodeAction,
+    NewTable,
+    Task,
+    Wanted,
+)
+from defog_lsp.ide.code_actions.offer import code_actions, mends
+from defog_lsp.ide.code_actions.tables import Choice, Tables, choices, tables_at
 
-__all__ = ["FIX_ALL", "ActionKind", "CodeAction", "NewTable", "Wanted", "code_actions"]
+__all__ = [
+    "FIX_ALL",
+    "ActionKind",
+    "Choice",
+    "CodeAction",
+    "NewTable",
+    "Tables",
+    "Task",
+    "Wanted",
+    "choices",
+    "code_actions",
+    "mends",
+    "tables_at",
+]

@@ -6,7 +6,7 @@ from typing import Literal
 from defog_metadata.rules import Finding
 from defog_metadata.text import Edit, Span
 
-__all__ = ["FIX_ALL", "ActionKind", "CodeAction", "NewTable", "Wanted"]
+__all__ = ["FIX_ALL", "ActionKind", "CodeAction", "NewTable", "Task", "TaskName", "Wanted"]
 
 ActionKind = Literal[
     "quickfix",
@@ -14,7 +14,11 @@ ActionKind = Literal[
     "refactor.inline",
     "refactor.rewrite",
     "source.fixAll.defog",
+    "defog.describe",
+    "defog.ddl",
+    "defog.database",
 ]
+"""The last three are our own: they change nothing in the text, so they are no refactorings."""
 FIX_ALL: ActionKind = "source.fixAll.defog"
 
 
@@ -27,11 +31,26 @@ class NewTable:
     columns: tuple[str, ...] = ()
 
 
+TaskName = Literal["describe", "generateDdl", "createTables", "commentDatabase"]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something to do with tables of the catalog, which go by their keys in metadata."""
+
+    name: TaskName
+    tables: tuple[str, ...]
+    columns: tuple[str, ...] = ()
+    """Of the one table; none: it is about the table itself."""
+    dialect: str | None = None
+    """Of the DDL; ``None``: the person is asked."""
+
+
 @dataclass(frozen=True, slots=True)
 class CodeAction:
     """One change, or one thing to do, that a person can choose.
 
-    Exactly one of ``edits``, ``new_table`` and ``refreshes_metadata`` says what it does.
+    Exactly one of ``edits``, ``new_table``, ``task`` and ``refreshes_metadata`` says what it does.
     """
 
     title: str
@@ -41,6 +60,7 @@ class CodeAction:
     is_preferred: bool = False
     """Whether it is the one that nobody would want another for."""
     new_table: NewTable | None = None
+    task: Task | None = None
     refreshes_metadata: bool = False
 
 

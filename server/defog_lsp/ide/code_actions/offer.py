@@ -5,22 +5,26 @@ from dataclasses import replace
 
 from defog_lsp.ide.code_actions.actions import FIX_ALL, ActionKind, CodeAction, Wanted
 from defog_lsp.ide.code_actions.add_aliases import add_aliases
+from defog_lsp.ide.code_actions.change_database import change_database
+from defog_lsp.ide.code_actions.describe import describe
 from defog_lsp.ide.code_actions.expand_star import expand_star
 from defog_lsp.ide.code_actions.extract_cte import extract_cte
+from defog_lsp.ide.code_actions.generate_ddl import generate_ddl
 from defog_lsp.ide.code_actions.ignoring import ignoring
 from defog_lsp.ide.code_actions.inline_cte import inline_cte
 from defog_lsp.ide.code_actions.place import Place, Refactoring
 from defog_lsp.ide.code_actions.qualify_names import qualify_names
 from defog_lsp.ide.code_actions.quick_fixes import quick_fixes
+from defog_lsp.ide.code_actions.tables import Tables, tables_at
 from defog_lsp.ide.code_actions.unknown_names import unknown_names
 from defog_metadata.rules import Finding, Severity, check
 from defog_metadata.rules.fixes import certain_edits
 from defog_metadata.sql.snapshot import Snapshot
 
-__all__ = ["code_actions"]
+__all__ = ["code_actions", "mends"]
 
 _MENDS: tuple[Callable[[Snapshot, Finding], Iterator[CodeAction]], ...] = (
-    quick_fixes,
+    lambda _snapshot, finding: quick_fixes(finding),
     unknown_names,
     ignoring,
 )
@@ -29,12 +33,20 @@ _REFACTORINGS: Mapping[ActionKind, tuple[Callable[[Place], Iterator[Refactoring]
     "refactor.extract": (extract_cte,),
     "refactor.inline": (inline_cte,),
 }
+_TASKS: Mapping[ActionKind, Callable[[Snapshot, Tables], Iterator[CodeAction]]] = {
+    "defog.describe": describe,
+    "defog.ddl": generate_ddl,
+    "defog.database": change_database,
+}
 
 
 def code_actions(
     snapshot: Snapshot, severities: Mapping[str, Severity], wanted: Wanted
 ) -> list[CodeAction]:
-    """What can be done at ``wanted.span``: mends first, the likeliest before the others."""
+    """What can be done at ``wanted.span``: mends first, the likeliest before the others.
+
+    What concerns the metadata and not the text comes last.
+    """
     found: list[CodeAction] = []
     if wanted.takes("quickfix") or wanted.takes(FIX_ALL):
         findings = check(snapshot, severities)
@@ -46,6 +58,18 @@ def code_actions(
     for kind, providers in _REFACTORINGS.items():
         if place is not None and wanted.takes(kind):
             found += _refactorings(place, kind, providers)
+    return [*found, *_tasks(snapshot, wanted)]
+
+
+def mends(findings: Iterable[Finding], wanted: Wanted) -> list[CodeAction]:
+    """What mends the *findings* that are wanted, in a file that is not SQL."""
+    findings = list(findings)
+    found: list[CodeAction] = []
+    if wanted.takes("quickfix"):
+        concerned = [it for it in findings if wanted.concerns(it)]
+        found += _merged(action for it in concerned for action in quick_fixes(it))
+    if wanted.takes(FIX_ALL):
+        found += _fix_all(findings)
     return found
 
 
@@ -96,3 +120,11 @@ def _refactorings(
             if place.is_sound(it):
                 start = place.analysis.statement.start
                 yield CodeAction(it.title, kind, tuple(edit.shifted(start) for edit in it.edits))
+
+
+def _tasks(snapshot: Snapshot, wanted: Wanted) -> Iterator[CodeAction]:
+    providers = [provider for kind, provider in _TASKS.items() if wanted.takes(kind)]
+    if providers and snapshot.catalog:
+        tables = tables_at(snapshot, wanted.span.start)
+        for provider in providers:
+            yield from provider(snapshot, tables)

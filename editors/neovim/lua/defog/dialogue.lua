@@ -1,0 +1,78 @@
+--- What the server asks of the person, where LSP has no word for it.
+---
+--- The server says in `defog_lsp.lsp.dialogue` what each request is.
+
+local M = {}
+
+--- What is told to the server, so that it asks.
+M.capabilities = {
+  experimental = { defog = { openText = true, askText = true, choose = true, save = true } },
+}
+
+--- Wait for *ask*, which calls back with what the person answers; nil becomes null.
+---@param ask fun(answered: fun(answer: any))
+---@return any
+local function answer_of(ask)
+  local running = assert(coroutine.running())
+  ask(function(answer)
+    -- Later, also where the question was answered at once: nobody is waiting before the yield.
+    vim.schedule(function()
+      coroutine.resume(running, answer)
+    end)
+  end)
+  local answer = coroutine.yield()
+  return answer == nil and vim.NIL or answer
+end
+
+--- A scratch buffer in a split of its own.
+---@param params { text: string, name: string, languageId: string }
+local function open_text(_, params)
+  vim.cmd.new()
+  local lines = vim.split(params.text, '\n')
+  if lines[#lines] == '' then
+    table.remove(lines)
+  end
+  vim.api.nvim_buf_set_lines(0, 0, -1, false, lines)
+  vim.bo.buftype = 'nofile'
+  vim.bo.bufhidden = 'hide'
+  vim.bo.swapfile = false
+  vim.bo.filetype = params.languageId
+  return true
+end
+
+---@param params { title: string, prompt: string, value: string }
+local function ask_text(_, params)
+  return answer_of(function(answered)
+    vim.ui.input({ prompt = params.prompt .. ': ', default = params.value }, answered)
+  end)
+end
+
+---@param params { title: string, items: string[] }
+local function choose(_, params)
+  return answer_of(function(answered)
+    vim.ui.select(params.items, { prompt = params.title, kind = 'defog' }, function(_, index)
+      answered(index and index - 1)
+    end)
+  end)
+end
+
+---@param params { uri: string }
+local function save(_, params)
+  local buffer = vim.uri_to_bufnr(params.uri)
+  if not vim.api.nvim_buf_is_loaded(buffer) then
+    return false
+  end
+  return vim.api.nvim_buf_call(buffer, function()
+    return pcall(vim.cmd.update, { mods = { silent = true } }) and not vim.bo.modified
+  end)
+end
+
+--- The handlers, as |vim.lsp.Config| has them.
+M.handlers = {
+  ['defog/openText'] = open_text,
+  ['defog/askText'] = ask_text,
+  ['defog/choose'] = choose,
+  ['defog/save'] = save,
+}
+
+return M

@@ -1,0 +1,93 @@
+"""A document with the statements that create some tables."""
+
+from collections.abc import Sequence
+
+from defog_metadata.catalog import Catalog, Name, Table
+from defog_metadata.catalog.shapes.keys import join_key
+from defog_metadata.ddl import CREATED_KINDS, create_ddl_from_metadata
+from defog_metadata.sql.source.declared import declaring
+
+__all__ = ["ddl_dialects", "ddl_document", "ddl_name", "dialect_title"]
+
+_TITLES = {
+    "postgres": "PostgreSQL",
+    "mysql": "MySQL, MariaDB",
+    "sqlite": "SQLite",
+    "duckdb": "DuckDB",
+    "snowflake": "Snowflake",
+    "bigquery": "BigQuery",
+    "redshift": "Redshift",
+    "databricks": "Databricks",
+    "tsql": "SQL Server",
+    "oracle": "Oracle",
+    "clickhouse": "ClickHouse",
+    "": "Standard SQL",
+}
+_MOST_NAMES = 3
+"""Of tables, in the name of a document."""
+
+
+def ddl_dialects(first: str) -> list[str]:
+    """The dialects that somebody may want, *first* before the others."""
+    return list(dict.fromkeys((first, *_TITLES)))
+
+
+def dialect_title(dialect: str) -> str:
+    """What people call *dialect*."""
+    return _TITLES.get(dialect) or dialect.capitalize()
+
+
+def ddl_document(
+    catalog: Catalog,
+    tables: Sequence[Table],
+    dialect: str,
+    *,
+    source_dialect: str = "",
+    origin: str,
+) -> str:
+    """The statements that create *tables* in *dialect*, with a comment that says what they are.
+
+    *source_dialect* is whose types the catalog has, if that is known; *origin* is where the
+    metadata come from, for people. Views are left out, which the comment says. Raises
+    ``ConfigurationError`` for a dialect without DDL.
+    """
+    created = [it for it in tables if it.kind in CREATED_KINDS]
+    others = [it for it in tables if it.kind not in CREATED_KINDS]
+    statements = (
+        create_ddl_from_metadata(
+            [*created, *_referred(created, catalog)],
+            dialect,
+            source_dialect=source_dialect or None,
+            tables=[join_key(it.database, it.schema, it.name) for it in created],
+        )
+        if created
+        else []
+    )
+    header = [declaring(dialect)] if dialect else []
+    header.append(f"-- Tables of {origin} as {dialect_title(dialect)} creates them.")
+    header += [f"-- {it.name} is a {it.kind}: its query is not known." for it in others]
+    return "\n".join([*map(_one_line, header), "", "\n\n".join(statements)]).rstrip() + "\n"
+
+
+def ddl_name(tables: Sequence[Table]) -> str:
+    """What to call a document about *tables*."""
+    names = [it.name for it in tables[:_MOST_NAMES]]
+    more = len(tables) - len(names)
+    return "-".join([*names, *([f"and-{more}-more"] if more else [])])
+
+
+def _referred(tables: Sequence[Table], catalog: Catalog) -> list[Table]:
+    """The tables that keys of *tables* refer to: what they are decides how keys are written."""
+    found: dict[str, Table] = {}
+    for table in tables:
+        for key in table.foreign_keys:
+            path = filter(None, (key.referred_schema or table.schema, key.referred_table))
+            referred = catalog.table(*(Name(it, quoted=True) for it in path))
+            if referred is not None:
+                found.setdefault(referred.qualified_name, referred)
+    own = {it.qualified_name for it in tables}
+    return [it for name, it in found.items() if name not in own]
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,6 @@
+"""Metadata files while somebody writes them: names and types from the database."""
+
+from defog_lsp.ide.metadata.complete import complete_metadata
+from defog_lsp.ide.metadata.hover import hover_metadata
+
+__all__ = ["complete_metadata", "hover_metadata"]

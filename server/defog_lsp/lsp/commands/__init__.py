@@ -1,0 +1,1 @@
+"""What ``workspace/executeCommand`` executes: one file for each command."""

@@ -1,0 +1,44 @@
+"""``defog.refreshMetadata [folderUri]`` and ``defog.showStatus [folderUri]``."""
+
+import asyncio
+
+from pygls.exceptions import JsonRpcInvalidParams
+
+from defog_lsp.lsp.actions import REFRESH_METADATA
+from defog_lsp.lsp.language_server import SqlLanguageServer
+from defog_lsp.lsp.project import Project
+
+SHOW_STATUS = "defog.showStatus"
+
+
+def register(server: SqlLanguageServer) -> None:
+    server.command(REFRESH_METADATA)(refresh_metadata)
+    server.command(SHOW_STATUS)(show_status)
+
+
+async def refresh_metadata(
+    server: SqlLanguageServer, *arguments: object
+) -> list[dict[str, object]]:
+    """Ask the databases of one folder, or of all; answered with their status afterwards."""
+    projects = _projects(server, arguments)
+    refreshed = [(it, feed) for it in projects for feed in it.feeds.values()]
+    tasks = [server.metadata.refresh(it, feed) for it, feed in refreshed]
+    if tasks:
+        # Waiting may be cancelled; the work goes on, and has its own way to be cancelled.
+        await asyncio.wait(tasks)
+    return [it.status(feed) for it, feed in refreshed]
+
+
+def show_status(server: SqlLanguageServer, *arguments: object) -> list[dict[str, object]]:
+    """The status of every connection of one folder, or of all."""
+    projects = _projects(server, arguments)
+    return [it.status(feed) for it in projects for feed in it.feeds.values()]
+
+
+def _projects(server: SqlLanguageServer, arguments: tuple[object, ...]) -> list[Project]:
+    match arguments:
+        case () | (None,):
+            return list(server.session.projects.values())
+        case (str(uri),):
+            return server.projects.at(uri)
+    raise JsonRpcInvalidParams("expected one argument at most: the URI of a folder")
