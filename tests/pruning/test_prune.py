@@ -3,7 +3,8 @@
 import pytest
 
 from defog_metadata.catalog import Catalog, Column, ForeignKey, Table
-from defog_metadata.pruning.prune import Pruned, prune
+from defog_metadata.pruning.prune import prune
+from defog_metadata.pruning.pruned import Pruned
 
 
 def table(name: str, *columns: str, schema: str = "public", **more: object) -> Table:

@@ -144,16 +144,14 @@ def _fields(header: tuple[str, ...], row: CsvRow) -> dict[str, MappedText]:
     return dict(zip(header, row.fields, strict=False))
 
 
-def _missing(
-    placed: PlacedFile, catalog: Catalog | None, severity: Severity
-) -> Iterator[Finding]:
+def _missing(placed: PlacedFile, catalog: Catalog | None, severity: Severity) -> Iterator[Finding]:
     described = sum(bool(it.table.description) for it in placed.tables)
     are_tables_described = described >= _SHARE * len(placed.tables) and described > 0
     for it in placed.tables:
         known = _known(it.table, catalog)
-        if are_tables_described and not it.table.description:
-            if (known is None or not known.description) and it.names:
-                yield _missing_at(it.names[0], it.table.qualified_name, severity)
+        is_missing = not it.table.description and (known is None or not known.description)
+        if are_tables_described and is_missing and it.names:
+            yield _missing_at(it.names[0], it.table.qualified_name, severity)
         yield from _missing_columns(it, known, severity)
 
 

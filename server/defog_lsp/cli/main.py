@@ -14,7 +14,18 @@ __all__ = ["main"]
 
 # In the order of the help. Each is a module here (with "_" for "-") with `add_to(commands)`, which
 # sets `run`.
-_COMMANDS = ("serve", "extract", "check", "ddl", "create-tables", "prune", "diff", "cache", "demo")
+_COMMANDS = (
+    "serve",
+    "extract",
+    "check",
+    "ddl",
+    "create-tables",
+    "prune",
+    "diff",
+    "schema",
+    "cache",
+    "demo",
+)
 
 # Those that read a database, or write to one or to what is kept of it; serve logs by itself.
 _LOGGED = frozenset(("extract", "diff", "describe", "vet", "create-tables", "cache"))

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from defog_lsp.lsp.item_data import ItemData
     from defog_lsp.lsp.session import View
     from defog_metadata.catalog import Catalog, Table
+    from defog_metadata.checks.metadata.files import FileKind
     from defog_metadata.documents.golden import GoldenEntry
     from defog_metadata.documents.kinds import DocumentKind
     from defog_metadata.pruning import Glossary
@@ -75,9 +76,11 @@ def warm_up() -> None:
     with _loading:
         import defog_lsp.ide.code_actions
         import defog_lsp.ide.completion
+        import defog_lsp.ide.configuration
         import defog_lsp.ide.ddl
         import defog_lsp.ide.diagnostics
         import defog_lsp.ide.hover
+        import defog_lsp.ide.metadata
         import defog_lsp.ide.signature_help  # noqa: F401 - what the functions below use
         import defog_metadata.checks.documents
         import defog_metadata.store.logs
@@ -160,25 +163,63 @@ def document_kind(workspace: "Workspace", path: Path) -> "DocumentKind | None":
 
 def hover(view: "View", offset: int) -> "Hover | None":
     warm_up()
+    from defog_lsp.ide import configuration, metadata
     from defog_lsp.ide import hover as feature
+    from defog_metadata.workspace.settings import settings
 
-    return feature.hover(view.snapshot, offset) if view.kind == "sql" else None
+    match view.kind:
+        case "sql":
+            return feature.hover(view.snapshot, offset)
+        case "configuration":
+            return configuration.hover_configuration(view.positions.text, offset, settings())
+        case "metadata":
+            kind = _metadata_kind(view.path)
+            return metadata.hover_metadata(view.positions.text, kind, offset, _named_in(view))
+        case _:
+            return None
 
 
 def complete(view: "View", offset: int) -> "Completions | None":
     warm_up()
     from defog_lsp.ide import completion as feature
+    from defog_lsp.ide import configuration, metadata
+    from defog_metadata.workspace.discovery import files_beside
+    from defog_metadata.workspace.settings import settings
 
-    return feature.complete(view.snapshot, offset) if view.kind == "sql" else None
+    text = view.positions.text
+    match view.kind:
+        case "sql":
+            return feature.complete(view.snapshot, offset)
+        case "configuration":
+            files = files_beside(view.path)
+            return configuration.complete_configuration(text, offset, settings(), files)
+        case "metadata":
+            kind = _metadata_kind(view.path)
+            return metadata.complete_metadata(text, kind, offset, _named_in(view))
+        case _:
+            return None
 
 
-def documentation(data: "ItemData", catalog: "Catalog | None") -> str:
+def _metadata_kind(path: Path) -> "FileKind":
+    return "csv" if path.suffix.lower() == ".csv" else "json"
+
+
+def _named_in(view: "View") -> "Catalog":
+    """What the names in a metadata file mean: the database's tables, else all that is known."""
+    database = view.around.database if view.around else None
+    return database or view.snapshot.catalog
+
+
+def documentation(
+    data: "ItemData", catalog: "Catalog | None", glossary: "Glossary | None" = None
+) -> str:
     """What is told of the completion item that carries *data*."""
     warm_up()
     from defog_lsp.ide import completion as feature
 
     subject = feature.Subject(data.kind, **data.names)
-    return feature.documentation(subject, catalog_in(catalog, data.dialect), data.dialect)
+    known = catalog_in(catalog, data.dialect)
+    return feature.documentation(subject, known, data.dialect, glossary)
 
 
 def signature_help(view: "View", offset: int) -> "SignatureHelp | None":
@@ -271,7 +312,8 @@ def findings(view: "View") -> "list[Finding]":
         else {}
     )
     file = TextFile(view.path, snapshot.text)
-    document = Document(file, snapshot.catalog, snapshot.dialect, view.severities, files)
+    database = around.database if around else None
+    document = Document(file, snapshot.catalog, snapshot.dialect, view.severities, database, files)
     return check_document(view.kind, document)
 
 
