@@ -36,7 +36,13 @@ async def test_capabilities(raw: RawProcess) -> None:
     }
     assert capabilities["hoverProvider"] is True
     assert capabilities["executeCommandProvider"] == {
-        "commands": ["defog.refreshMetadata", "defog.showStatus", "defog.applyEdit"]
+        "commands": [
+            "defog.refreshMetadata",
+            "defog.showStatus",
+            "defog.applyEdit",
+            "defog.generateDdl",
+            "defog.showUncovered",
+        ]
     }
     assert capabilities["workspace"]["workspaceFolders"] == {
         "supported": True,

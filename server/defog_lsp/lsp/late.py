@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from defog_lsp.ide.code_actions import Choice, CodeAction, Tables
+    from defog_lsp.ide.code_lens import Lens
     from defog_lsp.ide.completion import Completions
     from defog_lsp.ide.hover import Hover
     from defog_lsp.ide.signature_help import SignatureHelp
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from defog_lsp.lsp.session import View
     from defog_metadata.catalog import Catalog, Table
     from defog_metadata.checks.metadata.files import FileKind
-    from defog_metadata.documents.golden import GoldenEntry
+    from defog_metadata.documents.golden import GoldenEntry, GoldenFile
     from defog_metadata.documents.kinds import DocumentKind
     from defog_metadata.pruning import Glossary
     from defog_metadata.rules.findings import Finding, Severity
@@ -44,6 +45,7 @@ __all__ = [
     "findings",
     "glossary",
     "golden_entry",
+    "golden_lenses",
     "hover",
     "named_files",
     "open_workspace",
@@ -57,6 +59,7 @@ __all__ = [
     "table_addition",
     "tables_at",
     "tables_of_keys",
+    "uncovered",
     "usage",
     "warm_up",
 ]
@@ -75,6 +78,7 @@ def warm_up() -> None:
     """
     with _loading:
         import defog_lsp.ide.code_actions
+        import defog_lsp.ide.code_lens
         import defog_lsp.ide.completion
         import defog_lsp.ide.configuration
         import defog_lsp.ide.ddl
@@ -151,6 +155,25 @@ def golden_entry(text: str, path: Path, offset: int) -> "GoldenEntry | None":
     from defog_metadata.documents.golden import golden_kind, read_golden_file
 
     return read_golden_file(text, golden_kind(path)).entry_at(offset)
+
+
+def golden_lenses(view: "View") -> "list[Lens]":
+    from defog_lsp.ide import code_lens as feature
+
+    return feature.golden_lenses(_golden_file(view), view.snapshot, view.severities)
+
+
+def uncovered(view: "View") -> str:
+    """What the golden queries of *view* do not cover."""
+    from defog_lsp.ide import code_lens as feature
+
+    return feature.uncovered(_golden_file(view), view.snapshot)
+
+
+def _golden_file(view: "View") -> "GoldenFile":
+    from defog_metadata.documents.golden import golden_kind, read_golden_file
+
+    return read_golden_file(view.positions.text, golden_kind(view.path))
 
 
 def document_kind(workspace: "Workspace", path: Path) -> "DocumentKind | None":
