@@ -84,6 +84,30 @@ def test_a_mistake_is_marked_exactly_in_every_encoding(
     assert nvim.lua("return require('defog').client().offset_encoding") == encoding
 
 
+def test_golden_queries_in_json_are_served_where_a_configuration_names_them(
+    nvim: Neovim, shop: Path, tmp_path: Path
+) -> None:
+    toml = shop / "defog.toml"
+    toml.write_text(
+        'golden_queries = ["golden.json"]\n' + toml.read_text().replace("*.json", "d.json")
+    )
+    text = '[{"question": "Größe?", "sql": "select \\"name\\", emial from customers"}]\n'
+    open_ready(nvim, sql_file(shop, text, "golden.json"))
+    nvim.wait_for_marks((0, "emial", "golden-invalid"))
+    lenses = nvim.wait(
+        """
+        local uri = vim.uri_from_bufnr(0)
+        local answer = require('defog').client():request_sync(
+          'textDocument/codeLens', { textDocument = { uri = uri } }, 5000)
+        return vim.tbl_map(function(it) return it.command.title end, answer.result)
+        """
+    )
+    assert lenses[0].startswith("covers 1/")
+    assert lenses[1] == "1 problem"
+    nvim.open(sql_file(tmp_path, "[]", "other.json"))
+    assert nvim.lua("return #vim.lsp.get_clients({ bufnr = 0 })") == 0
+
+
 def test_neovim_is_served_in_utf_8(nvim: Neovim, shop: Path) -> None:
     """Its buffers are UTF-8, so nothing has to be converted."""
     open_ready(nvim, sql_file(shop, "select 1\n"))

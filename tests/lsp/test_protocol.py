@@ -44,6 +44,7 @@ async def test_capabilities(raw: RawProcess) -> None:
             "defog.generateDdl",
             "defog.createTables",
             "defog.commentDatabase",
+            "defog.showUncovered",
         ]
     }
     assert capabilities["workspace"]["workspaceFolders"] == {

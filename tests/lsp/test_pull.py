@@ -260,10 +260,11 @@ async def test_a_client_that_takes_parts_waits_until_there_is_something(
 ) -> None:
     (folder / "a.sql").write_text(WRONG)
     assert await editor.pull_workspace(token="one") == []
-    parts = [it for part in editor.progress_values for it in part["items"]]
-    found = {it["uri"].rpartition("/")[2]: [one["code"] for one in it["items"]] for it in parts}
-    assert found == {"a.sql": ["unknown-column"], "metadata.json": []}
-    before = {it["uri"]: it["resultId"] for it in parts}
+    told = {it["uri"]: it for part in editor.progress_values for it in part["items"]}
+    report = told[(folder / "a.sql").as_uri()]
+    assert told.keys() == {report["uri"], (folder / "metadata.json").as_uri()}
+    assert (report["kind"], report["items"][0]["code"]) == ("full", "unknown-column")
+    before = {uri: it["resultId"] for uri, it in told.items()}
     editor.open((folder / "defog.toml").as_uri(), (folder / "defog.toml").read_text(), "toml")
     waiting = asyncio.ensure_future(editor.pull_workspace(before, token="two"))
     await editor.hover((folder / "defog.toml").as_uri(), 0, 0)
@@ -271,8 +272,8 @@ async def test_a_client_that_takes_parts_waits_until_there_is_something(
     editor.open((folder / "b.sql").as_uri(), "select 1")
     assert codes(await editor.pull((folder / "b.sql").as_uri())) == []
     assert await waiting == []
-    told = [it["uri"] for it in editor.progress_values[-1]["items"]]
-    assert told == [(folder / "b.sql").as_uri()]
+    last = [it["uri"] for it in editor.progress_values[-1]["items"]]
+    assert last == [(folder / "b.sql").as_uri()]
 
 
 async def test_waiting_can_be_cancelled_and_is_in_nobody_s_way(

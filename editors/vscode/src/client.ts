@@ -36,6 +36,9 @@ export class DefogClient extends LanguageClient {
         { scheme: "untitled", language: "sql" },
         // The configuration has diagnostics of its own.
         { scheme: "file", pattern: "**/defog.toml" },
+        // Where a defog.toml names them: golden queries, glossaries and metadata. The server looks
+        // at no others.
+        { scheme: "file", pattern: "**/*.{json,csv,yaml,yml,md,txt}" },
       ],
       outputChannel: log,
       traceOutputChannel: log,

@@ -20,8 +20,7 @@ from defog_lsp.lsp.session import Around, View
 from defog_lsp.lsp.uris import path_of
 
 if TYPE_CHECKING:
-    from defog_metadata.catalog import Catalog
-    from defog_metadata.workspace.workspace import Workspace
+    from defog_metadata.workspace.workspace import LoadedMetadata, Workspace
 
 __all__ = ["Known", "Looking", "Report", "digest"]
 
@@ -48,7 +47,8 @@ class Known:
     workspace: "Workspace"
     rules: str
     """What its configuration says of them."""
-    catalogs: "Mapping[str | None, tuple[Catalog | None, Fingerprint]]"
+    metadata: "Mapping[str | None, tuple[LoadedMetadata | None, Fingerprint]]"
+    """Of each connection."""
 
     @property
     def has_dialect(self) -> bool:
@@ -100,7 +100,7 @@ class Looking:
         dialect = known.workspace.dialect_for(path)
         connection = known.workspace.connection_for(path)
         name = connection.name if connection else None
-        catalog, read_from = known.catalogs.get(name, (None, ()))
+        loaded, read_from = known.metadata.get(name, (None, ()))
         try:
             status = path.stat()
             if not dialect or status.st_size > _LARGEST:
@@ -114,9 +114,12 @@ class Looking:
             return None
         if text is None:
             return None
-        snapshot = late.snapshot(text, catalog, dialect)
+        snapshot = late.snapshot(text, loaded.catalog if loaded else None, dialect)
         severities = known.workspace.configuration.severities
-        kind, around = named or "sql", Around(known.workspace, connection) if named else None
+        kind, around = named or "sql", None
+        if named:
+            database = known.workspace.database_for(path, loaded) if loaded else None
+            around = Around(known.workspace, connection, database=database)
         positions = Positions(text, self._encoding)
         view = View(uri, None, positions, snapshot, severities, read_from, kind, around=around)
         return Report(uri, None, result_id, view_diagnostics(view, self._capabilities))

@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from defog_lsp.ide.code_actions import CodeAction
+    from defog_lsp.ide.code_lens import Lens
     from defog_lsp.ide.completion import Completions
     from defog_lsp.ide.hover import Hover
     from defog_lsp.ide.signature_help import SignatureHelp
     from defog_lsp.lsp.item_data import ItemData
     from defog_lsp.lsp.session import View
     from defog_metadata.catalog import Catalog
-    from defog_metadata.documents.golden import GoldenEntry
+    from defog_metadata.checks.metadata.files import FileKind
+    from defog_metadata.documents.golden import GoldenEntry, GoldenFile
     from defog_metadata.documents.kinds import DocumentKind
     from defog_metadata.pruning import Glossary
     from defog_metadata.rules.findings import Finding, Severity
@@ -40,6 +42,7 @@ __all__ = [
     "findings",
     "glossary",
     "golden_entry",
+    "golden_lenses",
     "hover",
     "named_files",
     "open_workspace",
@@ -51,6 +54,7 @@ __all__ = [
     "sql_files",
     "start_logging",
     "table_addition",
+    "uncovered",
     "usage",
     "warm_up",
 ]
@@ -69,10 +73,13 @@ def warm_up() -> None:
     """
     with _loading:
         import defog_lsp.ide.code_actions
+        import defog_lsp.ide.code_lens
         import defog_lsp.ide.completion
+        import defog_lsp.ide.configuration
         import defog_lsp.ide.ddl
         import defog_lsp.ide.diagnostics
         import defog_lsp.ide.hover
+        import defog_lsp.ide.metadata
         import defog_lsp.ide.signature_help  # noqa: F401 - what the functions below use
         import defog_metadata.checks.documents
         import defog_metadata.store.logs
@@ -146,6 +153,25 @@ def golden_entry(text: str, path: Path, offset: int) -> "GoldenEntry | None":
     return read_golden_file(text, golden_kind(path)).entry_at(offset)
 
 
+def golden_lenses(view: "View") -> "list[Lens]":
+    from defog_lsp.ide import code_lens as feature
+
+    return feature.golden_lenses(_golden_file(view), view.snapshot, view.severities)
+
+
+def uncovered(view: "View") -> str:
+    """What the golden queries of *view* do not cover."""
+    from defog_lsp.ide import code_lens as feature
+
+    return feature.uncovered(_golden_file(view), view.snapshot)
+
+
+def _golden_file(view: "View") -> "GoldenFile":
+    from defog_metadata.documents.golden import golden_kind, read_golden_file
+
+    return read_golden_file(view.positions.text, golden_kind(view.path))
+
+
 def document_kind(workspace: "Workspace", path: Path) -> "DocumentKind | None":
     """What the configuration says that *path* is, if anything."""
     warm_up()
@@ -156,25 +182,63 @@ def document_kind(workspace: "Workspace", path: Path) -> "DocumentKind | None":
 
 def hover(view: "View", offset: int) -> "Hover | None":
     warm_up()
+    from defog_lsp.ide import configuration, metadata
     from defog_lsp.ide import hover as feature
+    from defog_metadata.workspace.settings import settings
 
-    return feature.hover(view.snapshot, offset) if view.kind == "sql" else None
+    match view.kind:
+        case "sql":
+            return feature.hover(view.snapshot, offset)
+        case "configuration":
+            return configuration.hover_configuration(view.positions.text, offset, settings())
+        case "metadata":
+            kind = _metadata_kind(view.path)
+            return metadata.hover_metadata(view.positions.text, kind, offset, _named_in(view))
+        case _:
+            return None
 
 
 def complete(view: "View", offset: int) -> "Completions | None":
     warm_up()
     from defog_lsp.ide import completion as feature
+    from defog_lsp.ide import configuration, metadata
+    from defog_metadata.workspace.discovery import files_beside
+    from defog_metadata.workspace.settings import settings
 
-    return feature.complete(view.snapshot, offset) if view.kind == "sql" else None
+    text = view.positions.text
+    match view.kind:
+        case "sql":
+            return feature.complete(view.snapshot, offset)
+        case "configuration":
+            files = files_beside(view.path)
+            return configuration.complete_configuration(text, offset, settings(), files)
+        case "metadata":
+            kind = _metadata_kind(view.path)
+            return metadata.complete_metadata(text, kind, offset, _named_in(view))
+        case _:
+            return None
 
 
-def documentation(data: "ItemData", catalog: "Catalog | None") -> str:
+def _metadata_kind(path: Path) -> "FileKind":
+    return "csv" if path.suffix.lower() == ".csv" else "json"
+
+
+def _named_in(view: "View") -> "Catalog":
+    """What the names in a metadata file mean: the database's tables, else all that is known."""
+    database = view.around.database if view.around else None
+    return database or view.snapshot.catalog
+
+
+def documentation(
+    data: "ItemData", catalog: "Catalog | None", glossary: "Glossary | None" = None
+) -> str:
     """What is told of the completion item that carries *data*."""
     warm_up()
     from defog_lsp.ide import completion as feature
 
     subject = feature.Subject(data.kind, **data.names)
-    return feature.documentation(subject, catalog_in(catalog, data.dialect), data.dialect)
+    known = catalog_in(catalog, data.dialect)
+    return feature.documentation(subject, known, data.dialect, glossary)
 
 
 def signature_help(view: "View", offset: int) -> "SignatureHelp | None":
@@ -225,7 +289,8 @@ def findings(view: "View") -> "list[Finding]":
         else {}
     )
     file = TextFile(view.path, snapshot.text)
-    document = Document(file, snapshot.catalog, snapshot.dialect, view.severities, files=files)
+    database = around.database if around else None
+    document = Document(file, snapshot.catalog, snapshot.dialect, view.severities, database, files)
     return check_document(view.kind, document)
 
 

@@ -186,10 +186,7 @@ class Puller:
             key: Known(
                 project.workspace,
                 repr(sorted(project.workspace.configuration.severities.items())),
-                {
-                    name: (feed.loaded.catalog if feed.loaded else None, feed.read_from)
-                    for name, feed in project.feeds.items()
-                },
+                {name: (feed.loaded, feed.read_from) for name, feed in project.feeds.items()},
             )
             for key, project in self._session.projects.items()
             if project.workspace is not None

@@ -19,6 +19,7 @@ from defog_lsp.lsp.tasks import Signal
 from defog_lsp.lsp.uris import path_of
 
 if TYPE_CHECKING:
+    from defog_metadata.catalog import Catalog
     from defog_metadata.rules.findings import Severity
     from defog_metadata.sql.snapshot import Snapshot
     from defog_metadata.workspace.configuration import Connection
@@ -109,6 +110,8 @@ class Around:
     """That they have to be about too."""
     texts: Mapping[Path, str] = field(default_factory=dict)
     """Of those that are open."""
+    database: "Catalog | None" = None
+    """What metadata files are laid over; see ``Workspace.database_for``."""
 
 
 class OpenDocument:
@@ -239,7 +242,9 @@ class Session:
             if it.kind in NAMED_KINDS and it.path is not None
         }
         connection = opened.feed.connection if opened.feed else None
-        return replace(view, around=Around(workspace, connection, others))
+        loaded = opened.feed.loaded if opened.feed else None
+        database = workspace.database_for(view.path, loaded) if loaded else None
+        return replace(view, around=Around(workspace, connection, others, database))
 
 
 async def until_known(opened: OpenDocument) -> None:

@@ -29,13 +29,19 @@ function M.setup(options)
   vim.lsp.enable('defog')
 end
 
+local NAMED = { json = true, jsonc = true, yaml = true, csv = true, markdown = true, text = true }
+
 --- The folder with the nearest defog.toml, else the repository, else the file's own folder.
---- Of TOML files only defog.toml is ours.
+--- Of TOML files only defog.toml is ours; of JSON, CSV, YAML and text files those below one, which
+--- may name them as golden queries, glossary or metadata.
 ---@param bufnr integer
 ---@param on_dir fun(root: string?)
 function M.root_dir(bufnr, on_dir)
   local name = vim.api.nvim_buf_get_name(bufnr)
   if vim.bo[bufnr].filetype == 'toml' and vim.fs.basename(name) ~= 'defog.toml' then
+    return
+  end
+  if NAMED[vim.bo[bufnr].filetype] and not vim.fs.root(bufnr, 'defog.toml') then
     return
   end
   local markers = vim.lsp.config.defog.root_markers or {}
