@@ -10,7 +10,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help demo test check format bench bench-diagnostics bench-completion functions vsix env env-dev tools pins clean
+.PHONY: help demo test check format bench bench-diagnostics bench-completion bench-pruning functions vsix env env-dev tools pins clean
 
 help:  ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,6 +40,9 @@ bench-diagnostics: env-dev  ## the diagnostics alone: how often they are wrong, 
 
 bench-completion: env-dev  ## the completion alone: how high the right name is
 	@$(BIN)/python -m benchmarks.completion $(if $(SAMPLE),--sample $(SAMPLE))
+
+bench-pruning: env-dev  ## pruning alone: how much of what answers need is kept, and what it costs
+	@$(BIN)/python -m benchmarks.pruning $(if $(SAMPLE),--sample $(SAMPLE))
 
 functions: env-dev  ## read the functions of each dialect from engines and grammars
 	@$(BIN)/python -m scripts.functions

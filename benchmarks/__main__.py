@@ -1,6 +1,6 @@
 """Every measurement, one after the other."""
 
-from benchmarks import completion, diagnostics
+from benchmarks import completion, diagnostics, pruning
 
 
 def main() -> None:
@@ -8,6 +8,8 @@ def main() -> None:
     diagnostics.main()
     print("\n# Completion\n")
     completion.main()
+    print("\n# Pruning\n")
+    pruning.main()
 
 
 if __name__ == "__main__":

@@ -3,16 +3,16 @@
 import gzip
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from defog_metadata.catalog import Catalog, MemoryTables
+from defog_metadata.catalog import Catalog, MemoryTables, Table
 from defog_metadata.catalog.shapes import read_metadata
 from defog_metadata.text import Span
 
-__all__ = ["DATA", "Mutant", "Query", "mutants", "queries"]
+__all__ = ["DATA", "Mutant", "Query", "mutants", "queries", "schemas"]
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
 _SEARCH_PATH = {"postgres": ("public",), "tsql": ("dbo",), "sqlite": ("main",)}
@@ -81,6 +81,20 @@ def mutants() -> Iterator[Mutant]:
                 row.get("suggestion") or "",
                 _catalog(DATA / row["schema_file"]),
             )
+
+
+@cache
+def schemas() -> Mapping[str, tuple[tuple[Table, ...], str]]:
+    """The tables and the glossary of each public schema for PostgreSQL, by its name."""
+    _require()
+    found = {}
+    for folder in ("defog/schemas", "sample_schemas", "tpch/schemas", "tpcds/schemas"):
+        for path in sorted((DATA / folder).glob("*.json")):
+            if "." not in path.stem:  # else another dialect's, or as it was published
+                document = json.loads(path.read_text(encoding="utf-8"))
+                tables = tuple(read_metadata(document).tables)
+                found[path.stem] = tables, document.get("glossary") or ""
+    return found
 
 
 def _require() -> None:

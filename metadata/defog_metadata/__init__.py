@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         UniqueKey,
     )
     from defog_metadata.ddl import create_ddl_from_metadata
+    from defog_metadata.defog import Defog
     from defog_metadata.errors import (
         AuthenticationFailed,
         CacheError,
@@ -45,6 +46,7 @@ __all__ = [
     "Column",
     "ConfigurationError",
     "ConnectionFailed",
+    "Defog",
     "DefogError",
     "ExecutionError",
     "ExtractionCancelled",
@@ -69,6 +71,7 @@ __all__ = [
 ]
 
 _ELSEWHERE = {
+    "Defog": "defog",
     "MetadataCache": "store.cache",
     "Workspace": "workspace",
     "create_ddl_from_metadata": "ddl",

@@ -8,10 +8,12 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import pytest
+import yaml
 
 from benchmarks.corpus import DATA, mutants, queries
 from defog_metadata.catalog import Catalog
 from defog_metadata.checks.documents import Document, check_document
+from defog_metadata.documents.golden import golden_kind, read_golden_file
 from defog_metadata.rules import DEFAULT_SEVERITIES, Finding
 from defog_metadata.text import Span, TextFile
 
@@ -47,7 +49,17 @@ def as_csv(entries: Entries) -> str:
     return text.getvalue()
 
 
-FORMATS: Mapping[str, Callable[[Entries], str]] = {"json": as_json, "csv": as_csv}
+def as_yaml(entries: Entries) -> str:
+    return yaml.safe_dump([{"question": question, "sql": sql} for question, sql in entries])
+
+
+def as_sql(entries: Entries) -> str:
+    # Without their own semicolons: one at the end of a line would end the entry.
+    return "\n\n".join(f"-- {asked}\n{sql.rstrip().rstrip(';')}\n;" for asked, sql in entries)
+
+
+PLACED: Mapping[str, Callable[[Entries], str]] = {"json": as_json, "csv": as_csv}
+FORMATS = {**PLACED, "yaml": as_yaml, "sql": as_sql}
 
 
 def found_in(text: str, ending: str, catalog: Catalog, dialect: str) -> list[Finding]:
@@ -68,6 +80,8 @@ def test_no_error_in_what_an_engine_accepts(ending: str) -> None:
     assert counted == ENTRIES
     for (dialect, catalog), rows in files.items():
         text = FORMATS[ending](rows)
+        file = TextFile(Path(f"/w/golden.{ending}"), text)
+        assert len(read_golden_file(file.text, golden_kind(file.path)).entries) == len(rows)
         found = found_in(text, ending, catalog, dialect)
         assert not found, [(it, text[it.span.start : it.span.end]) for it in found]
 
@@ -76,7 +90,7 @@ def test_every_planted_mistake_is_found_at_its_place() -> None:
     counted: Counter[str] = Counter()
     for number, mutant in enumerate(mutants()):
         counted["exact" if mutant.span else "anywhere"] += 1
-        for ending, written in FORMATS.items():
+        for ending, written in PLACED.items():
             text = written([("Before?", "select 1"), (f'{number} ⟦😀⟧ "?"', mutant.sql)])
             found = found_in(text, ending, mutant.catalog, mutant.dialect)
             assert {it.code for it in found} == {"golden-invalid"}, mutant.sql

@@ -35,7 +35,7 @@ def found_in(
         catalog_for(dialect),
         dialect,
         {**DEFAULT_SEVERITIES, **(severities or {})},
-        {"golden queries": (*files, file)},
+        files={"golden queries": (*files, file)},
     )
     return check_document("golden queries", document)
 
@@ -208,7 +208,7 @@ def test_duplicates_in_other_files() -> None:
     # Of two files the later one has the duplicate.
     files = (TextFile(Path("/w/golden.json"), GOOD), TextFile(Path("/w/a.csv"), other))
     document = Document(
-        files[0], CATALOG, "postgres", DEFAULT_SEVERITIES, {"golden queries": files}
+        files[0], CATALOG, "postgres", DEFAULT_SEVERITIES, files={"golden queries": files}
     )
     assert not check_document("golden queries", document)
 

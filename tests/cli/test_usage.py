@@ -1,5 +1,6 @@
 """Help, version, wrong usage, and what a command may load."""
 
+import re
 import subprocess
 import sys
 from importlib.metadata import version
@@ -10,8 +11,7 @@ import pytest
 from tests.cli.command import program, run
 
 COMMANDS = [
-    ["serve"], ["extract"], ["check"], ["cache"], ["cache", "list"], ["cache", "stats"],
-    ["cache", "clear"], ["cache", "invalidate"], ["demo"],
+    ["serve"], ["extract"], ["check"], ["ddl"], ["create-tables"], ["prune"], ["diff"], ["schema"], ["cache"], ["demo"], ["cache", "list"], ["cache", "stats"], ["cache", "clear"], ["cache", "invalidate"],
 ]  # fmt: skip
 
 
@@ -24,7 +24,7 @@ def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     shown = run(capsys, "--help")
     assert shown.status == 0
     for command, *_ in COMMANDS:
-        assert f"\n    {command} " in shown.out
+        assert re.search(rf"\n    {command}\s", shown.out)
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
@@ -44,7 +44,11 @@ def test_each_command_has_help(capsys: pytest.CaptureFixture[str], command: list
         (["serve", "--tcp", "nowhere"], "is not HOST:PORT"),
         (["serve", "--tcp", "127.0.0.1:99999"], "is not HOST:PORT"),
         (["serve", "--tcp", "127.0.0.1:1", "--stdio"], "not allowed"),
+        (["prune"], "QUESTION"),
+        (["prune", "why", "--max-tokens", "few"], "is not a whole number"),
+        (["prune", "why", "--columns", "0"], "is not a whole number"),
         (["cache"], "ACTION"),
+        (["ddl", "--format", "xml"], "xml"),
     ],
 )
 def test_wrong_usage(

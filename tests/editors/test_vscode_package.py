@@ -11,6 +11,7 @@ from defog_metadata.rules.findings import DEFAULT_SEVERITIES
 from defog_metadata.workspace.configuration import Configuration
 from defog_metadata.workspace.engines import ENGINES
 from defog_metadata.workspace.overlay import overlaid
+from defog_metadata.workspace.schemas import schema
 from tests.editors.vscode.workbench import EXTENSION
 from tests.support import tools
 
@@ -119,3 +120,13 @@ def _nested(key: str, value: object) -> dict[str, object]:
         value = {part: value}
     assert isinstance(value, dict)
     return value
+
+
+def test_the_json_schemas_are_those_that_the_server_prints() -> None:
+    """Written anew by ``defog-lsp schema NAME > editors/vscode/schemas/NAME.schema.json``."""
+    declared = {it["url"] for it in manifest()["contributes"]["jsonValidation"]}
+    names = ("metadata", "golden-queries")
+    assert declared == {f"./schemas/{it}.schema.json" for it in names}
+    for name in names:
+        text = (EXTENSION / "schemas" / f"{name}.schema.json").read_text()
+        assert json.loads(text) == schema(name)

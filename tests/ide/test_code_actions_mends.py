@@ -33,7 +33,7 @@ def fix(title: str, *, is_certain: bool = False) -> Fix:
     ],
 )
 def test_the_mends_of_a_finding(fixes: tuple[Fix, ...], preferred: list[str]) -> None:
-    found = list(quick_fixes(snapshot_of("select emial"), finding("unknown-column", SPAN, *fixes)))
+    found = list(quick_fixes(finding("unknown-column", SPAN, *fixes)))
     assert [it.title for it in found] == [it.title for it in fixes]
     assert [it.title for it in found if it.is_preferred] == preferred
     assert {it.kind for it in found} <= {"quickfix"}

@@ -192,7 +192,7 @@ async def test_related_places_and_tags(tmp_path: Path, folder: Path) -> None:
 from defog_lsp.lsp import late
 from defog_metadata.rules import Finding, Related
 from defog_metadata.text import Span
-late.diagnostics = lambda *_: [Finding(
+late.findings = lambda *_: [Finding(
     Span(0, 2), "unused-cte", "warning", "m", related=(Related(Span(3, 4), "here"),), is_unneeded=True
 )]
 from defog_lsp.lsp.server import start_io
@@ -232,6 +232,7 @@ async def test_every_file_of_the_workspace(editor: Editor, folder: Path) -> None
         "a.sql": ["unknown-column"] * 2,
         "b.SQL": ["unknown-column"],
         "good.sql": [],
+        "metadata.json": [],
     }
     assert (reports["a.sql"].version, reports["b.SQL"].version) == (7, None)
     assert reports["a.sql"].result_id == (await editor.pull(uri)).result_id
@@ -248,6 +249,7 @@ async def test_the_second_time_only_what_has_changed_is_sent(editor: Editor, fol
         "a.sql": "unchanged",
         "b.sql": "full",
         "c.sql": "full",
+        "metadata.json": "unchanged",
     }
     assert reports["a.sql"].result_id == before[(folder / "a.sql").as_uri()]
     assert codes(reports["b.sql"]) == codes(reports["c.sql"]) == []
@@ -258,10 +260,11 @@ async def test_a_client_that_takes_parts_waits_until_there_is_something(
 ) -> None:
     (folder / "a.sql").write_text(WRONG)
     assert await editor.pull_workspace(token="one") == []
-    [part] = editor.progress_values
-    [report] = part["items"]
+    told = {it["uri"]: it for part in editor.progress_values for it in part["items"]}
+    report = told[(folder / "a.sql").as_uri()]
+    assert told.keys() == {report["uri"], (folder / "metadata.json").as_uri()}
     assert (report["kind"], report["items"][0]["code"]) == ("full", "unknown-column")
-    before = {report["uri"]: report["resultId"]}
+    before = {uri: it["resultId"] for uri, it in told.items()}
     editor.open((folder / "defog.toml").as_uri(), (folder / "defog.toml").read_text(), "toml")
     waiting = asyncio.ensure_future(editor.pull_workspace(before, token="two"))
     await editor.hover((folder / "defog.toml").as_uri(), 0, 0)
@@ -269,8 +272,8 @@ async def test_a_client_that_takes_parts_waits_until_there_is_something(
     editor.open((folder / "b.sql").as_uri(), "select 1")
     assert codes(await editor.pull((folder / "b.sql").as_uri())) == []
     assert await waiting == []
-    told = [it["uri"] for it in editor.progress_values[-1]["items"]]
-    assert told == [(folder / "b.sql").as_uri()]
+    last = [it["uri"] for it in editor.progress_values[-1]["items"]]
+    assert last == [(folder / "b.sql").as_uri()]
 
 
 async def test_waiting_can_be_cancelled_and_is_in_nobody_s_way(

@@ -28,6 +28,7 @@ SQL_RULES = (
 )
 CODES = (
     *SQL_RULES,
+    *("metadata-duplicate", "metadata-type", "metadata-drift"),
     *("golden-invalid", "golden-duplicate", "golden-format"),
     *("plain-text-password", "configuration"),
 )

@@ -14,6 +14,7 @@ NAMES = [
     "Column",
     "ConfigurationError",
     "ConnectionFailed",
+    "Defog",
     "DefogError",
     "ExecutionError",
     "ExtractionCancelled",

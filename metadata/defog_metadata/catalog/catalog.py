@@ -52,6 +52,7 @@ class MemoryTables:
         self._by_key: dict[str, list[Table]] = {}
         for table in self._tables:
             self._by_key.setdefault(table.name.casefold(), []).append(table)
+        self._schemas = sorted({it.schema for it in self._tables})
         self._summaries = sorted(
             ((it.name.casefold(), it.summary) for it in self._tables),
             key=lambda it: (it[0], it[1].schema),
@@ -61,7 +62,7 @@ class MemoryTables:
         return len(self._tables)
 
     def schemas(self) -> Sequence[str]:
-        return sorted({it.schema for it in self._tables})
+        return self._schemas
 
     def named(self, key: str) -> Sequence[Table]:
         return self._by_key.get(key, ())

@@ -4,12 +4,20 @@ A column shows its declaration, its description, and what its table says of it (
 the values it can have); a table its description, columns, keys and size.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from defog_metadata.catalog.naming import Naming
 from defog_metadata.catalog.values import Column, Table
 
-__all__ = ["code", "column_facts", "declared", "described_column", "described_table", "listed"]
+__all__ = [
+    "code",
+    "column_facts",
+    "declared",
+    "described_column",
+    "described_table",
+    "in_glossary",
+    "listed",
+]
 
 _MOST_COLUMNS = 40
 
@@ -62,6 +70,11 @@ def column_facts(table: Table, column: Column) -> Iterator[str]:
         yield "Often: " + ", ".join(f"`{it}`" for it in column.common_values)
     if column.default is not None:
         yield f"Default `{column.default}`"
+
+
+def in_glossary(statements: Sequence[str]) -> str:
+    """What the glossary says of something; the empty string where that is nothing."""
+    return _paragraphs("*In the glossary:*", _bullets(list(statements))) if statements else ""
 
 
 def declared(name: str, shown_type: str, *, nullable: bool = True) -> str:

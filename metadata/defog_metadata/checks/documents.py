@@ -6,8 +6,11 @@ from functools import lru_cache
 from itertools import takewhile
 
 from defog_metadata.catalog import Catalog
+from defog_metadata.checks.descriptions import check_descriptions
+from defog_metadata.checks.glossary import Beside, GoldenAnswer, OtherGlossary, check_glossary
 from defog_metadata.checks.golden_queries import OtherGoldenFile, check_golden_file
 from defog_metadata.checks.metadata.files import FileKind, check_metadata_file
+from defog_metadata.documents.glossary import GlossaryLine, read_glossary_file
 from defog_metadata.documents.golden import GoldenFile, golden_kind, read_golden_file
 from defog_metadata.documents.kinds import DocumentKind
 from defog_metadata.rules import Finding, Severity
@@ -39,9 +42,12 @@ def check_document(kind: DocumentKind, document: Document) -> list[Finding]:
 
 def _metadata(document: Document) -> list[Finding]:
     kind: FileKind = "csv" if document.file.path.suffix.lower() == ".csv" else "json"
-    return check_metadata_file(
-        document.file.text, kind, document.catalog, document.database, document.severities
-    )
+    text, catalog, severities = document.file.text, document.catalog, document.severities
+    found = [
+        *check_metadata_file(text, kind, catalog, document.database, severities),
+        *check_descriptions(text, kind, catalog, severities),
+    ]
+    return sorted(found, key=lambda it: (it.span, it.code))
 
 
 def _golden_queries(document: Document) -> list[Finding]:
@@ -57,6 +63,26 @@ def _golden_queries(document: Document) -> list[Finding]:
     )
 
 
+def _glossary(document: Document) -> list[Finding]:
+    before = takewhile(lambda it: it.path != document.file.path, document.files.get("glossary", ()))
+    beside = Beside(
+        tuple(OtherGlossary(it, _glossary_file(it)) for it in before),
+        tuple(
+            GoldenAnswer(entry.sql.text, entry.sql.place, it)
+            for it in document.files.get("golden queries", ())
+            for entry in _golden_file(it).entries
+        ),
+    )
+    return check_glossary(
+        document.file.text, document.catalog, document.dialect, document.severities, beside
+    )
+
+
+@lru_cache(maxsize=64)
+def _glossary_file(file: TextFile) -> tuple[GlossaryLine, ...]:
+    return read_glossary_file(file.text)
+
+
 @lru_cache(maxsize=64)  # each file of a workspace is asked for with each of the others
 def _golden_file(file: TextFile) -> GoldenFile:
     return read_golden_file(file.text, golden_kind(file.path))
@@ -64,6 +90,7 @@ def _golden_file(file: TextFile) -> GoldenFile:
 
 _CHECKERS: Mapping[DocumentKind, Callable[[Document], list[Finding]]] = {
     "golden queries": _golden_queries,
+    "glossary": _glossary,
     "metadata": _metadata,
 }
 CHECKED_KINDS = frozenset(_CHECKERS)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from dataclasses import dataclass, replace
 
 from defog_metadata.catalog import Catalog
-from defog_metadata.checks.embedded import placed
+from defog_metadata.checks.embedded import as_golden, placed
 from defog_metadata.documents.golden import GoldenEntry, GoldenFile
 from defog_metadata.rules import DEFAULT_SEVERITIES, Finding, Related, Severity, check
 from defog_metadata.sql.facts.alike import written_alike
@@ -123,8 +123,7 @@ def _of_sql(snapshot: Snapshot, severities: Mapping[str, Severity]) -> Iterator[
     """The findings in the SQL of an entry, at their places there; errors are ``golden-invalid``."""
     for it in check(snapshot, severities):
         if it.severity == "error":
-            message = f"{it.message} [{it.code}]"
-            yield replace(it, code="golden-invalid", message=message)
+            yield as_golden(it)
         else:
             yield it
     yield from _of_other_text(snapshot)

@@ -102,7 +102,7 @@ class ColumnWriter:
         written = translated(column.default, self.source, flavour.dialect)
         if written is None or not flavour.defaults:
             return ""
-        if kind.upper() in ("BOOLEAN", "BOOL"):
+        if self.source != flavour.dialect and kind.upper() in ("BOOLEAN", "BOOL"):
             written = _FLAGS.get(written, written)
         if flavour.dialect == "mysql" and _CURRENT.fullmatch(written.strip()):
             written = "CURRENT_TIMESTAMP"

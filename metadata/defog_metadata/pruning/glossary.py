@@ -1,21 +1,24 @@
-"""What a glossary says of tables and columns: the words of the statements that name them."""
+"""What a glossary says of tables and columns: the statements that name them, and their words."""
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from types import MappingProxyType
 from typing import TypeVar
 
+from defog_metadata.pruning.mentions import mentions
 from defog_metadata.pruning.terms import terms
 
-__all__ = ["Glossary", "glossary_of"]
+__all__ = ["Glossary", "glossary_of", "names_in"]
 
 _Key = TypeVar("_Key")
 _Path = tuple[str, ...]
 _Statements = frozenset[int]
 _NONE: _Statements = frozenset()
+_HEADING = re.compile(r"\s*#{1,6}\s")
+_BULLET = re.compile(r"^\s*(?:[-*+•]|\d+[.)])\s+")
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,6 +38,8 @@ class Glossary:
     """By what can only be a name, standing alone: ``order_id``, or anything in backticks."""
     plain: Mapping[str, _Statements] = field(default_factory=lambda: MappingProxyType({}))
     """By what may be a name or just a word."""
+    statements: tuple[str, ...] = ()
+    """As they are written, without what marks them as items of a list."""
 
     def of_table(self, table: str) -> tuple[str, ...]:
         """The words of the statements that name *table*, each once."""
@@ -52,6 +57,28 @@ class Glossary:
             found |= plain & self.named.get(owner, _NONE)
         return self._words(found)
 
+    def said_of_table(self, table: str, *, most: int) -> tuple[str, ...]:
+        """Up to *most* statements that name *table*, those that are about little else first."""
+        return self._said([self.named.get(table.casefold(), _NONE)], most)
+
+    def said_of_column(self, table: str, column: str, *, most: int) -> tuple[str, ...]:
+        """Up to *most* statements that name *column* of *table*.
+
+        Those that name both come first, then those that may mean the column of another table.
+        """
+        owner, key = table.casefold(), column.casefold()
+        of_table = self.named.get(owner, _NONE)
+        alone = self.marked.get(key, _NONE)
+        beside = (alone | self.plain.get(key, _NONE)) & of_table
+        return self._said([self.qualified.get((owner, key), _NONE), beside, alone], most)
+
+    def _said(self, ranked: Sequence[_Statements], most: int) -> tuple[str, ...]:
+        """*ranked* are statements in sets of which the first are the best."""
+        found = [
+            it for part in ranked for it in sorted(part, key=lambda x: (len(self.words[x]), x))
+        ]
+        return tuple(dict.fromkeys(self.statements[it] for it in found))[:most]
+
     def _words(self, statements: _Statements) -> tuple[str, ...]:
         found = (word for index in sorted(statements) for word in self.words[index])
         return tuple(dict.fromkeys(found))
@@ -64,13 +91,15 @@ def glossary_of(text: str) -> Glossary:
     qualified: defaultdict[_Path, set[int]] = defaultdict(set)
     marked: defaultdict[str, set[int]] = defaultdict(set)
     plain: defaultdict[str, set[int]] = defaultdict(set)
+    statements: list[str] = []
     for line in text.splitlines():
-        said = terms(line)
+        said = () if _HEADING.match(line) else terms(line)
         if not said:
             continue
         index = len(words)
         words.append(said)
-        for path, is_marked in _names(line):
+        statements.append(_BULLET.sub("", line).strip())
+        for path, is_marked in names_in(line):
             for name in path:
                 named[name].add(index)
             for pair in pairwise(path):
@@ -78,7 +107,12 @@ def glossary_of(text: str) -> Glossary:
             if len(path) == 1:
                 (marked if is_marked else plain)[path[0]].add(index)
     return Glossary(
-        tuple(words), _frozen(named), _frozen(qualified), _frozen(marked), _frozen(plain)
+        tuple(words),
+        _frozen(named),
+        _frozen(qualified),
+        _frozen(marked),
+        _frozen(plain),
+        tuple(statements),
     )
 
 
@@ -86,21 +120,6 @@ def _frozen(found: Mapping[_Key, Iterable[int]]) -> Mapping[_Key, _Statements]:
     return MappingProxyType({key: frozenset(it) for key, it in found.items()})
 
 
-_PART = r"""["\[`]?[^\W\d][\w$]*["\]`]?"""
-_PATH = re.compile(rf"{_PART}(?:\.{_PART})*")
-_TEXT = re.compile(r"'[^']*'")
-_LOOKS_LIKE_A_NAME = re.compile(r"\w_\w|[a-z][A-Z]")
-_QUOTES = '"[]`'
-
-
-def _names(line: str) -> Iterator[tuple[_Path, bool]]:
+def names_in(line: str) -> Iterator[tuple[_Path, bool]]:
     """The paths that may be names, casefolded, and whether they can be nothing else."""
-    for index, part in enumerate(line.split("`")):
-        is_code = index % 2 == 1
-        # In code, what stands in quotes is a value; elsewhere it is an apostrophe.
-        text = _TEXT.sub(" ", part) if is_code else part
-        if is_code and " " in part.strip():
-            yield (part.strip().casefold(),), True  # a name with spaces, if it is one
-        for found in _PATH.finditer(text):
-            path = tuple(it.strip(_QUOTES).casefold() for it in found[0].split("."))
-            yield path, is_code or _LOOKS_LIKE_A_NAME.search(found[0]) is not None
+    return ((it.key, it.is_marked) for it in mentions(line))

@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-__all__ = ["terms"]
+__all__ = ["stem", "stems", "terms", "words"]
 
 _WORDS = re.compile(r"[^\W\d_]+|\d+")
 _HUMPS = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
@@ -11,9 +11,14 @@ _STOP = frozenset(
     """a an and are as at be been by did do does each for from had has have he her his how i if in
     into is it its list me my of on or our she show so than that the their them then there these
     they this those to was we were what when where which who whom whose why will with you your give
-    find get return all any number many much per using use should would can could name names
+    find get return all any many much per using use should would can could
     """.split()
 )
+
+
+# Words of nearly every question, and of nearly every table: they tell a whole name apart from
+# another, but say nothing of what a text is about.
+_GENERAL = frozenset(("name", "names", "number"))
 
 
 @lru_cache(maxsize=65536)
@@ -23,11 +28,32 @@ def terms(text: str) -> tuple[str, ...]:
     >>> terms("How many customerOrders were shipped by region_id?")
     ('customer', 'order', 'ship', 'region', 'id')
     """
-    words = (part.lower() for word in _WORDS.findall(text) for part in _HUMPS.split(word))
-    return tuple(_stem(it) for it in words if it not in _STOP)
+    return tuple(stem(it) for it in words(text) if it not in _GENERAL)
 
 
-def _stem(word: str) -> str:
+@lru_cache(maxsize=65536)
+def words(text: str) -> tuple[str, ...]:
+    """The words of *text* as ``terms`` has them, with their endings, and the general ones too.
+
+    >>> words("How many customerOrders by name were shipped?")
+    ('customer', 'orders', 'name', 'shipped')
+    """
+    found = (part.lower() for word in _WORDS.findall(text) for part in _HUMPS.split(word))
+    return tuple(it for it in found if it not in _STOP)
+
+
+@lru_cache(maxsize=65536)
+def stems(text: str) -> tuple[str, ...]:
+    """The words of *text* in order, with their endings off and the general ones among them.
+
+    >>> stems("How many customerOrders by name were shipped?")
+    ('customer', 'order', 'name', 'ship')
+    """
+    return tuple(stem(it) for it in words(text))
+
+
+@lru_cache(maxsize=65536)
+def stem(word: str) -> str:
     """*word* without its commonest endings; crude, but the same for questions and names."""
     for ending, least, replacement in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= least:

@@ -1,13 +1,14 @@
 """The files of a folder that are ours to look at."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from defog_metadata.workspace.configuration import CONFIGURATION_FILE
 
-__all__ = ["sql_files"]
+__all__ = ["files_beside", "sql_files"]
 
+_MOST_FILES = 2000
 _SKIPPED_FOLDERS = frozenset(("node_modules", "__pycache__", "site-packages", "dbt_packages"))
 
 
@@ -18,11 +19,32 @@ def sql_files(folder: Path, on_error: Callable[[OSError], object] | None = None)
     of folders that cannot be read.
     """
     for root, folders, names in os.walk(folder, onerror=on_error):
-        folders[:] = sorted(
-            it for it in folders if not it.startswith(".") and it not in _SKIPPED_FOLDERS
-        )
+        folders[:] = _ours(folders)
         yield from (
             Path(root) / it
             for it in sorted(names)
             if it.lower().endswith(".sql") or it == CONFIGURATION_FILE
         )
+
+
+def files_beside(configuration: Path) -> list[str]:
+    """The files that a ``defog.toml`` at *configuration* may name: at it or below, relative to it.
+
+    Of a folder with very many, only some.
+    """
+    found: list[str] = []
+    root = configuration.parent
+    for folder, folders, names in os.walk(root):
+        folders[:] = _ours(folders)
+        found += (
+            (Path(folder) / it).relative_to(root).as_posix()
+            for it in sorted(names)
+            if not it.startswith(".")
+        )
+        if len(found) > _MOST_FILES:
+            break
+    return found[:_MOST_FILES]
+
+
+def _ours(folders: Iterable[str]) -> list[str]:
+    return sorted(it for it in folders if not it.startswith(".") and it not in _SKIPPED_FOLDERS)

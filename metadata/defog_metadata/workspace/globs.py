@@ -5,7 +5,7 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
-__all__ = ["expand", "matches"]
+__all__ = ["expand", "matches", "matches_file"]
 
 
 def expand(root: Path, pattern: str) -> tuple[Path, ...]:
@@ -18,6 +18,11 @@ def expand(root: Path, pattern: str) -> tuple[Path, ...]:
 def matches(pattern: str, path: str) -> bool:
     """Whether *pattern* matches *path* (both with ``/``) or a folder that *path* is in."""
     return _compiled(pattern).match(path) is not None
+
+
+def matches_file(pattern: str, path: str) -> bool:
+    """As ``matches``, but *path* itself, as ``expand`` would find it."""
+    return _compiled(pattern).fullmatch(path) is not None
 
 
 @lru_cache(maxsize=256)

@@ -128,6 +128,26 @@ class Workspace:
             home=home,
         )
 
+    def connected_to(self, connection: Connection) -> "Workspace":
+        """The same files with *connection* as the only one."""
+        configuration = replace(self.configuration, connections=(connection,), files=())
+        return Workspace(
+            configuration, self.cache, self._mirror, text=self.text, problems=self.problems
+        )
+
+    def connection(self, name: str | None = None) -> Connection | None:
+        """The connection called *name*, by default the first one, ``None`` where there is none.
+
+        Raises ``ConfigurationError`` for a name that is not there.
+        """
+        if name is None:
+            return next(iter(self.connections), None)
+        found = next((it for it in self.connections if it.name == name), None)
+        if found is None:
+            names = ", ".join(it.name for it in self.connections) or "none"
+            raise ConfigurationError(f"there is no connection {name!r}; there is: {names}")
+        return found
+
     @property
     def connections(self) -> tuple[Connection, ...]:
         """Every connection, the default first; without a configuration, the stored one."""

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from defog_lsp.cli.fixing import encoded, fixed
-from defog_lsp.cli.progress import progress_bar
+from defog_lsp.cli.loading import loaded_metadata
 from defog_lsp.cli.report import CheckedFile, shown_path
 from defog_lsp.cli.sources import Source
 from defog_lsp.ide.diagnostics import diagnostics
@@ -155,22 +155,8 @@ class Checker:
     def _metadata(self, workspace: Workspace, connection: Connection | None) -> LoadedMetadata:
         key = (workspace.configuration.path, connection.name if connection else None)
         if key not in self._loaded:
-            self._loaded[key] = self._load(workspace, connection)
+            self._loaded[key] = loaded_metadata(workspace, connection, is_offline=self._is_offline)
         return self._loaded[key]
-
-    def _load(self, workspace: Workspace, connection: Connection | None) -> LoadedMetadata:
-        with progress_bar() as progress:
-            loaded = workspace.metadata(connection, progress=progress)
-            if connection is None or loaded.timestamp is not None or self._is_offline:
-                return loaded
-            # A broken defog.toml is reported by itself, and first.
-            if any(it.severity == "error" for it in workspace.problems):
-                return loaded
-            print(
-                f"defog-lsp: connection {connection.name} was never extracted, doing it now",
-                file=sys.stderr,
-            )
-            return workspace.refresh(connection, progress=progress)
 
 
 def _in_sql(loaded: LoadedMetadata, workspace: Workspace, path: Path, text: str) -> list[Finding]:

@@ -58,22 +58,16 @@ def run(arguments: argparse.Namespace) -> int:
 
 def chosen_connection(workspace: Workspace, name: str | None) -> Connection:
     """The connection called *name*, by default the first one; raises ``ConfigurationError``."""
-    known = workspace.connections
-    if name is None:
-        if not known:
-            where = workspace.configuration.path
-            raise ConfigurationError(
-                f"{shown_path(where)} has no connection: add a section [connections.NAME]"
-                if where
-                else "there is no connection: write a defog.toml with a section "
-                "[connections.NAME], here or in a folder above"
-            )
-        return known[0]
-    for it in known:
-        if it.name == name:
-            return it
-    names = ", ".join(it.name for it in known) or "none"
-    raise ConfigurationError(f"there is no connection {name!r}; there is: {names}")
+    found = workspace.connection(name)
+    if found is not None:
+        return found
+    where = workspace.configuration.path
+    raise ConfigurationError(
+        f"{shown_path(where)} has no connection: add a section [connections.NAME]"
+        if where
+        else "there is no connection: write a defog.toml with a section "
+        "[connections.NAME], here or in a folder above"
+    )
 
 
 def print_configuration_problems(workspace: Workspace) -> None:

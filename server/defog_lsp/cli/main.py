@@ -12,11 +12,23 @@ from defog_metadata.errors import DefogError
 
 __all__ = ["main"]
 
-# In the order of the help. Each is a module here with `add_to(commands)`, which sets `run`.
-_COMMANDS = ("serve", "extract", "diff", "check", "cache", "demo")
+# In the order of the help. Each is a module here (with "_" for "-") with `add_to(commands)`, which
+# sets `run`.
+_COMMANDS = (
+    "serve",
+    "extract",
+    "check",
+    "ddl",
+    "create-tables",
+    "prune",
+    "diff",
+    "schema",
+    "cache",
+    "demo",
+)
 
 # Those that read a database, or write to one or to what is kept of it; serve logs by itself.
-_LOGGED = frozenset(("extract", "diff", "describe", "vet", "cache"))
+_LOGGED = frozenset(("extract", "diff", "describe", "vet", "create-tables", "cache"))
 
 _INTERRUPTED = 130  # what shells expect after Ctrl-C
 
@@ -58,5 +70,5 @@ def _parser(names: Sequence[str]) -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"defog-lsp {version('defog-lsp')}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for name in names:
-        import_module(f"defog_lsp.cli.{name}").add_to(commands)
+        import_module(f"defog_lsp.cli.{name.replace('-', '_')}").add_to(commands)
     return parser

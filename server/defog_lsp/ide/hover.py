@@ -2,9 +2,9 @@
 
 A column shows its type, what its table says of it (keys, references, allowed values) and its
 description, through aliases, CTEs and subqueries down to the table it comes from. A table shows
-its description, size and columns. Where a name may mean several things, each is shown. A function
-of the engine shows its signatures. Names that resolve to nothing show nothing: an unknown name is a
-diagnostic's business.
+its description, size and columns; both show what the glossary says of them. Where a name may mean
+several things, each is shown. A function of the engine shows its signatures. Names that resolve to
+nothing show nothing: an unknown name is a diagnostic's business.
 """
 
 from dataclasses import dataclass
@@ -15,14 +15,18 @@ from defog_metadata.catalog.described import (
     declared,
     described_column,
     described_table,
+    in_glossary,
     listed,
 )
+from defog_metadata.pruning import Glossary
 from defog_metadata.sql.functions import described
 from defog_metadata.sql.functions.calls import called_at
 from defog_metadata.sql.scopes import Field, Reference, Relation
 from defog_metadata.sql.snapshot import Snapshot
 from defog_metadata.sql.source.lexer import tokenize
 from defog_metadata.text import Span
+
+_MOST_STATEMENTS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +43,22 @@ def hover(snapshot: Snapshot, offset: int) -> Hover | None:
     if reference is None or not reference.targets:
         return _function(snapshot, offset)
     naming = snapshot.catalog.naming
-    parts = dict.fromkeys(_described(it, reference, naming) for it in reference.targets)
+    parts = dict.fromkeys(
+        "\n\n".join(filter(None, (_described(it, reference, naming), _said(it, snapshot.glossary))))
+        for it in reference.targets
+    )
     return Hover(reference.span, "\n\n---\n\n".join(parts))
+
+
+def _said(target: Field | Relation, glossary: Glossary) -> str:
+    """What the glossary says of a stored table or column."""
+    table = target.table
+    if table is None:
+        return ""
+    if isinstance(target, Relation):
+        return in_glossary(glossary.said_of_table(table.name, most=_MOST_STATEMENTS))
+    column = target.column.name if target.column else ""
+    return in_glossary(glossary.said_of_column(table.name, column, most=_MOST_STATEMENTS))
 
 
 def _function(snapshot: Snapshot, offset: int) -> Hover | None:

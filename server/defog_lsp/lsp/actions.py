@@ -136,7 +136,7 @@ def workspace_edit(
 ) -> lsp.WorkspaceEdit:
     """*edits* of one text; of the version they are meant for, if the client minds versions."""
     ordered = sorted(edits, key=lambda it: it.span)
-    changes = [lsp.TextEdit(positions.range_(it.span), it.text) for it in ordered]
+    changes = positions.text_edits(ordered)
     if not capabilities.document_changes:
         return lsp.WorkspaceEdit(changes={uri: changes})
     document = lsp.OptionalVersionedTextDocumentIdentifier(uri, version)

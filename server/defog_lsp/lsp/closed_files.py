@@ -15,13 +15,12 @@ from defog_lsp.lsp import late
 from defog_lsp.lsp.client import Capabilities
 from defog_lsp.lsp.convert import Positions
 from defog_lsp.lsp.project import Fingerprint
-from defog_lsp.lsp.publish import sql_diagnostics
-from defog_lsp.lsp.session import View
+from defog_lsp.lsp.publish import view_diagnostics
+from defog_lsp.lsp.session import Around, View
 from defog_lsp.lsp.uris import path_of
 
 if TYPE_CHECKING:
-    from defog_metadata.catalog import Catalog
-    from defog_metadata.workspace.workspace import Workspace
+    from defog_metadata.workspace.workspace import LoadedMetadata, Workspace
 
 __all__ = ["Known", "Looking", "Report", "digest"]
 
@@ -48,7 +47,8 @@ class Known:
     workspace: "Workspace"
     rules: str
     """What its configuration says of them."""
-    catalogs: "Mapping[str | None, tuple[Catalog | None, Fingerprint]]"
+    metadata: "Mapping[str | None, tuple[LoadedMetadata | None, Fingerprint]]"
+    """Of each connection."""
 
     @property
     def has_dialect(self) -> bool:
@@ -92,12 +92,15 @@ class Looking:
         """``None`` for a file of which nothing is known, not even its dialect."""
         path = path_of(uri)
         known = None if path is None else self._project_of(path.parent)
-        if path is None or known is None or path.suffix.lower() != ".sql":
+        if path is None or known is None:
+            return None
+        named = late.document_kind(known.workspace, path)
+        if named is None and path.suffix.lower() != ".sql":
             return None
         dialect = known.workspace.dialect_for(path)
         connection = known.workspace.connection_for(path)
         name = connection.name if connection else None
-        catalog, read_from = known.catalogs.get(name, (None, ()))
+        loaded, read_from = known.metadata.get(name, (None, ()))
         try:
             status = path.stat()
             if not dialect or status.st_size > _LARGEST:
@@ -111,10 +114,15 @@ class Looking:
             return None
         if text is None:
             return None
-        snapshot = late.snapshot(text, catalog, dialect)
+        snapshot = late.snapshot(text, loaded.catalog if loaded else None, dialect)
         severities = known.workspace.configuration.severities
-        view = View(uri, None, Positions(text, self._encoding), snapshot, severities)
-        return Report(uri, None, result_id, sql_diagnostics(view, self._capabilities))
+        kind, around = named or "sql", None
+        if named:
+            database = known.workspace.database_for(path, loaded) if loaded else None
+            around = Around(known.workspace, connection, database=database)
+        positions = Positions(text, self._encoding)
+        view = View(uri, None, positions, snapshot, severities, read_from, kind, around=around)
+        return Report(uri, None, result_id, view_diagnostics(view, self._capabilities))
 
     def _project_of(self, folder: Path) -> Known | None:
         if folder not in self._nearest:

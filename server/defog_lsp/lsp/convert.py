@@ -7,13 +7,18 @@ a position inside a character means its beginning.
 
 import re
 from bisect import bisect_right
+from collections.abc import Sequence
 from itertools import accumulate
+from typing import TYPE_CHECKING
 
 from lsprotocol import types as lsp
 
-from defog_metadata.text import Span
+from defog_metadata.text import Edit, Span
 
-__all__ = ["Positions", "split_lines"]
+if TYPE_CHECKING:
+    from defog_metadata.documents.mapped import MappedText
+
+__all__ = ["EmbeddedPositions", "Positions", "split_lines"]
 
 # What LSP calls an end of line, and nothing else: str.splitlines also splits at form feeds,
 # next-line characters and Unicode's separators, which are ordinary characters to an editor.
@@ -72,6 +77,10 @@ class Positions:
     def range_(self, span: Span) -> lsp.Range:
         return lsp.Range(self.position(span.start), self.position(span.end))
 
+    def text_edits(self, edits: Sequence[Edit]) -> list[lsp.TextEdit]:
+        """*edits* on the wire, in their order."""
+        return [lsp.TextEdit(self.range_(it.span), it.text) for it in edits]
+
     def _line(self, line: int) -> tuple[int, int]:
         """Where *line* starts, and where its end of line does."""
         start = self._starts[line]
@@ -81,6 +90,39 @@ class Positions:
         if end > start and self.text[end] == "\n" and self.text[end - 1] == "\r":
             end -= 1
         return start, end
+
+
+class EmbeddedPositions(Positions):
+    """The positions of a text that stands, with escapes or without, in a document."""
+
+    __slots__ = ("_around", "_mapped")
+
+    def __init__(self, mapped: "MappedText", around: Positions) -> None:
+        super().__init__(mapped.text)
+        self._mapped = mapped
+        self._around = around
+
+    def of(self, text: str) -> Positions:
+        return self._around.of(text)
+
+    def offset(self, position: lsp.Position) -> int:
+        offset = self._around.offset(position)
+        place = self._mapped.place
+        found = self._mapped.offset(max(place.start, min(offset, place.end)))
+        return 0 if found is None else found
+
+    def position(self, offset: int) -> lsp.Position:
+        return self._around.position(self._mapped.span(Span(offset, offset)).start)
+
+    def range_(self, span: Span) -> lsp.Range:
+        return self._around.range_(self._mapped.span(span))
+
+    def text_edits(self, edits: Sequence[Edit]) -> list[lsp.TextEdit]:
+        """As of any text, written as the document needs it.
+
+        Behind *edits* may come others, which these make necessary.
+        """
+        return self._around.text_edits(self._mapped.edits(edits))
 
 
 # A client can put half a surrogate pair into JSON, so that Python's text has a lone surrogate:

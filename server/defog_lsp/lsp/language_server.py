@@ -65,9 +65,12 @@ class SqlLanguageServer(LanguageServer):
     def opened(self, uri: str) -> SqlDocument | None:
         return self.documents.opened(uri)
 
-    async def view(self, uri: str) -> View | None:
-        """What a request about the document *uri* may see; ``None`` when it is not open SQL."""
-        return await self.session.view(self.opened(uri))
+    async def view(self, uri: str, position: lsp.Position) -> View | None:
+        """What a request about a place in the document *uri* may see.
+
+        ``None`` when there is nothing of ours.
+        """
+        return await self.session.view_at(self.opened(uri), position)
 
     def meet(self, params: lsp.InitializeParams) -> None:
         """Learn who the client is and what it can do."""

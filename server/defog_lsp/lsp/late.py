@@ -16,7 +16,11 @@ if TYPE_CHECKING:
     from defog_lsp.ide.hover import Hover
     from defog_lsp.ide.signature_help import SignatureHelp
     from defog_lsp.lsp.item_data import ItemData
+    from defog_lsp.lsp.session import View
     from defog_metadata.catalog import Catalog
+    from defog_metadata.checks.metadata.files import FileKind
+    from defog_metadata.documents.golden import GoldenEntry
+    from defog_metadata.documents.kinds import DocumentKind
     from defog_metadata.pruning import Glossary
     from defog_metadata.rules.findings import Finding, Severity
     from defog_metadata.sql.snapshot import Snapshot
@@ -30,14 +34,18 @@ __all__ = [
     "complete",
     "configuration_findings",
     "default_severities",
-    "diagnostics",
+    "document_kind",
     "documentation",
     "file_text",
     "find_configuration",
+    "findings",
     "glossary",
+    "golden_entry",
     "hover",
+    "named_files",
     "open_workspace",
     "page_of",
+    "rule_of",
     "signature_help",
     "snapshot",
     "sources",
@@ -63,12 +71,16 @@ def warm_up() -> None:
     with _loading:
         import defog_lsp.ide.code_actions
         import defog_lsp.ide.completion
+        import defog_lsp.ide.configuration
         import defog_lsp.ide.ddl
         import defog_lsp.ide.diagnostics
         import defog_lsp.ide.hover
+        import defog_lsp.ide.metadata
         import defog_lsp.ide.signature_help  # noqa: F401 - what the functions below use
+        import defog_metadata.checks.documents
         import defog_metadata.store.logs
         import defog_metadata.updates.places
+        import defog_metadata.workspace.named_files
         import defog_metadata.workspace.surroundings
         import defog_metadata.workspace.workspace  # noqa: F401
 
@@ -129,39 +141,92 @@ def glossary(loaded: "LoadedMetadata") -> "Glossary | None":
     return glossary_of(loaded.glossary)
 
 
-def hover(snapshot: "Snapshot", offset: int) -> "Hover | None":
+def golden_entry(text: str, path: Path, offset: int) -> "GoldenEntry | None":
+    """The golden query whose SQL a caret at *offset* of the file *path* is in."""
     warm_up()
+    from defog_metadata.documents.golden import golden_kind, read_golden_file
+
+    return read_golden_file(text, golden_kind(path)).entry_at(offset)
+
+
+def document_kind(workspace: "Workspace", path: Path) -> "DocumentKind | None":
+    """What the configuration says that *path* is, if anything."""
+    warm_up()
+    from defog_metadata.workspace.named_files import kind_of
+
+    return kind_of(workspace.configuration, path)
+
+
+def hover(view: "View", offset: int) -> "Hover | None":
+    warm_up()
+    from defog_lsp.ide import configuration, metadata
     from defog_lsp.ide import hover as feature
+    from defog_metadata.workspace.settings import settings
 
-    return feature.hover(snapshot, offset)
+    match view.kind:
+        case "sql":
+            return feature.hover(view.snapshot, offset)
+        case "configuration":
+            return configuration.hover_configuration(view.positions.text, offset, settings())
+        case "metadata":
+            kind = _metadata_kind(view.path)
+            return metadata.hover_metadata(view.positions.text, kind, offset, _named_in(view))
+        case _:
+            return None
 
 
-def complete(snapshot: "Snapshot", offset: int) -> "Completions":
+def complete(view: "View", offset: int) -> "Completions | None":
     warm_up()
     from defog_lsp.ide import completion as feature
+    from defog_lsp.ide import configuration, metadata
+    from defog_metadata.workspace.discovery import files_beside
+    from defog_metadata.workspace.settings import settings
 
-    return feature.complete(snapshot, offset)
+    text = view.positions.text
+    match view.kind:
+        case "sql":
+            return feature.complete(view.snapshot, offset)
+        case "configuration":
+            files = files_beside(view.path)
+            return configuration.complete_configuration(text, offset, settings(), files)
+        case "metadata":
+            kind = _metadata_kind(view.path)
+            return metadata.complete_metadata(text, kind, offset, _named_in(view))
+        case _:
+            return None
 
 
-def documentation(data: "ItemData", catalog: "Catalog | None") -> str:
+def _metadata_kind(path: Path) -> "FileKind":
+    return "csv" if path.suffix.lower() == ".csv" else "json"
+
+
+def _named_in(view: "View") -> "Catalog":
+    """What the names in a metadata file mean: the database's tables, else all that is known."""
+    database = view.around.database if view.around else None
+    return database or view.snapshot.catalog
+
+
+def documentation(
+    data: "ItemData", catalog: "Catalog | None", glossary: "Glossary | None" = None
+) -> str:
     """What is told of the completion item that carries *data*."""
     warm_up()
     from defog_lsp.ide import completion as feature
 
     subject = feature.Subject(data.kind, **data.names)
-    return feature.documentation(subject, catalog_in(catalog, data.dialect), data.dialect)
+    known = catalog_in(catalog, data.dialect)
+    return feature.documentation(subject, known, data.dialect, glossary)
 
 
-def signature_help(snapshot: "Snapshot", offset: int) -> "SignatureHelp | None":
+def signature_help(view: "View", offset: int) -> "SignatureHelp | None":
     warm_up()
     from defog_lsp.ide import signature_help as feature
 
-    return feature.signature_help(snapshot, offset)
+    return feature.signature_help(view.snapshot, offset) if view.kind == "sql" else None
 
 
-def code_actions(  # noqa: PLR0913 - all that a request says
-    snapshot: "Snapshot",
-    severities: "Mapping[str, Severity]",
+def code_actions(
+    view: "View",
     span: "Span",
     *,
     kinds: tuple[str, ...],
@@ -172,7 +237,9 @@ def code_actions(  # noqa: PLR0913 - all that a request says
     from defog_lsp.ide import code_actions as feature
 
     wanted = feature.Wanted(span, kinds, is_automatic, shown)
-    return feature.code_actions(snapshot, severities, wanted)
+    if view.kind != "sql":
+        return feature.mends(findings(view), wanted)
+    return feature.code_actions(view.snapshot, view.severities, wanted)
 
 
 def table_addition(text: str, path: Sequence[str], columns: Sequence[str]) -> "Edit | None":
@@ -182,11 +249,42 @@ def table_addition(text: str, path: Sequence[str], columns: Sequence[str]) -> "E
     return table_addition(text, path, columns)
 
 
-def diagnostics(snapshot: "Snapshot", severities: "Mapping[str, Severity]") -> "list[Finding]":
+def findings(view: "View") -> "list[Finding]":
+    """What is wrong with the text of *view*. Reads the files that it is held against."""
     warm_up()
-    from defog_lsp.ide import diagnostics as feature
+    from defog_lsp.ide.diagnostics import diagnostics
+    from defog_metadata.checks.documents import Document, check_document
+    from defog_metadata.text import TextFile
+    from defog_metadata.workspace.named_files import read_named_files
 
-    return feature.diagnostics(snapshot, severities)
+    snapshot, around = view.snapshot, view.around
+    if view.kind == "sql" or view.kind == "configuration" or view.kind == "other":  # noqa: PLR1714 - for mypy
+        return diagnostics(snapshot, view.severities)
+    files = (
+        read_named_files(around.workspace, around.connection, around.texts)
+        if around is not None
+        else {}
+    )
+    file = TextFile(view.path, snapshot.text)
+    database = around.database if around else None
+    document = Document(file, snapshot.catalog, snapshot.dialect, view.severities, database, files)
+    return check_document(view.kind, document)
+
+
+def rule_of(code: str, message: str) -> str:
+    """The rule behind a diagnostic of a golden query, which has a code of its own."""
+    warm_up()
+    from defog_metadata.checks.embedded import rule_of
+
+    return rule_of(code, message)
+
+
+def named_files(workspace: "Workspace") -> list[Path]:
+    """The files that the configuration names as something else than SQL."""
+    warm_up()
+    from defog_metadata.workspace.named_files import named_files
+
+    return list(named_files(workspace.configuration))
 
 
 def default_severities() -> "Mapping[str, Severity]":

@@ -22,6 +22,7 @@ from defog_metadata.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from defog_metadata.catalog import Catalog
+    from defog_metadata.pruning import Glossary
     from defog_metadata.workspace.configuration import Connection
     from defog_metadata.workspace.workspace import Workspace
 
@@ -76,6 +77,11 @@ class Projects:
         """What is known of the database of the document *uri*, which may be closed by now."""
         _, feed = self.feed_for(uri)
         return feed.loaded.catalog if feed and feed.loaded else None
+
+    def glossary_for(self, uri: str) -> "Glossary | None":
+        """What is said of the names in it, as far as it has been read."""
+        _, feed = self.feed_for(uri)
+        return feed.glossary if feed else None
 
     def feed_for(self, uri: str) -> tuple[Project | None, Feed | None]:
         """The project of the document *uri*, open or not, and the metadata that it goes by."""
@@ -167,7 +173,11 @@ class Projects:
 
     def _place_in(self, document: OpenDocument, project: Project) -> None:
         feed = None
-        if document.kind == "sql" and project.workspace is not None:
+        workspace = project.workspace
+        if workspace is not None and document.path is not None and document.kind != "configuration":
+            # What was named yesterday may not be today, and the other way round.
+            document.kind = late.document_kind(workspace, document.path) or document.given_kind
+        if document.kind not in ("configuration", "other") and project.workspace is not None:
             place = document.path or project.location.root
             feed = self._feed_of(project, project.workspace.connection_for(place))
             document.dialect = project.workspace.dialect_for(place)

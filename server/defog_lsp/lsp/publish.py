@@ -24,10 +24,12 @@ from defog_lsp.lsp.uris import uri_of
 if TYPE_CHECKING:
     from defog_metadata.workspace.workspace import Workspace
 
-__all__ = ["Publisher", "configuration_diagnostics", "sql_diagnostics"]
+__all__ = ["Publisher", "configuration_diagnostics", "view_diagnostics"]
 
 _log = logging.getLogger(__name__)
 
+# Kinds of documents whose files are reported about when they are not open.
+_TOLD_BY_TEXT = frozenset(("configuration", "metadata"))
 _NOWHERE = lsp.Range(lsp.Position(0, 0), lsp.Position(0, 0))
 
 
@@ -77,7 +79,7 @@ class Publisher:
         if (job := self._jobs.pop(document.uri, None)) is not None:
             job.cancel()
             self._client.publish(document.uri, [])
-        if document.kind == "configuration":
+        if document.kind in _TOLD_BY_TEXT:
             for project in self._session.projects.values():
                 # What is wrong with the file itself was hidden by the open document.
                 others = {it: told for it, told in project.reported.items() if it != document.path}
@@ -86,8 +88,8 @@ class Publisher:
 
     def report(self, project: Project) -> None:
         """Publish what is wrong with the files of *project* that are not open."""
-        # An open defog.toml shows what is wrong with its text, not with the file.
-        opened = {it.path for it in self._session.documents if it.kind == "configuration"}
+        # An open document shows what is wrong with its text, not with the file.
+        opened = {it.path for it in self._session.documents if it.kind in _TOLD_BY_TEXT}
         reports = {} if project.workspace is None else self._reports(project, project.workspace)
         reports = {path: it for path, it in reports.items() if path not in opened}
         for path in project.reported.keys() - reports.keys() - opened:
@@ -100,7 +102,7 @@ class Publisher:
     def _leave_to_pull(self, document: OpenDocument) -> None:
         """What was published about the file of *document* is now told by its text."""
         for project in self._session.projects.values():
-            if document.kind == "configuration" and document.path in project.reported:
+            if document.kind in _TOLD_BY_TEXT and document.path in project.reported:
                 others = {it: told for it, told in project.reported.items() if it != document.path}
                 project.reported = others
                 self._client.publish(document.uri, [])
@@ -123,6 +125,10 @@ class Publisher:
             )
         problems = {it: None for feed in project.feeds.values() for it in feed.file_problems}
         for problem in problems:
+            # A client that asks for all files is told what keeps one from being used at its place.
+            is_told = self._client.capabilities.pulls and problem.severity == "error"
+            if is_told and late.document_kind(workspace, problem.path) is not None:
+                continue
             severity = SEVERITIES.get(problem.severity)
             diagnostic = lsp.Diagnostic(_NOWHERE, problem.message, severity, source=SOURCE)
             found.setdefault(problem.path, []).append(diagnostic)
@@ -141,15 +147,15 @@ class Publisher:
             if view is None:
                 return
             version = view.version
-            work = partial(sql_diagnostics, view, capabilities)
+            work = partial(view_diagnostics, view, capabilities)
         diagnostics = await asyncio.to_thread(work)
         # Results for a version that has passed are dropped: those of the present one will come.
         if self._text_of(document.uri) is text and text.version == version:
             self._client.publish(document.uri, diagnostics, version)
 
 
-def sql_diagnostics(view: View, capabilities: Capabilities) -> list[lsp.Diagnostic]:
-    findings = late.diagnostics(view.snapshot, view.severities)
+def view_diagnostics(view: View, capabilities: Capabilities) -> list[lsp.Diagnostic]:
+    findings = late.findings(view)
     return as_diagnostics(findings, view.uri, view.positions, capabilities)
 
 

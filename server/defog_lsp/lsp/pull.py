@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from lsprotocol import types as lsp
 from pygls.exceptions import JsonRpcException
@@ -18,9 +19,12 @@ from defog_lsp.lsp import late
 from defog_lsp.lsp.client import Client
 from defog_lsp.lsp.closed_files import Known, Looking, Report, digest
 from defog_lsp.lsp.document import SqlDocument
-from defog_lsp.lsp.publish import configuration_diagnostics, sql_diagnostics
+from defog_lsp.lsp.publish import configuration_diagnostics, view_diagnostics
 from defog_lsp.lsp.session import OpenDocument, Session, View, until_known
 from defog_lsp.lsp.uris import path_of, uri_of
+
+if TYPE_CHECKING:
+    from defog_metadata.workspace.workspace import Workspace
 
 __all__ = ["Puller"]
 
@@ -63,7 +67,7 @@ class Puller:
     async def workspace(
         self, previous: Mapping[str, str], tell: Callable[[list[Report]], None] | None
     ) -> list[Report]:
-        """The diagnostics of all SQL files of the workspace folders.
+        """The diagnostics of all files of the workspace folders that are ours.
 
         With *tell*, that is given what is new as it is found, and the answer waits until there
         is something; without, the answer is everything.
@@ -103,7 +107,7 @@ class Puller:
         opened = {it.path: it for it in self._session.documents if it.path is not None}
         for path, document in opened.items():
             text = self._text_of(document.uri)
-            is_ours = document.kind == "sql" and any(path.is_relative_to(it) for it in roots)
+            is_ours = document.kind != "other" and any(path.is_relative_to(it) for it in roots)
             if text is None or not is_ours:
                 continue
             await until_known(document)
@@ -111,7 +115,8 @@ class Puller:
             tell(reports[-1:])
         # Without a dialect there is nothing to say about what is not open.
         is_known = any(it.has_dialect for it in self._known().values())
-        paths = await asyncio.to_thread(_files_below, roots if is_known else [])
+        workspaces = [it.workspace for it in self._known().values()]
+        paths = await asyncio.to_thread(_files_below, roots if is_known else [], workspaces)
         closed = [uri_of(it) for it in paths if it not in opened]
         reports += await self._of_files(closed, previous, tell)
         gone = previous.keys() - {it.uri for it in reports} - {it.uri for it in opened.values()}
@@ -136,7 +141,7 @@ class Puller:
         result_id = self._result_id(view)
         if previous.get(opened.uri) == result_id:
             return Report(opened.uri, text.version, result_id, None)
-        items = await asyncio.to_thread(sql_diagnostics, view, capabilities)
+        items = await asyncio.to_thread(view_diagnostics, view, capabilities)
         return Report(opened.uri, text.version, result_id, items)
 
     async def _of_files(
@@ -169,6 +174,8 @@ class Puller:
         return digest(
             snapshot.text,
             snapshot.dialect,
+            view.kind,
+            sorted(view.around.texts.items()) if view.around else None,
             sorted(view.severities.items()),
             view.read_from,
             self._client.encoding,
@@ -179,19 +186,18 @@ class Puller:
             key: Known(
                 project.workspace,
                 repr(sorted(project.workspace.configuration.severities.items())),
-                {
-                    name: (feed.loaded.catalog if feed.loaded else None, feed.read_from)
-                    for name, feed in project.feeds.items()
-                },
+                {name: (feed.loaded, feed.read_from) for name, feed in project.feeds.items()},
             )
             for key, project in self._session.projects.items()
             if project.workspace is not None
         }
 
 
-def _files_below(roots: Sequence[Path]) -> list[Path]:
+def _files_below(roots: Sequence[Path], workspaces: "Sequence[Workspace]") -> list[Path]:
+    """The SQL files below *roots*, and what *workspaces* name beside them."""
     found = (path for root in roots for path in late.sql_files(root))
-    return list(dict.fromkeys(found))
+    named = (path for it in workspaces for path in late.named_files(it))
+    return list(dict.fromkeys([*found, *named]))
 
 
 def _is_below(uri: str, roots: Sequence[Path]) -> bool:

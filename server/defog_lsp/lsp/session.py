@@ -2,14 +2,16 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from operator import is_
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import unquote
 
+from lsprotocol import types as lsp
+
 from defog_lsp.lsp import late
-from defog_lsp.lsp.convert import Positions
+from defog_lsp.lsp.convert import EmbeddedPositions, Positions
 from defog_lsp.lsp.document import SqlDocument
 from defog_lsp.lsp.project import Feed, Fingerprint, Project
 from defog_lsp.lsp.settings import Settings
@@ -17,12 +19,26 @@ from defog_lsp.lsp.tasks import Signal
 from defog_lsp.lsp.uris import path_of
 
 if TYPE_CHECKING:
+    from defog_metadata.catalog import Catalog
     from defog_metadata.rules.findings import Severity
     from defog_metadata.sql.snapshot import Snapshot
+    from defog_metadata.workspace.configuration import Connection
+    from defog_metadata.workspace.workspace import Workspace
 
-__all__ = ["Folder", "OpenDocument", "Session", "View", "until_known"]
+__all__ = [
+    "NAMED_KINDS",
+    "Around",
+    "Folder",
+    "Kind",
+    "OpenDocument",
+    "Session",
+    "View",
+    "until_known",
+]
 
-Kind = Literal["sql", "configuration", "other"]
+Kind = Literal["sql", "configuration", "golden queries", "glossary", "metadata", "other"]
+NAMED_KINDS = frozenset(("golden queries", "glossary", "metadata"))
+"""Of documents that a ``defog.toml`` names."""
 
 _CONFIGURATION_FILE = "defog.toml"
 _FIRST_ANSWER_SECONDS = 2.0
@@ -73,16 +89,43 @@ class View:
     severities: "Mapping[str, Severity]"
     read_from: Fingerprint = ()
     """The state of the files that the metadata came from."""
+    kind: Kind = "sql"
+    """What the text is. SQL in a file of golden queries is a view of its own."""
+    is_embedded: bool = False
+    around: "Around | None" = None
+    """Where the files are that it is held against, for a kind that needs them."""
+
+    @property
+    def path(self) -> Path:
+        """The document's file; for one that has none its name."""
+        return path_of(self.uri) or Path(PurePath(unquote(self.uri)).name)
+
+
+@dataclass(frozen=True)
+class Around:
+    """The files that a workspace names beside the one that is looked at."""
+
+    workspace: "Workspace"
+    connection: "Connection | None"
+    """That they have to be about too."""
+    texts: Mapping[Path, str] = field(default_factory=dict)
+    """Of those that are open."""
+    database: "Catalog | None" = None
+    """What metadata files are laid over; see ``Workspace.database_for``."""
 
 
 class OpenDocument:
-    """An open document's place in the world; its text is pygls' business."""
+    """An open document's place in the world; its text, ``source``, is pygls' business."""
 
-    def __init__(self, uri: str, kind: Kind, language_id: str) -> None:
-        self.uri = uri
-        self.kind = kind
-        self.path = path_of(uri)
-        self.language_dialect = _LANGUAGE_DIALECTS.get(language_id.lower(), "")
+    def __init__(self, source: SqlDocument) -> None:
+        self.uri = source.uri
+        self.source = source
+        self.given_kind = _kind(source)
+        """What it is by its name and language."""
+        self.kind = self.given_kind
+        """What its ``defog.toml`` says that it is, if it does."""
+        self.path = path_of(source.uri)
+        self.language_dialect = _LANGUAGE_DIALECTS.get((source.language_id or "").lower(), "")
         self.dialect = ""
         """As its project says, if it does."""
         self.project: Project | None = None
@@ -101,7 +144,8 @@ class OpenDocument:
     @property
     def runs_on_type(self) -> bool:
         """Whether diagnostics follow the typing; those of ``defog.toml`` always do."""
-        workspace = self.project.workspace if self.project and self.kind == "sql" else None
+        is_asked = self.project is not None and self.kind != "configuration"
+        workspace = self.project.workspace if self.project and is_asked else None
         return workspace is None or workspace.configuration.diagnostics_run == "onType"
 
     @property
@@ -130,7 +174,7 @@ class Session:
         return self._documents.get(unquote(uri))
 
     def open(self, document: SqlDocument) -> OpenDocument:
-        opened = OpenDocument(document.uri, _kind(document), document.language_id or "")
+        opened = OpenDocument(document)
         opened.saved = document.positions, document.version
         self._documents[unquote(document.uri)] = opened
         return opened
@@ -157,15 +201,24 @@ class Session:
     async def view(self, document: SqlDocument | None) -> View | None:
         """The present version of *document*, once something is known of its database.
 
-        ``None`` for one that is not open or not SQL.
+        ``None`` for one that is not open or none of ours.
         """
         opened = None if document is None else self.document(document.uri)
-        if document is None or opened is None or opened.kind != "sql":
+        if document is None or opened is None:
             return None
         # Taken before waiting: a request's positions are those of the text it was sent for.
         positions, version = document.positions, document.version
         await until_known(opened)
-        return _view(opened, positions, version)
+        return None if opened.kind == "other" else self._view(opened, positions, version)
+
+    async def view_at(self, document: SqlDocument | None, position: lsp.Position) -> View | None:
+        """As ``view``; in golden queries, of the SQL at *position*; ``None`` where none is."""
+        view = await self.view(document)
+        if view is None or view.kind != "golden queries":
+            return view
+        if view.path.suffix.lower() == ".sql":
+            return replace(view, kind="sql")
+        return await asyncio.to_thread(_embedded, view, view.positions.offset(position))
 
     async def checked_view(self, document: SqlDocument | None) -> View | None:
         """As ``view``, of the version that diagnostics are about.
@@ -176,7 +229,22 @@ class Session:
         opened = None if document is None else self.document(document.uri)
         if view is None or opened is None or opened.runs_on_type or opened.saved is None:
             return view
-        return _view(opened, *opened.saved)
+        return self._view(opened, *opened.saved)
+
+    def _view(self, opened: OpenDocument, positions: Positions, version: int | None) -> View:
+        view = _view(opened, positions, version)
+        workspace = opened.project.workspace if opened.project else None
+        if opened.kind not in NAMED_KINDS or workspace is None:
+            return view
+        others = {
+            it.path: it.source.source
+            for it in self._documents.values()
+            if it.kind in NAMED_KINDS and it.path is not None
+        }
+        connection = opened.feed.connection if opened.feed else None
+        loaded = opened.feed.loaded if opened.feed else None
+        database = workspace.database_for(view.path, loaded) if loaded else None
+        return replace(view, around=Around(workspace, connection, others, database))
 
 
 async def until_known(opened: OpenDocument) -> None:
@@ -196,16 +264,26 @@ def _view(opened: OpenDocument, positions: Positions, version: int | None) -> Vi
     dialect = opened.dialect or opened.language_dialect
     usage = opened.feed.usage if opened.feed else None
     glossary = opened.feed.glossary if opened.feed else None
-    made_from = (positions, loaded, workspace, dialect, usage, glossary)
+    made_from = (positions, loaded, workspace, dialect, usage, glossary, opened.kind)
     if opened.view is not None and all(map(is_, made_from, opened.viewed)):
         return opened.view
     catalog = loaded.catalog if loaded else None
     snapshot = late.snapshot(positions.text, catalog, dialect, usage, glossary, name=_stem(opened))
     severities = workspace.configuration.severities if workspace else late.default_severities()
     read_from = opened.feed.read_from if opened.feed else ()
-    opened.view = View(opened.uri, version, positions, snapshot, severities, read_from)
+    opened.view = View(opened.uri, version, positions, snapshot, severities, read_from, opened.kind)
     opened.viewed = made_from
     return opened.view
+
+
+def _embedded(view: View, offset: int) -> View | None:
+    """The SQL of the golden query at *offset*; its question is what the SQL is about."""
+    entry = late.golden_entry(view.positions.text, view.path, offset)
+    if entry is None:
+        return None
+    snapshot = replace(view.snapshot, text=entry.sql.text, name=entry.question.text)
+    positions = EmbeddedPositions(entry.sql, view.positions)
+    return replace(view, positions=positions, snapshot=snapshot, kind="sql", is_embedded=True)
 
 
 def _stem(opened: OpenDocument) -> str:

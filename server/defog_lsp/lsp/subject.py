@@ -98,10 +98,11 @@ async def _called(
 
 
 async def _tables_at(server: SqlLanguageServer, asked: Asked) -> "Tables | None":
-    view = await server.view(asked.uri)
+    start = asked.range.start if asked.range else lsp.Position(0, 0)
+    view = await server.view(asked.uri, start)
     if view is None:
         return None
-    offset = view.positions.offset(asked.range.start) if asked.range else 0
+    offset = view.positions.offset(start)
     return await asyncio.to_thread(late_tables.tables_at, view.snapshot, offset)
 
 

@@ -53,6 +53,11 @@ def test_bodies_of_routines_stay_whole() -> None:
     check("begin tran; select 1; commit", "begin tran", "select 1", "commit", dialect="tsql")
 
 
+def test_quotes_of_the_client_are_no_quotes_of_sql() -> None:
+    check("\\echo it's\nselect 1; select 2", "select 1", "select 2")
+    check("\\echo /*\nselect 1; select 2", "select 1", "select 2")
+
+
 def test_lines_for_the_client_are_no_sql() -> None:
     check("select 1 \\gx\nselect 2", "select 1", "select 2")
     check("\\d customers\nselect 1; \\timing\nselect 2", "select 1", "select 2")

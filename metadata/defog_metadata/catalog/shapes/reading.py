@@ -12,6 +12,7 @@ from defog_metadata.catalog.values import Table
 from defog_metadata.errors import MetadataError
 
 __all__ = [
+    "NOTES",
     "Metadata",
     "Shape",
     "TableStream",
@@ -32,7 +33,7 @@ _ACCEPTED = (
 )
 _TABLES = "table_metadata"
 # What documents carry beside their tables. Any other key of shapes A and B is a table's.
-_NOTES = frozenset(
+NOTES = frozenset(
     "$schema comment database date db db_type description dev dialect glossary last_updated "
     "name note notes source timestamp title version".split()
 )
@@ -80,7 +81,7 @@ def read_seed_entry(value: object, path: str) -> Table:
 
 def is_note(key: str, value: object) -> bool:
     """Whether a member of shapes A and B says something about the document, and is no table."""
-    return key in _NOTES and not _looks_like_table(value)
+    return key in NOTES and not _looks_like_table(value)
 
 
 class TableStream:

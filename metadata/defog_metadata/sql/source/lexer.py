@@ -13,16 +13,21 @@ from functools import lru_cache
 
 from sqlglot.dialects.dialect import Dialect
 
-from defog_metadata.sql.source.open_quotes import end_of_open, resolved
+from defog_metadata.sql.source.open_quotes import Resolved, end_of_open
 from defog_metadata.sql.source.tokens import Token, TokenKind
 
-__all__ = ["Token", "TokenKind", "tokenize"]
+__all__ = ["Token", "TokenKind", "tokenize", "tokens_from"]
 
 
 def tokenize(text: str, dialect: str) -> list[Token]:
     """The tokens of *text*, white space left out, in order and without overlap."""
+    return list(tokens_from(text, dialect))
+
+
+def tokens_from(text: str, dialect: str, offset: int = 0) -> Resolved:
+    """The tokens of *text* from *offset* on, where one may start, as they are asked for."""
     lexer = _lexer_of(dialect)
-    return resolved(text, lambda offset: lexer.tokens(text, offset))
+    return Resolved(text, lambda start: lexer.tokens(text, start), offset)
 
 
 @dataclass(frozen=True, slots=True)

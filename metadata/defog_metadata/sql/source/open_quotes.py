@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 
 from defog_metadata.sql.source.tokens import Token
 
-__all__ = ["end_of_open", "resolved"]
+__all__ = ["Resolved", "end_of_open"]
 
 _WORDS = (
     "SELECT|WITH|INSERT|UPDATE|DELETE|MERGE|CREATE|ALTER|DROP|TRUNCATE|EXPLAIN|GRANT|REVOKE|BEGIN"
@@ -49,18 +49,49 @@ def end_of_open(text: str, start: int, opening: int) -> int:
     return end
 
 
-def resolved(text: str, read: Callable[[int], Iterator[Token]]) -> list[Token]:
-    """The tokens of *text*; *read* gives those from an offset on, each quote as it stands."""
-    found: list[Token] = []
-    source = read(0)
-    while (token := next(source, None)) is not None:
-        cut = _cut(text, token)
-        if cut is not None and _is_likelier(text, token, cut, read):
-            found.append(cut)
-            source = read(cut.end)
-        else:
-            found.append(token)
-    return found
+class Resolved:
+    """The tokens of a text from an offset on; *read* gives those from any, each quote as it stands.
+
+    ``horizon`` is the end of the text that has decided about the tokens given so far: a change
+    behind it would not have changed them.
+    """
+
+    def __init__(self, text: str, read: Callable[[int], Iterator[Token]], offset: int = 0) -> None:
+        self._text = text
+        self._read = read
+        self._source = read(offset)
+        self.horizon = offset
+
+    def __iter__(self) -> Iterator[Token]:
+        return self
+
+    def __next__(self) -> Token:
+        token = next(self._source)
+        cut = _cut(self._text, token)
+        if cut is not None and self._is_likelier(token, cut):
+            self._source = self._read(cut.end)
+            return cut
+        self._look(token)
+        return token
+
+    def _is_likelier(self, token: Token, cut: Token) -> bool:
+        as_it_stands = _oddity(self._text, token) + self._oddities(token, token.end)
+        # Ending it is an oddity too: in doubt the text is what it says.
+        return 1 + self._oddities(token, cut.end) < as_it_stands
+
+    def _oddities(self, doubtful: Token, start: int) -> int:
+        total = 0
+        for token in self._read(start):
+            self._look(token)
+            if token.start > doubtful.end + _WINDOW or total > _ENOUGH:
+                break
+            total += _oddity(self._text, token)
+        return total
+
+    def _look(self, token: Token) -> None:
+        # What nothing closes would be closed by the next of its kind, however far away.
+        end = token.end if token.closed else len(self._text)
+        self.horizon = max(self.horizon, end + 1)
 
 
 def _cut(text: str, token: Token) -> Token | None:
@@ -77,24 +108,6 @@ def _cut(text: str, token: Token) -> Token | None:
     if end >= token.end or end == token.start:
         return None
     return Token(token.kind, token.start, end, text[token.start : end], closed=False)
-
-
-def _is_likelier(
-    text: str, token: Token, cut: Token, read: Callable[[int], Iterator[Token]]
-) -> bool:
-    until = token.end + _WINDOW
-    as_it_stands = _oddity(text, token) + _oddities(text, read(token.end), until)
-    # Ending it is an oddity too: in doubt the text is what it says.
-    return 1 + _oddities(text, read(cut.end), until) < as_it_stands
-
-
-def _oddities(text: str, tokens: Iterator[Token], until: int) -> int:
-    total = 0
-    for token in tokens:
-        if token.start > until or total > _ENOUGH:
-            break
-        total += _oddity(text, token)
-    return total
 
 
 def _oddity(text: str, token: Token) -> int:

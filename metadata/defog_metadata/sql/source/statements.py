@@ -1,17 +1,16 @@
-r"""A file split into its statements.
+"""A file split into its statements.
 
 The split never depends on whether a statement makes sense, so that a broken one cannot harm its
-neighbours. A semicolon ends a statement unless it is inside the body of a routine; lines that
-are not SQL at all (psql's ``\d``, ``GO``, ``DELIMITER``) stand between statements.
+neighbours. An edited text is split where it was edited: the statements before it are those of the
+text that it was made from, and so are those behind, from where one ends that ended there before.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from defog_metadata.sql.source.lexer import Token, tokenize
-from defog_metadata.sql.source.unended import Unended
+from defog_metadata.sql.source.pieces import Piece, pieces_from
 from defog_metadata.text import Span
 
 __all__ = ["Statement", "split"]
@@ -30,19 +29,21 @@ class Statement:
     def span(self) -> Span:
         return Span(self.start, self.start + len(self.text))
 
+    def shifted(self, by: int) -> "Statement":
+        return Statement(self.start + by, self.text, self.reach + by) if by else self
 
-@lru_cache(maxsize=64)
+
+@lru_cache(maxsize=16)
 def split(text: str, dialect: str) -> tuple[Statement, ...]:
     """The statements of *text*, in order."""
-    pieces = list(_pieces(_without_copied_rows(text), dialect))
-    return tuple(
-        Statement(
-            tokens[0].start,
-            text[tokens[0].start : tokens[-1].end],
-            pieces[index + 1][0][0].start if index + 1 < len(pieces) and not closed else end,
-        )
-        for index, (tokens, end, closed) in enumerate(pieces)
-    )
+    if any(it in text for it in _FAR_REACHING):
+        pieces = pieces_from(_without_copied_rows(text), dialect)
+        return tuple(_statement(text, it) for it in pieces)
+    return _recent.split(text, dialect).statements
+
+
+# Of these, one part of a text may decide about another that is anywhere before it.
+_FAR_REACHING = ("\n\\.", "{{", "{%", "{#")
 
 
 def _without_copied_rows(text: str) -> str:
@@ -58,133 +59,94 @@ _COPIED_ROWS = re.compile(
 )
 
 
-def _pieces(text: str, dialect: str) -> Iterator[tuple[Sequence[Token], int, bool]]:
-    """For each statement its tokens, the end of its reach, and whether a semicolon ended it."""
-    current: list[Token] = []
-    body, unended = _Body(dialect), Unended()
-    delimiter = ";"
-    skip_to = 0
-    previous_end = 0
-    tokens = tokenize(text, dialect)
-    for index, token in enumerate(tokens):
-        if token.start < skip_to:
-            continue
-        if (
-            body.is_routine
-            and token.word == "CREATE"
-            and _is_routine(tokens[index : index + _HEAD])
-        ):
-            # The one before was never ended: none can be defined inside another.
-            yield current, token.start, True
-            current, body, unended = [], _Body(dialect), Unended()
-        if command := _client_command(text, token, current):
-            skip_to = command.end()
-            if command["delimiter"]:
-                delimiter = command["delimiter"]
-            if current:
-                yield current, token.start, True
-            current, body, unended = [], _Body(dialect), Unended()
-            continue
-        if token.kind == "comment":
-            # A comment before a statement is about it, but no part of it.
-            continue
-        is_first_of_line = "\n" in text[previous_end : token.start]
-        previous_end = token.end
-        if (
-            dialect in _UNENDED
-            and is_first_of_line
-            and not body.is_open
-            and unended.ends_before(token, tokens[index + 1] if index + 1 < len(tokens) else None)
-        ):
-            yield current, token.start, True
-            current, body, unended = [], _Body(dialect), Unended()
-        if (
-            text.startswith(delimiter, token.start)
-            and token.kind == "symbol"
-            and (delimiter != ";" or not body.is_open)
-        ):
-            skip_to = token.start + len(delimiter)
-            if current:
-                yield current, skip_to, True
-            current, body, unended = [], _Body(dialect), Unended()
-            continue
-        current.append(token)
-        body.read(token)
-        unended.read(token)
-    if current:
-        yield current, len(text), False
+def _statement(text: str, piece: Piece) -> Statement:
+    return Statement(piece.start, text[piece.start : piece.end], piece.reach)
 
 
-# Dialects that take statements one behind the other without semicolons between.
-_UNENDED = frozenset(("tsql", "fabric"))
-_CLIENT_COMMAND = re.compile(
-    r"(?:\\(?!N\b)[^\W\d][^\r\n]*|\\[!?;][^\r\n]*"  # psql
-    r"|(?i:GO)(?:[ \t]+\d+)?(?=[ \t]*(?:--[^\r\n]*)?$)"  # sqlcmd
-    r"|(?i:DELIMITER)[ \t]+(?P<delimiter>\S+)[^\r\n]*)",  # mysql
-    re.MULTILINE,
-)
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A text that has been split; ``pieces`` and ``statements`` belong together."""
+
+    text: str
+    pieces: tuple[Piece, ...]
+    statements: tuple[Statement, ...]
 
 
-def _client_command(text: str, token: Token, current: Sequence[Token]) -> re.Match[str] | None:
-    if token.text[0] != "\\":
-        if token.word not in ("GO", "DELIMITER") or (token.word == "DELIMITER" and current):
-            return None
-        line_start = max(text.rfind("\n", 0, token.start), text.rfind("\r", 0, token.start)) + 1
-        if text[line_start : token.start].strip():
-            return None
-    # No operator starts with a backslash: it is psql's, unless it is the ``\N`` of MySQL, a NULL.
-    return _CLIENT_COMMAND.match(text, token.start)
+class _Recent:
+    """The texts that were split last: the next one is likely to be one of them with an edit."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[_Known, ...]] = {}
+
+    def split(self, text: str, dialect: str) -> _Known:
+        known = self._known.get(dialect, ())
+        found = next(filter(None, (_edited(it, text, dialect) for it in known)), None)
+        found = found or _known(text, pieces_from(text, dialect))
+        # Of two threads one may forget what the other has found, which costs it some time.
+        self._known[dialect] = (found, *known[: _MOST_TEXTS - 1])
+        return found
 
 
-class _Body:
-    """Whether the tokens read so far are inside a routine or a scripting block."""
-
-    def __init__(self, dialect: str) -> None:
-        self._head: list[str] = []
-        self._depth = 0
-        self._previous = ""
-        self._has_blocks = dialect in _SCRIPTED
-        # T-SQL closes IF and WHILE with the END of their BEGIN.
-        self._loops: frozenset[str] = frozenset() if dialect == "tsql" else _LOOPS
-
-    @property
-    def is_open(self) -> bool:
-        return self._depth > 0
-
-    @property
-    def is_routine(self) -> bool:
-        """Whether a statement could start here inside the body of a routine."""
-        return self.is_open and self._previous == ";" and self._head[:1] == ["CREATE"]
-
-    def read(self, token: Token) -> None:
-        word = token.word
-        if len(self._head) < _HEAD:
-            self._head.append(word)
-            self._has_blocks |= self._head[0] in _DEFINERS and word in _ROUTINES
-        previous, self._previous = self._previous, word
-        if not self._has_blocks:
-            return
-        if previous == "BEGIN" and word not in _TRANSACTION:
-            self._depth += 1
-        if (word == "CASE" and previous != "END") or (
-            word in self._loops and previous in _BEFORE_STATEMENT
-        ):
-            self._depth += bool(self._depth)
-        elif word == "END" and self._depth:
-            self._depth -= 1
+_recent = _Recent()
+_MOST_TEXTS = 4
+"""Of each dialect: who edits goes back and forth between a few."""
 
 
-def _is_routine(tokens: Sequence[Token]) -> bool:
-    words = [it.word for it in tokens]
-    end = next((i for i, it in enumerate(words) if it in ("(", "AS", "BEGIN", ";")), len(words))
-    return not _ROUTINES.isdisjoint(words[:end])
+def _known(text: str, pieces: Iterator[Piece]) -> _Known:
+    found = tuple(pieces)
+    return _Known(text, found, tuple(_statement(text, it) for it in found))
 
 
-# The words of a definition's head that are looked at for what it defines.
-_HEAD = 16
-_SCRIPTED = frozenset(("tsql", "bigquery", "snowflake", "oracle"))
-_DEFINERS = frozenset(("CREATE", "ALTER"))
-_ROUTINES = frozenset(("FUNCTION", "PROCEDURE", "PROC", "TRIGGER", "EVENT"))
-_TRANSACTION = frozenset((";", "TRANSACTION", "TRAN", "WORK", "ISOLATION", "READ"))
-_LOOPS = frozenset(("IF", "LOOP", "WHILE", "REPEAT", "FOR"))
-_BEFORE_STATEMENT = frozenset((";", ":", "BEGIN", "THEN", "ELSE", "DO", "LOOP", "REPEAT"))
+def _edited(before: _Known, text: str, dialect: str) -> _Known | None:
+    """*text* split as *before* was, but for what an edit has changed; ``None`` for another text."""
+    shorter = min(len(text), len(before.text))
+    same_start = _common(shorter, lambda n: text[:n] == before.text[:n])
+    rest = shorter - same_start
+    same_end = _common(rest, lambda n: n == 0 or text[-n:] == before.text[-n:])
+    if 2 * (same_start + same_end) < len(text):
+        return None
+    kept, start = _kept(before.pieces, same_start)
+    moved = len(text) - len(before.text)
+    resumes = {
+        piece.resume: index
+        for index, piece in enumerate(before.pieces)
+        if piece.resume is not None and piece.resume >= len(before.text) - same_end
+    }
+    pieces = list(before.pieces[:kept])
+    statements = list(before.statements[:kept])
+    for piece in pieces_from(text, dialect, start):
+        pieces.append(piece)
+        statements.append(_statement(text, piece))
+        if piece.resume is not None and (index := resumes.get(piece.resume - moved)) is not None:
+            pieces += _shifted(before.pieces[index + 1 :], moved)
+            statements += [it.shifted(moved) for it in before.statements[index + 1 :]]
+            break
+    return _Known(text, tuple(pieces), tuple(statements))
+
+
+def _common(limit: int, is_same: Callable[[int], bool]) -> int:
+    """The largest number up to *limit* for which *is_same*, as it is for all smaller ones."""
+    if is_same(limit):
+        return limit
+    low, high = 0, limit
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if is_same(middle) else (low, middle)
+    return low
+
+
+def _kept(pieces: Sequence[Piece], unchanged: int) -> tuple[int, int]:
+    """How many pieces are as they were if *unchanged* characters are, and where to read on."""
+    kept = start = 0
+    for index, piece in enumerate(pieces):
+        if piece.horizon > unchanged:
+            break
+        if piece.resume is not None:
+            kept, start = index + 1, piece.resume
+    return kept, start
+
+
+def _shifted(pieces: Iterable[Piece], by: int) -> Iterator[Piece]:
+    for it in pieces:
+        resume = None if it.resume is None else it.resume + by
+        yield Piece(it.start + by, it.end + by, it.reach + by, it.horizon + by, resume)

@@ -11,7 +11,7 @@ from defog_lsp.ide.code_actions.actions import (
     Task,
     Wanted,
 )
-from defog_lsp.ide.code_actions.offer import code_actions
+from defog_lsp.ide.code_actions.offer import code_actions, mends
 from defog_lsp.ide.code_actions.tables import Choice, Tables, choices, tables_at
 
 __all__ = [
@@ -25,5 +25,6 @@ __all__ = [
     "Wanted",
     "choices",
     "code_actions",
+    "mends",
     "tables_at",
 ]

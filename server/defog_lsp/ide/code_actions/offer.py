@@ -21,10 +21,10 @@ from defog_metadata.rules import Finding, Severity, check
 from defog_metadata.rules.fixes import certain_edits
 from defog_metadata.sql.snapshot import Snapshot
 
-__all__ = ["code_actions"]
+__all__ = ["code_actions", "mends"]
 
 _MENDS: tuple[Callable[[Snapshot, Finding], Iterator[CodeAction]], ...] = (
-    quick_fixes,
+    lambda _snapshot, finding: quick_fixes(finding),
     unknown_names,
     ignoring,
 )
@@ -59,6 +59,18 @@ def code_actions(
         if place is not None and wanted.takes(kind):
             found += _refactorings(place, kind, providers)
     return [*found, *_tasks(snapshot, wanted)]
+
+
+def mends(findings: Iterable[Finding], wanted: Wanted) -> list[CodeAction]:
+    """What mends the *findings* that are wanted, in a file that is not SQL."""
+    findings = list(findings)
+    found: list[CodeAction] = []
+    if wanted.takes("quickfix"):
+        concerned = [it for it in findings if wanted.concerns(it)]
+        found += _merged(action for it in concerned for action in quick_fixes(it))
+    if wanted.takes(FIX_ALL):
+        found += _fix_all(findings)
+    return found
 
 
 def _mends(snapshot: Snapshot, findings: Iterable[Finding]) -> Iterator[CodeAction]:

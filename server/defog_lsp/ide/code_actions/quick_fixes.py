@@ -5,14 +5,12 @@ from collections.abc import Iterator
 from defog_lsp.ide.code_actions.actions import CodeAction
 from defog_metadata.rules import Finding
 from defog_metadata.rules.fixes import certain_fix
-from defog_metadata.sql.snapshot import Snapshot
 
 __all__ = ["quick_fixes"]
 
 
-def quick_fixes(snapshot: Snapshot, finding: Finding) -> Iterator[CodeAction]:
+def quick_fixes(finding: Finding) -> Iterator[CodeAction]:
     """Each mend of *finding*, the likeliest first."""
-    del snapshot
     preferred = certain_fix(finding)
     for fix in finding.fixes:
         yield CodeAction(

@@ -4,18 +4,30 @@ Clients that ask for it get the whole of it, made from the names in the item's `
 since by then the document may have changed. To others the list itself brings what is at hand.
 """
 
+from collections.abc import Sequence
+
 from sqlglot.dialects.dialect import Dialect
 
 from defog_lsp.ide.completion.items import Subject
 from defog_metadata.catalog import Catalog, Table, TableSummary
-from defog_metadata.catalog.described import column_facts, described_column, described_table
+from defog_metadata.catalog.described import (
+    column_facts,
+    described_column,
+    described_table,
+    in_glossary,
+)
+from defog_metadata.pruning import Glossary
 from defog_metadata.sql.functions import described, functions_of
 from defog_metadata.sql.scopes import Field
 
 __all__ = ["brief", "documentation", "subject_of_field", "subject_of_table"]
 
+_MOST_STATEMENTS = 3
 
-def documentation(subject: Subject, catalog: Catalog, dialect: str) -> str:
+
+def documentation(
+    subject: Subject, catalog: Catalog, dialect: str, glossary: Glossary | None = None
+) -> str:
     """Markdown; the empty string where the subject is not there (any more)."""
     if dialect and Dialect.get(dialect) is None:
         return ""
@@ -25,10 +37,19 @@ def documentation(subject: Subject, catalog: Catalog, dialect: str) -> str:
     table = _table(subject, catalog)
     if table is None:
         return ""
+    known = glossary or Glossary()
     if subject.kind == "table":
-        return described_table(table, catalog.naming)
+        said = known.said_of_table(table.name, most=_MOST_STATEMENTS)
+        return _with(described_table(table, catalog.naming), said)
     column = table.column(subject.name)
-    return described_column(table, column, catalog.naming) if column is not None else ""
+    if column is None:
+        return ""
+    said = known.said_of_column(table.name, column.name, most=_MOST_STATEMENTS)
+    return _with(described_column(table, column, catalog.naming), said)
+
+
+def _with(described_: str, said: Sequence[str]) -> str:
+    return "\n\n".join(filter(None, (described_, in_glossary(said))))
 
 
 def brief(field: Field) -> str:

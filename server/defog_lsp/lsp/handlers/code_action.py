@@ -35,19 +35,18 @@ def register(server: SqlLanguageServer) -> None:
 async def on_code_action(
     server: SqlLanguageServer, params: lsp.CodeActionParams
 ) -> list[lsp.Command | lsp.CodeAction] | None:
-    view = await server.view(params.text_document.uri)
+    view = await server.view(params.text_document.uri, params.range.start)
     if view is None:
         return None
     # Everything mutable has been read; from here on the document may change under us.
     diagnostics: dict[tuple[str, Span], list[lsp.Diagnostic]] = {}
     for it in params.context.diagnostics:
-        key = (str(it.code), view.positions.span(it.range))
+        key = (late.rule_of(str(it.code), it.message), view.positions.span(it.range))
         diagnostics.setdefault(key, []).append(it)
     context = params.context
     found = await asyncio.to_thread(
         late.code_actions,
-        view.snapshot,
-        view.severities,
+        view,
         view.positions.span(params.range),
         kinds=tuple(str(getattr(it, "value", it)) for it in context.only or ()),
         is_automatic=context.trigger_kind == lsp.CodeActionTriggerKind.Automatic,

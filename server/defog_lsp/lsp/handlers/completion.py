@@ -12,6 +12,7 @@ from defog_lsp.lsp.item_data import to_data
 from defog_lsp.lsp.language_server import SqlLanguageServer
 from defog_lsp.lsp.markup import markup
 from defog_lsp.lsp.session import View
+from defog_metadata.text import Edit
 
 if TYPE_CHECKING:
     from defog_lsp.ide.completion import Item, ItemKind
@@ -43,13 +44,13 @@ def register(server: SqlLanguageServer) -> None:
 async def on_completion(
     server: SqlLanguageServer, params: lsp.CompletionParams
 ) -> lsp.CompletionList | None:
-    view = await server.view(params.text_document.uri)
+    view = await server.view(params.text_document.uri, params.position)
     if view is None:
         return None
     # Everything mutable has been read; from here on the document may change under us.
     offset = view.positions.offset(params.position)
-    found = await asyncio.to_thread(late.complete, view.snapshot, offset)
-    if _has_closed_string(params.context, found.items):
+    found = await asyncio.to_thread(late.complete, view, offset)
+    if found is None or _has_closed_string(params.context, found.items):
         return None
     capabilities = server.client.capabilities
     items = [_item(it, index, view, capabilities) for index, it in enumerate(found.items)]
@@ -63,20 +64,20 @@ def _has_closed_string(context: lsp.CompletionContext | None, items: "Sequence[I
 
 
 def _item(item: "Item", index: int, view: View, capabilities: Capabilities) -> lsp.CompletionItem:
-    snippet = item.snippet if capabilities.snippets else ""
-    range_ = view.positions.range_
+    # What escapes a character for the one would not do so for the other.
+    snippet = item.snippet if capabilities.snippets and not view.is_embedded else ""
+    edits = [Edit(item.span, snippet or item.insert), *item.extra_edits]
+    edit, *extra_edits = view.positions.text_edits(edits)
     answer = lsp.CompletionItem(
         item.label,
         kind=_KINDS[item.kind],
         sort_text=f"{index:04}",
         filter_text=item.filter_text,
-        text_edit=lsp.TextEdit(range_(item.span), snippet or item.insert),
+        text_edit=edit,
         insert_text_format=lsp.InsertTextFormat.Snippet if snippet else None,
     )
-    if item.extra_edits:
-        answer.additional_text_edits = [
-            lsp.TextEdit(range_(it.span), it.text) for it in item.extra_edits
-        ]
+    if extra_edits:
+        answer.additional_text_edits = extra_edits
     if item.subject is not None and capabilities.resolves_documentation:
         answer.data = to_data(item.subject, view.uri, view.snapshot.dialect)
     elif item.documentation:

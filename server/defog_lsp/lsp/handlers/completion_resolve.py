@@ -21,8 +21,9 @@ async def on_completion_resolve(
     if data is None:
         return item
     catalog = server.projects.catalog_for(data.uri)
+    glossary = server.projects.glossary_for(data.uri)
     # From here on the metadata may change: the answer is about what was there.
-    found = await asyncio.to_thread(late.documentation, data, catalog)
+    found = await asyncio.to_thread(late.documentation, data, catalog, glossary)
     if found:
         item.documentation = markup(found, markdown=server.client.capabilities.completion_markdown)
     return item

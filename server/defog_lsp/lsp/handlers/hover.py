@@ -14,12 +14,12 @@ def register(server: SqlLanguageServer) -> None:
 
 
 async def on_hover(server: SqlLanguageServer, params: lsp.HoverParams) -> lsp.Hover | None:
-    view = await server.view(params.text_document.uri)
+    view = await server.view(params.text_document.uri, params.position)
     if view is None:
         return None
     # Everything mutable has been read; from here on the document may change under us.
     offset = view.positions.offset(params.position)
-    found = await asyncio.to_thread(late.hover, view.snapshot, offset)
+    found = await asyncio.to_thread(late.hover, view, offset)
     if found is None:
         return None
     contents = markup(found.markdown, markdown=server.client.capabilities.hover_markdown)

@@ -24,12 +24,12 @@ def register(server: SqlLanguageServer) -> None:
 async def on_signature_help(
     server: SqlLanguageServer, params: lsp.SignatureHelpParams
 ) -> lsp.SignatureHelp | None:
-    view = await server.view(params.text_document.uri)
+    view = await server.view(params.text_document.uri, params.position)
     if view is None:
         return None
     # Everything mutable has been read; from here on the document may change under us.
     offset = view.positions.offset(params.position)
-    found = await asyncio.to_thread(late.signature_help, view.snapshot, offset)
+    found = await asyncio.to_thread(late.signature_help, view, offset)
     if found is None:
         return None
     capabilities = server.client.capabilities

@@ -1,0 +1,86 @@
+"""``defog-lsp create-tables``: empty tables in a database."""
+
+import argparse
+import sys
+
+from defog_lsp.cli.arguments import Commands
+from defog_lsp.cli.catalogs import known_tables
+from defog_lsp.cli.ddl import add_choice
+from defog_lsp.cli.extract import chosen_connection
+from defog_metadata.ddl.create import planned
+from defog_metadata.errors import ConfigurationError, ExecutionError
+from defog_metadata.workspace import Connection
+
+__all__ = ["add_to"]
+
+
+def add_to(commands: Commands) -> None:
+    parser = commands.add_parser(
+        "create-tables",
+        help="create empty tables in a database",
+        description="Create empty tables in a database as the metadata describe them: in one "
+        "transaction where the engine allows it (not in MySQL). Asks before it does so.",
+    )
+    add_choice(parser)
+    parser.add_argument(
+        "--connection", metavar="NAME", help="where: a name in defog.toml (the first one)"
+    )
+    parser.add_argument(
+        "--metadata-of", metavar="NAME", help="whose metadata: another connection (the same one)"
+    )
+    parser.add_argument("--dry-run", action="store_true", help="only show the statements")
+    parser.add_argument("--yes", action="store_true", help="do not ask")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    known = known_tables(arguments.config, arguments.metadata_of or arguments.connection)
+    connection = chosen_connection(known.workspace, arguments.connection)
+    plan = planned(
+        known.tables,
+        connection.dialect,
+        source_dialect=known.dialect or None,
+        tables=arguments.tables,
+        schemas=arguments.schema,
+    )
+    if arguments.dry_run:
+        written = plan.statements(if_not_exists=arguments.if_not_exists)
+        print("\n\n".join(it.text for it in written))
+        return 0
+    if not arguments.yes and not _agreed(f"Create {_tables(len(plan.ordered))} in", connection):
+        return 1
+    # SQLAlchemy takes long to import, and whoever only looks does not need it.
+    from defog_metadata.execution import create_tables  # noqa: PLC0415
+
+    try:
+        made = create_tables(
+            connection.db_type,
+            connection.resolved_creds(),
+            known.tables,
+            table_names=arguments.tables,
+            schemas=arguments.schema,
+            if_not_exists=arguments.if_not_exists,
+            source_dialect=known.dialect or None,
+        )
+    except ExecutionError as error:
+        print(f"defog-lsp: {error}", file=sys.stderr)
+        return 1
+    for name in made.tables:
+        print(f"created {name}")
+    for name in made.existing:
+        print(f"exists {name}")
+    return 0
+
+
+def _agreed(what: str, connection: Connection) -> bool:
+    """Ask on the terminal; raises ``ConfigurationError`` where there is none."""
+    if not sys.stdin.isatty():
+        raise ConfigurationError("nobody is there to be asked: say --yes, or --dry-run to look")
+    database = connection.creds.get("database", "")
+    shown = f" ({connection.db_type} {database})" if isinstance(database, str) else ""
+    print(f"{what} {connection.name}{shown}? [y/N] ", end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
+
+
+def _tables(count: int) -> str:
+    return "1 table" if count == 1 else f"{count:,} tables"
