@@ -22,6 +22,7 @@ from defog_metadata.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from defog_metadata.catalog import Catalog
+    from defog_metadata.pruning import Glossary
     from defog_metadata.workspace.configuration import Connection
     from defog_metadata.workspace.workspace import Workspace
 
@@ -76,6 +77,11 @@ class Projects:
         """What is known of the database of the document *uri*, which may be closed by now."""
         _, feed = self.feed_for(uri)
         return feed.loaded.catalog if feed and feed.loaded else None
+
+    def glossary_for(self, uri: str) -> "Glossary | None":
+        """What is said of the names in it, as far as it has been read."""
+        _, feed = self.feed_for(uri)
+        return feed.glossary if feed else None
 
     def feed_for(self, uri: str) -> tuple[Project | None, Feed | None]:
         """The project of the document *uri*, open or not, and the metadata that it goes by."""
