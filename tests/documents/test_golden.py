@@ -68,6 +68,30 @@ def test_yaml() -> None:
     check('[{question: a, sql: "SELECT \\"x\\""}]', "yaml", ("a", 'SELECT "x"'))
 
 
+@given(
+    pieces=st.lists(
+        st.sampled_from(
+            [
+                *"select a 'x' \"Q\" --c #h é \U0001f642 ::int \\ { } '' |".split(" "),
+                *("x" * 30, ": ", "- ", ", ", "\n", "\n\n", "\n  ", "  ", "\t"),
+            ]
+        ),
+        max_size=25,
+    ),
+    style=st.sampled_from([None, "|", "'", '"', ">"]),
+    is_unicode=st.booleans(),
+    width=st.sampled_from([20, 80]),
+)
+def test_every_character_of_any_yaml(
+    pieces: list[str], style: str, is_unicode: bool, width: int
+) -> None:
+    sql = "".join(pieces) + "."
+    objects = [{"question": "q", "sql": sql}, {"question": "r", "sql": "select 1"}]
+    text = yaml.safe_dump(objects, default_style=style, allow_unicode=is_unicode, width=width)
+    found = check(text, "yaml", ("q", sql), ("r", "select 1"))
+    assert found.problems == ()
+
+
 def test_csv() -> None:
     for quoting in (csv.QUOTE_MINIMAL, csv.QUOTE_ALL):
         assert check(as_csv(ENTRIES, quoting), "csv", *ENTRIES).problems == ()
@@ -113,6 +137,54 @@ def test_a_mistake_hides_nothing_else() -> None:
     found = read_golden_file(text, "json")
     assert [it.sql.text for it in found.entries] == ["SELECT 1", "SELECT 2"]
     assert found.problems
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("  sql: select 1\n", "select 1"),
+        ('  sql: "select \n', "select "),
+        ("  sql: 'select \n\n", "select "),
+        ("  sql: select a: b\n", "select a"),
+        ("  sq\n", None),
+        ("  sql: `a`\n", None),
+        ("  sql\n", None),
+    ],
+)
+def test_a_mistake_in_yaml_hides_nothing_else(written: str, expected: str | None) -> None:
+    broken = [] if expected is None else [expected]
+    other = "- question: b\n  sql: select 2\n"
+    for before, indent in (("", ""), ("golden_queries:\n", "  "), ("\ufeff", "")):
+        entries = [f"- question: a\n{written}", other, other]
+        lines = [f"{indent}{it}" for it in "".join(entries).splitlines()]
+        text = before + "\n".join(lines) + "\n"
+        found = read_golden_file(text, "yaml")
+        assert [it.sql.text for it in found.entries] == [*broken, "select 2", "select 2"]
+        assert bool(found.problems) == (written != "  sql: select 1\n")
+        for entry in found.entries:
+            assert text[entry.sql.place.start : entry.sql.place.end] == entry.sql.text
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("- question: q\n  sql: select a from |\n", "select a from "),
+        ("- question: q\n  sql: |\n    select a from |\n", "select a from "),
+        ("- question: q\n  sql: |\n    select a\n    |\n\n- question: r\n", "select a\n"),
+        ("- question: q\r\n  sql: |\r\n    select a\r\n      |\r\n", "select a\n  "),
+        ("- question: q\n  sql: >-\n    select\n    a |", "select a "),
+        ("- question: q\n  sql: |", ""),
+        ("- question: q\n  sql: |- # not the caret\n    select |", "select "),
+    ],
+)
+def test_the_caret_behind_what_has_been_typed_is_in_the_sql(text: str, expected: str) -> None:
+    at = text.rindex("|")
+    text = text[:at] + text[at + 1 :]
+    entry = read_golden_file(text, "yaml").entry_at(at)
+    assert entry is not None
+    assert entry.sql.text == expected
+    assert entry.sql.offset(at) == len(expected)
+    assert entry.sql.span(Span(len(expected), len(expected))) == Span(at, at)
 
 
 def test_sql_that_is_only_begun_is_an_entry() -> None:

@@ -84,6 +84,30 @@ def test_a_mistake_is_marked_exactly_in_every_encoding(
     assert nvim.lua("return require('defog').client().offset_encoding") == encoding
 
 
+def test_golden_queries_in_json_are_served_where_a_configuration_names_them(
+    nvim: Neovim, shop: Path, tmp_path: Path
+) -> None:
+    toml = shop / "defog.toml"
+    toml.write_text(
+        'golden_queries = ["golden.json"]\n' + toml.read_text().replace("*.json", "d.json")
+    )
+    text = '[{"question": "Größe?", "sql": "select \\"name\\", emial from customers"}]\n'
+    open_ready(nvim, sql_file(shop, text, "golden.json"))
+    nvim.wait_for_marks((0, "emial", "golden-invalid"))
+    lenses = nvim.wait(
+        """
+        local uri = vim.uri_from_bufnr(0)
+        local answer = require('defog').client():request_sync(
+          'textDocument/codeLens', { textDocument = { uri = uri } }, 5000)
+        return vim.tbl_map(function(it) return it.command.title end, answer.result)
+        """
+    )
+    assert lenses[0].startswith("covers 1/")
+    assert lenses[1] == "1 problem"
+    nvim.open(sql_file(tmp_path, "[]", "other.json"))
+    assert nvim.lua("return #vim.lsp.get_clients({ bufnr = 0 })") == 0
+
+
 def test_neovim_is_served_in_utf_8(nvim: Neovim, shop: Path) -> None:
     """Its buffers are UTF-8, so nothing has to be converted."""
     open_ready(nvim, sql_file(shop, "select 1\n"))
@@ -226,6 +250,45 @@ def test_refresh_reads_the_database_anew(nvim: Neovim, shop: Path) -> None:
     nvim.wait_for_marks()
 
 
+def test_a_description_is_typed_and_shown(nvim: Neovim, shop: Path) -> None:
+    open_ready(nvim, sql_file(shop, "select c.city, c.email from customers c\n"))
+    nvim.lua(
+        """
+        vim.ui.input = function(options, answered)
+          vim.g.asked = options.prompt .. options.default
+          answered('Where they live – 😀.')
+        end
+        """
+    )
+    nvim.caret_on("city")
+    nvim.command("Defog describe")
+    nvim.wait("return vim.g.asked == 'What customers.city means: '")
+    file = shop / "descriptions.json"
+    shown = nvim.wait(
+        """
+        local client = require('defog').client()
+        local params = vim.lsp.util.make_position_params(0, client.offset_encoding)
+        local answer = client:request_sync('textDocument/hover', params, 5000, 0)
+        local text = answer.result.contents.value
+        return text:find('Where they live – 😀.', 1, true) and text
+        """
+    )
+    assert "text" in shown.lower()
+    assert "Where they live – 😀." in file.read_text()
+
+    # A buffer with the file follows.
+    nvim.open(file)
+    nvim.command("buffer query.sql")
+    nvim.caret_on("email")
+    nvim.command("Defog describe")
+    nvim.wait("return vim.g.asked:find('Where the invoice goes.', 1, true)")
+    nvim.command(f"buffer {file}")
+    nvim.wait(
+        "return table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false)):find('invoice') == nil"
+    )
+    assert nvim.lines() == file.read_text().splitlines()
+
+
 def test_ddl_opens_a_scratch_buffer(nvim: Neovim, shop: Path) -> None:
     open_ready(nvim, sql_file(shop, "select c.city from customers c join orders o on true\n"))
     nvim.lua(
@@ -243,7 +306,7 @@ def test_ddl_opens_a_scratch_buffer(nvim: Neovim, shop: Path) -> None:
     nvim.command("Defog ddl")
     nvim.wait("return vim.bo.buftype == 'nofile'")
     lines = nvim.lines()
-    assert lines[0] == "-- defog: dialect postgres", "the second, after SQLite"
+    assert lines[1] == "-- defog: dialect postgres", "the second, after SQLite"
     assert [it for it in lines if it.startswith("CREATE TABLE")] == [
         "CREATE TABLE public.customers (",
         "CREATE TABLE public.orders (",

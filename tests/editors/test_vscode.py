@@ -141,7 +141,7 @@ def test_the_tables_that_a_query_names(workbench: Workbench, shop: Path, screens
             "ddl": {
                 "what": "the 2 tables of this statement",
                 "dialect": "PostgreSQL",
-                "result": "CREATE TABLE order_items (",
+                "result": "CREATE TABLE public.order_items (",
             },
         },
         "drive_tables.cjs",

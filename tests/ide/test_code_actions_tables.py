@@ -160,3 +160,10 @@ def test_without_metadata_there_is_nothing() -> None:
     snapshot = Snapshot("select a from t", Catalog(dialect="postgres"), "postgres")
     found: list[CodeAction] = code_actions(snapshot, DEFAULT_SEVERITIES, Wanted(Span(15, 15)))
     assert not [it for it in found if it.task]
+
+
+def test_comments_are_offered_where_they_can_be_written() -> None:
+    from defog_lsp.ide.code_actions.change_database import WITH_COMMENTS
+    from defog_metadata.execution import comments
+
+    assert {*comments._COMMENT_ON, "mysql"} == WITH_COMMENTS

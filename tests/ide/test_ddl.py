@@ -13,8 +13,8 @@ def document(*tables: Table, dialect: str = "postgres") -> str:
 
 def test_a_table() -> None:
     assert document(ORDER_LINES) == (
+        "-- order_lines of shop, for PostgreSQL\n"
         "-- defog: dialect postgres\n"
-        "-- Tables of shop as PostgreSQL creates them.\n"
         "\n"
         "CREATE TABLE public.order_lines (\n"
         "    order_id integer,\n"
@@ -29,7 +29,9 @@ def test_a_table() -> None:
 
 def test_several_in_the_order_of_their_keys() -> None:
     text = document(ORDERS, CUSTOMERS, dialect="mysql")
-    assert text.startswith("-- defog: dialect mysql\n-- Tables of shop as MySQL, MariaDB creates")
+    assert text.startswith(
+        "-- orders, customers of shop, for MySQL, MariaDB\n-- defog: dialect mysql\n"
+    )
     assert text.index("CREATE TABLE customers") < text.index("CREATE TABLE orders")
     assert "COMMENT 'In euros, with tax.'" in text
 
@@ -38,12 +40,20 @@ def test_a_view_has_no_statement() -> None:
     text = document(LEADS, ORDERS)
     assert "-- leads is a view: its query is not known.\n" in text
     assert "leads (" not in text
-    assert document(LEADS).endswith("its query is not known.\n")
+    assert document(LEADS).endswith("its query is not known.\n-- defog: dialect postgres\n")
+
+
+def test_an_empty_line_stands_before_each_table_and_not_between_comments() -> None:
+    _, *blocks = document(ORDERS, CUSTOMERS).split("\n\n")
+    statements = [
+        [it.split()[0] for it in block.splitlines() if it[0].isupper()] for block in blocks
+    ]
+    assert statements == [["CREATE", "COMMENT", "COMMENT"]] * 2
 
 
 def test_an_origin_cannot_break_out_of_its_comment() -> None:
     text = ddl_document(CATALOG, [ORDERS], "", origin="a\ndrop table b")
-    assert text.startswith("-- Tables of a drop table b as Standard SQL creates them.\n")
+    assert text.startswith("-- orders of a drop table b, for Standard SQL\n\nCREATE")
 
 
 def test_no_document_of_ours_has_an_error() -> None:
@@ -69,6 +79,5 @@ def test_names() -> None:
     ]
     assert ddl_name([ORDERS]) == "orders"
     assert (
-        ddl_name([ORDERS, CUSTOMERS, ORDER_LINES, LEADS])
-        == "orders-customers-order_lines-and-1-more"
+        ddl_name([ORDERS, CUSTOMERS, ORDER_LINES, LEADS]) == "orders-customers-order_lines-1 more"
     )

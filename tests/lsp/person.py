@@ -4,6 +4,8 @@ from typing import Any
 
 from lsprotocol import types as lsp
 
+from defog_lsp.lsp.convert import Positions
+from defog_lsp.lsp.uris import path_of
 from tests.lsp.editor import Editor
 
 __all__ = ["OURS", "SHOWING", "Person"]
@@ -33,7 +35,11 @@ class Person:
         """Texts in documents of their own."""
         self.shown: list[lsp.ShowDocumentParams] = []
         self.saved: list[str] = []
-        self.edits: list[lsp.ApplyWorkspaceEditParams] = []
+        self.edits: list[tuple[str, int | None]] = []
+        """The documents that were changed, and which version of them."""
+        self.open: dict[str, tuple[int, str]] = {}
+        """Version and text of what is open, kept in step with the server."""
+        self._editor = editor
 
         def choose(params: Any) -> object:
             self.asked.append((params.title, list(params.items)))
@@ -49,6 +55,10 @@ class Person:
 
         def save(params: Any) -> bool:
             self.saved.append(params.uri)
+            path = path_of(params.uri)
+            assert path is not None
+            path.write_text(self.open[params.uri][1], newline="")
+            editor.save(params.uri)
             return True
 
         def press(params: lsp.ShowMessageRequestParams) -> lsp.MessageActionItem | None:
@@ -62,7 +72,7 @@ class Person:
             return lsp.ShowDocumentResult(success=True)
 
         def apply(params: lsp.ApplyWorkspaceEditParams) -> lsp.ApplyWorkspaceEditResult:
-            self.edits.append(params)
+            self._apply(params.edit)
             return lsp.ApplyWorkspaceEditResult(applied=True)
 
         editor.feature("defog/choose")(choose)
@@ -72,3 +82,32 @@ class Person:
         editor.feature(lsp.WINDOW_SHOW_MESSAGE_REQUEST)(press)
         editor.feature(lsp.WINDOW_SHOW_DOCUMENT)(show)
         editor.feature(lsp.WORKSPACE_APPLY_EDIT)(apply)
+
+    def open_file(self, uri: str, text: str, language_id: str) -> None:
+        self.open[uri] = 1, text
+        self._editor.open(uri, text, language_id)
+
+    def text(self, uri: str) -> str:
+        return self.open[uri][1]
+
+    def _apply(self, edit: lsp.WorkspaceEdit) -> None:
+        """Change what is open; a document that is not is opened first, as editors do."""
+        for change in edit.document_changes or ():
+            assert isinstance(change, lsp.TextDocumentEdit)
+            uri, version = change.text_document.uri, change.text_document.version
+            self.edits.append((uri, version))
+            if uri not in self.open:
+                path = path_of(uri)
+                assert path is not None
+                self.open_file(uri, path.read_bytes().decode(), path.suffix[1:])
+            number, text = self.open[uri]
+            positions = Positions(text, "utf-16")
+            made = [
+                (positions.span(it.range), it.new_text)
+                for it in change.edits
+                if not isinstance(it, lsp.SnippetTextEdit)
+            ]
+            for span, new in sorted(made, reverse=True):
+                text = text[: span.start] + new + text[span.end :]
+            self.open[uri] = number + 1, text
+            self._editor.change(uri, number + 1, text)

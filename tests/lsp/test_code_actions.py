@@ -205,7 +205,9 @@ async def test_a_client_that_knows_commands_only(tmp_path: Path, folder: Path) -
 async def test_a_client_that_knows_nothing(tmp_path: Path, folder: Path) -> None:
     async with running(tmp_path, folder, can=lsp.ClientCapabilities()) as editor:
         editor.open((folder / "a.sql").as_uri(), "select * from orders")
-        assert await ask(editor, (folder / "a.sql").as_uri(), (0, 7)) == {}
+        found = await ask(editor, (folder / "a.sql").as_uri(), (0, 7))
+        assert "Expand *" not in found, "it makes no edits"
+        assert {it.command for it in found.values()} == {"defog.generateDdl"}
 
 
 async def test_refreshing_metadata(tmp_path: Path) -> None:

@@ -66,7 +66,7 @@ async def test_a_client_of_ours_chooses_what_and_how(tmp_path: Path, folder: Pat
         assert how[1][:2] == ["SQLite", "PostgreSQL"]
         (opened,) = person.opened
         assert (opened.name, opened.languageId) == ("orders-customers", "sql")
-        assert opened.text.startswith("-- defog: dialect postgres\n")
+        assert "\n-- defog: dialect postgres\n\n" in opened.text
         assert opened.text.index("customers (\n") < opened.text.index("orders (\n")
         assert "notes" not in opened.text
         assert (found["text"], found["uri"]) == (opened.text, None)
@@ -95,7 +95,7 @@ async def test_a_client_that_shows_documents(tmp_path: Path, folder: Path) -> No
         assert file is not None
         assert file.name == "orders.sql"
         assert file.read_text() == found["text"]
-        assert found["text"].startswith("-- defog: dialect mysql")
+        assert "-- defog: dialect mysql\n" in found["text"]
         assert file.parent.stat().st_mode & 0o77 == 0, "nobody else's business"
         # Another one has another file, and is read in its own dialect.
         found = await editor.command("defog.generateDdl", {**asked, "dialect": "mysql"})
@@ -130,7 +130,9 @@ async def test_what_cannot_be_done_is_said(tmp_path: Path, folder: Path) -> None
             await editor.until(lambda: len(editor.messages) > before, "a message")
             return editor.messages[-1]
 
-        assert await said(tables=["orders", "nope"]) == "The metadata has no table nope"
+        assert (
+            await said(tables=["orders", "nope"]) == "there is no table nope (did you mean notes?)"
+        )
         assert "solr" in await said(tables=["orders"], dialect="solr")
         assert "klingon" in await said(tables=["orders"], dialect="klingon")
         assert (
@@ -174,5 +176,5 @@ async def test_as_a_code_action(tmp_path: Path, folder: Path) -> None:
         assert isinstance(action, lsp.CodeAction)
         assert action.command is not None
         await editor.command(action.command.command, *(action.command.arguments or ()))
-        assert person.opened[0].text.startswith("-- defog: dialect sqlite")
+        assert "-- defog: dialect sqlite\n" in person.opened[0].text
         assert "Create the 2 tables of this statement in a database, without rows…" in found

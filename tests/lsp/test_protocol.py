@@ -36,7 +36,16 @@ async def test_capabilities(raw: RawProcess) -> None:
     }
     assert capabilities["hoverProvider"] is True
     assert capabilities["executeCommandProvider"] == {
-        "commands": ["defog.refreshMetadata", "defog.showStatus", "defog.applyEdit"]
+        "commands": [
+            "defog.refreshMetadata",
+            "defog.showStatus",
+            "defog.applyEdit",
+            "defog.describe",
+            "defog.generateDdl",
+            "defog.createTables",
+            "defog.commentDatabase",
+            "defog.showUncovered",
+        ]
     }
     assert capabilities["workspace"]["workspaceFolders"] == {
         "supported": True,

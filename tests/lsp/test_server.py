@@ -86,8 +86,8 @@ async def test_cancelled_request_is_answered_while_it_still_runs(tmp_path: Path)
 async def test_failing_feature_is_an_error_and_not_the_end(tmp_path: Path) -> None:
     script = """
 from defog_lsp.lsp import late
-def fails(snapshot, *_):
-    raise ZeroDivisionError(snapshot.text)
+def fails(view, *_):
+    raise ZeroDivisionError(view.snapshot.text)
 late.hover = late.findings = fails
 from defog_lsp.lsp.server import start_io
 raise SystemExit(start_io())

@@ -7,8 +7,9 @@ local dialogue = require('defog.dialogue')
 ---@type vim.lsp.Config
 return {
   cmd = { 'defog-lsp', 'serve' },
+  -- From toml on, only defog.toml and what is below one, which may name it.
   filetypes = {
-    'sql', 'mysql', 'plsql', 'toml', 'json', 'jsonc', 'csv', 'yaml', 'markdown', 'text',
+    'sql', 'mysql', 'plsql', 'toml', 'json', 'jsonc', 'yaml', 'csv', 'markdown', 'text',
   },
   root_markers = { 'defog.toml', '.git' },
   root_dir = defog.root_dir,

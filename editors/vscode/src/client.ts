@@ -36,7 +36,8 @@ export class DefogClient extends LanguageClient {
         { scheme: "untitled", language: "sql" },
         // The configuration has diagnostics of its own.
         { scheme: "file", pattern: "**/defog.toml" },
-        // What it may name: golden queries, glossaries, metadata. The server passes over the rest.
+        // Where a defog.toml names them: golden queries, glossaries and metadata. The server looks
+        // at no others.
         { scheme: "file", pattern: "**/*.{json,csv,yaml,yml,md,markdown,txt}" },
       ],
       outputChannel: log,

@@ -6,7 +6,7 @@ comment before a statement is its question; a statement ends with a semicolon at
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -16,7 +16,7 @@ from defog_metadata.documents.json_text import read_json
 from defog_metadata.documents.mapped import MappedText
 from defog_metadata.documents.nodes import Items, Members, Node, Scalar, as_text
 from defog_metadata.documents.sql_comments import commented_statements
-from defog_metadata.documents.yaml_text import read_yaml
+from defog_metadata.documents.yaml_text import read_yaml, with_blanks_behind
 from defog_metadata.text import Span
 
 __all__ = ["GoldenEntry", "GoldenFile", "GoldenKind", "golden_kind", "read_golden_file"]
@@ -72,7 +72,8 @@ def _json(text: str, faults: list[Fault]) -> Iterator[GoldenEntry]:
 def _yaml(text: str, faults: list[Fault]) -> Iterator[GoldenEntry]:
     found = read_yaml(text)
     faults += found.faults
-    return _of_root(found.root, faults)
+    for entry in _of_root(found.root, faults):
+        yield replace(entry, sql=with_blanks_behind(entry.sql, text))
 
 
 def _of_root(root: Node | None, faults: list[Fault]) -> Iterator[GoldenEntry]:
@@ -109,6 +110,9 @@ def _wanted(item: Members, keys: Sequence[str], faults: list[Fault]) -> MappedTe
         return None
     found = values[-1]
     text = as_text(found)
+    if text is None and keys == _SQL and _is_blank(found):
+        faults.append(Fault(_head(item.span), "the sql is empty"))
+        return found.content if isinstance(found, Scalar) else None
     if text is None:
         faults.append(Fault(_head(found.span), f"the {keys[0]} must be text"))
     elif not text.text.strip():
@@ -116,6 +120,11 @@ def _wanted(item: Members, keys: Sequence[str], faults: list[Fault]) -> MappedTe
         # SQL that is only just being written is an entry all the same.
         return text if isinstance(found, Scalar) and keys == _SQL else None
     return text
+
+
+def _is_blank(node: Node) -> bool:
+    """Whether *node* is what YAML has behind a key that nothing has been written behind."""
+    return isinstance(node, Scalar) and not node.content.text and bool(node.content.notation.quote)
 
 
 def _csv(text: str, faults: list[Fault]) -> Iterator[GoldenEntry]:

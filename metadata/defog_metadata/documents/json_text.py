@@ -35,6 +35,9 @@ _MOST_DEPTH: Final = 200
 _BLANK = re.compile(r"[ \t\r\n]*")
 # A string is as it should be when what comes behind it can. Anything else is looked at closely.
 _STRING = re.compile(r'"([^"\\\x00-\x1f]*+)("(?=[ \t\r\n]*+(?:[,:}\]]|\Z)))?')
+_ESCAPED = re.compile(
+    r'"(?:[^"\\\x00-\x1f]++|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*+"(?=[ \t\r\n]*+(?:[,:}\]]|\Z))'
+)
 _WORD = re.compile(r'[^\s,:{}\[\]"/]+|/')
 _COMMENT = re.compile(r"//[^\r\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL)
 _CLOSES = re.compile(r'[ \t]*+(?:[,:}\]"\[{\r\n]|\Z)')
@@ -80,6 +83,7 @@ class _Reader:
         self._open: list[_Open] = []
         self._root: Node | None = None
         self._is_too_deep = False
+        self._line_end = 0
 
     def read(self) -> JsonText:
         text, at = self._text, 0
@@ -145,8 +149,9 @@ class _Reader:
             content = MappedText(found[1], Span(at + 1, found.end() - 1), JSON)
             self._text_value(content, Span(at, found.end()))
             return found.end()
-        closing = _closing_quote(self._text, at)
-        end = _end_of_line(self._text, at) if closing is None else closing + 1
+        escaped = _ESCAPED.match(self._text, at)
+        closing = escaped.end() - 1 if escaped else self._closing_quote(at)
+        end = self._end_of_line(at) if closing is None else closing + 1
         if closing is None:
             self._fault(Span(at, end), "this string has no closing quote")
         place = Span(at + 1, end if closing is None else closing)
@@ -174,6 +179,32 @@ class _Reader:
                 message = "a backslash inside a string is written \\\\"
             self._fault(Span(start, end), message)
         yield text[done : place.end], done
+
+    def _closing_quote(self, at: int) -> int | None:
+        """Where the broken string at *at* ends; ``None`` for one that nothing closes.
+
+        A quote that nothing follows which may follow a string is one that should have an escape.
+        One in a later line closes a string with line ends in it, unless it rather opens the next.
+        """
+        text, line_end = self._text, self._end_of_line(at)
+        stray = None
+        for found in _SPECIAL.finditer(text, at + 1):
+            if not found["quote"]:
+                continue
+            start, end = found.span()
+            if start >= line_end:
+                return stray if stray or not _CLOSES_LATER.match(text, end) else start
+            if _CLOSES.match(text, end):
+                return start
+            stray = start
+        return stray
+
+    def _end_of_line(self, at: int) -> int:
+        """Asked in order: a long line is not looked through for each of its strings."""
+        if at >= self._line_end:
+            found = _LINE.match(self._text, at)
+            self._line_end = found.end() if found else len(self._text)
+        return self._line_end
 
     # --- what tokens do to the tree ---
 
@@ -281,31 +312,6 @@ class _Reader:
 
     def _fault(self, span: Span, message: str) -> None:
         self._faults.append(Fault(span, message))
-
-
-def _end_of_line(text: str, at: int) -> int:
-    found = _LINE.match(text, at)
-    return found.end() if found else len(text)
-
-
-def _closing_quote(text: str, at: int) -> int | None:
-    """Where the string that opens at *at* ends; ``None`` for one that nothing closes.
-
-    A quote that nothing follows which may follow a string is one that should have an escape. One
-    in a later line closes a string with line ends in it, unless it rather opens the next string.
-    """
-    line_end = _end_of_line(text, at)
-    stray = None
-    for found in _SPECIAL.finditer(text, at + 1):
-        if not found["quote"]:
-            continue
-        start, end = found.span()
-        if start >= line_end:
-            return stray if stray or not _CLOSES_LATER.match(text, end) else start
-        if _CLOSES.match(text, end):
-            return start
-        stray = start
-    return stray
 
 
 def _never_closed(container: _Open) -> str:

@@ -54,6 +54,16 @@ class MappedText:
             files.append(place.end)
         return cls("".join(written), place, notation, tuple(texts), tuple(files))
 
+    def followed_by(self, pieces: Iterable[tuple[str, int]], end: int) -> "MappedText":
+        """The text with *pieces* behind it, which end at *end* of the file."""
+        ends = (*self._texts[1:], len(self.text))
+        starts = self._files or (self.place.start,)
+        own = (
+            (self.text[begin:stop], start)
+            for begin, stop, start in zip(self._texts, ends, starts, strict=True)
+        )
+        return MappedText.of_pieces((*own, *pieces), Span(self.place.start, end), self.notation)
+
     def span(self, span: Span) -> Span:
         """Where the characters of *span* stand in the file."""
         return Span(self._in_file(span.start), self._in_file(span.end))

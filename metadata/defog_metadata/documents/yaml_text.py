@@ -1,7 +1,12 @@
-"""YAML with places, as PyYAML reads it; of a broken text what stands before the mistake."""
+"""YAML with places, as PyYAML reads it.
+
+PyYAML stops at the first mistake. Then each entry of the outermost list is read for itself, so that
+the one somebody is typing hides no other; of that one, what stands before the mistake is used.
+"""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 import yaml
@@ -19,7 +24,7 @@ from defog_metadata.documents.notation import (
 )
 from defog_metadata.text import Span
 
-__all__ = ["YamlText", "read_yaml"]
+__all__ = ["YamlText", "read_yaml", "with_blanks_behind"]
 
 
 class YamlText(NamedTuple):
@@ -30,12 +35,71 @@ class YamlText(NamedTuple):
 
 def read_yaml(text: str) -> YamlText:
     """Read *text*; never fails. Spans count code points of *text* as it was given."""
-    return _Reader(text).read()
+    found = _Reader(text).read()
+    return _by_entries(text) or found if found.faults else found
+
+
+def with_blanks_behind(content: MappedText, text: str) -> MappedText:
+    """*content* of YAML *text* with the blanks behind it, where no quote ends it.
+
+    YAML leaves them out. To somebody who types on behind them they are part of the text, as is the
+    line that a block goes on in.
+    """
+    end = content.place.end
+    if content.notation.escapes != "none" or not _AT_END.match(text, end):
+        return content
+    is_block = content.notation.needs_quotes is None
+    indent = len(content.notation.line_end.lstrip("\n")) if is_block else 0
+    blank_line = re.compile(rf"(\r?\n {{{indent}}})?([ \t]*)(?=[\r\n]|\Z)")
+    pieces: list[tuple[str, int]] = []
+    while (line := blank_line.match(text, end)) and line[0] and (is_block or not line[1]):
+        if line[1]:
+            pieces.append(("\n", end))
+        pieces.append((line[2], line.start(2)))
+        end = line.end()
+    return content.followed_by(pieces, end)
+
+
+def _by_entries(text: str) -> YamlText | None:
+    """*text* with every entry of its outermost list read for itself; ``None`` without a list.
+
+    As every entry may be in order where the text as a whole is not, that has no use either.
+    """
+    first = _ENTRY.search(text)
+    if first is None:
+        return None
+    starts = [it.start(1) for it in _ENTRY.finditer(text) if it[1] == first[1]]
+    items: list[Node] = []
+    faults: list[Fault] = []
+    for start, end in pairwise((*starts, len(text))):
+        found = _Reader(text, start, end).read()
+        if found.faults:
+            faults += found.faults
+            found = _closed(text, start, end) or found
+        if isinstance(found.root, Items):
+            items += found.root.items
+    if not faults:
+        return None
+    return YamlText(Items(Span(starts[0], len(text)), tuple(items), is_block=True), tuple(faults))
+
+
+def _closed(text: str, start: int, end: int) -> YamlText | None:
+    """A broken entry as it is with the one character more that makes it whole."""
+    body = _BLANK_LINES.sub("", text[start:end])
+    for closing in _CLOSINGS:
+        found = _Reader(text[:start] + body + closing, start).read()
+        if not found.faults:
+            return found
+    return None
 
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _RESOLVER = yaml.resolver.Resolver()
 _TEXT_TAG = "tag:yaml.org,2002:str"
+_AT_END = re.compile(r"[ \t]*(?=[\r\n]|\Z)")
+_ENTRY = re.compile(r"^\ufeff?([ ]*)-(?=[ \t\r\n])", re.MULTILINE)
+_BLANK_LINES = re.compile(r"(?:\r?\n[ \t]*)+\Z")
+_CLOSINGS = ('"', "'", "}", '"}', "'}")
 
 
 class _Open:
@@ -57,19 +121,19 @@ class _Open:
 
 
 class _Reader:
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, start: int = 0, end: int | None = None) -> None:
         self._text = text
+        self._stop = len(text) if end is None else end
         # A byte order mark would count as the first column of its line.
-        self._skipped = int(text.startswith("\ufeff"))
+        self._skipped = start + int(text.startswith("\ufeff", start))
         self._open: list[_Open] = []
         self._anchors: dict[str, Node] = {}
         self._root: Node | None = None
-        self._end = len(text)
 
     def read(self) -> YamlText:
         faults: list[Fault] = []
         try:
-            for event in yaml.parse(self._text[self._skipped :], Loader=_LOADER):
+            for event in yaml.parse(self._text[self._skipped : self._stop], Loader=_LOADER):
                 if isinstance(event, yaml.DocumentEndEvent):
                     break
                 self._take(event)
@@ -81,7 +145,7 @@ class _Reader:
             at = getattr(error, "position", 0) + self._skipped
             faults.append(Fault(Span(at, at + 1), f"not valid YAML: {error}".splitlines()[0]))
         while self._open:
-            self._close(self._end)
+            self._close(self._stop)
         if self._root is None and not faults:
             faults.append(Fault(Span(0, len(self._text)), "the file is empty"))
         return YamlText(self._root, tuple(faults))
@@ -121,6 +185,10 @@ class _Reader:
 
     def _scalar(self, event: yaml.ScalarEvent, span: Span) -> Scalar:
         tag = event.tag or _tag(event)
+        if not event.value and not event.style and _AT_END.match(self._text, span.end + 1):
+            # Nothing yet: behind the blank that parts a key from its value.
+            at = span.end + (self._text[span.end : span.end + 1] in _BLANKS)
+            span = Span(at, at)
         content = self._content(event.value, event.style, span)
         return Scalar(
             Span(span.start, content.place.end + (event.style in _QUOTES)),
@@ -143,29 +211,33 @@ class _Reader:
         return _mapped(value, ((it, at + span.start) for it, at in pieces), place, notation)
 
     def _block(self, value: str, style: str, span: Span) -> MappedText:
-        header = (
-            self._text.index("\n", span.start) + 1 if "\n" in self._text[span.start :] else span.end
-        )
-        lines = _LINES.findall(self._text, header, span.end)
+        header = _HEADER.match(self._text, span.start)
+        start = header.end() if header else span.end
+        value = value.rstrip("\n")
+        lines = _LINES.findall(self._text, start, span.end)
+        # The first line that is not blank tells the indentation: in both it has what it keeps.
         inner = next((it for it in lines if it.strip()), "")
-        indent = len(inner) - len(inner.lstrip(" "))
-        pieces, done, at = list[tuple[str, int]](), 0, header
+        kept = next((it for it in value.split("\n") if it.strip()), "")
+        indent = _leading(inner) - _leading(kept)
+        pieces, done, at, end = list[tuple[str, int]](), 0, start, start
         for line in lines:
             body = line.rstrip("\r\n")
-            content = body[indent:]
-            if content:
+            if done >= len(value):
+                break
+            if content := body[indent:]:
                 pieces.append((content, at + indent))
                 done += len(content)
+            end = at + max(len(body), min(indent, len(body)))
             if done < len(value) and value[done] in " \n" and line != body:
                 # One line end or none stands for each here: the value tells which.
                 pieces.append((value[done], at + len(body)))
                 done += 1
+                end = at + len(line)
             at += len(line)
-        body_end = header + len(self._text[header : span.end].rstrip())
-        place = Span(min(header + indent, body_end), body_end)
+        first = pieces[0][1] if pieces else min(start + indent, end)
         written = yaml_block if style == "|" else yaml_folded
         # What the last line ends with is not for anybody to change.
-        return _mapped(value, pieces, place, written(" " * indent), trailing=True)
+        return _mapped(value, pieces, Span(first, max(first, end)), written(" " * indent))
 
     def _indentation(self, at: int) -> int:
         line = self._text[self._text.rfind("\n", 0, at) + 1 : at]
@@ -174,7 +246,9 @@ class _Reader:
 
 _QUOTES = ("'", '"')
 _BLOCKS = ("|", ">")
+_BLANKS = (" ", "\t")
 _DEEPER = 2
+_HEADER = re.compile(r"[^\n]*(?:\n|\Z)")
 _LINES = re.compile(r"[^\n]*\n|[^\n]+")
 _FOLD = r"[ \t]*(?:\r?\n[ \t]*)+"
 _PLAIN = re.compile(rf"(?P<fold>{_FOLD})|.", re.DOTALL)
@@ -226,21 +300,15 @@ def _folded(found: re.Match[str]) -> Iterator[tuple[str, int]]:
         yield "\n", at
 
 
+def _leading(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))
+
+
 def _mapped(
-    value: str,
-    pieces: "Iterator[tuple[str, int]] | list[tuple[str, int]]",
-    place: Span,
-    notation: Notation,
-    *,
-    trailing: bool = False,
+    value: str, pieces: Iterable[tuple[str, int]], place: Span, notation: Notation
 ) -> MappedText:
     found = list(pieces)
-    read = "".join(it for it, _ in found)
-    if trailing and read.rstrip("\n") == value.rstrip("\n"):
-        while found and found[-1][0] == "\n":
-            found.pop()
-        value = read = value.rstrip("\n")
-    if read != value:
+    if "".join(it for it, _ in found) != value:
         # A rule of YAML's that is not known here: the text as a whole has its place.
         found = [(it, place.start) for it in value]
     return MappedText.of_pieces(found, place, notation)

@@ -1,6 +1,6 @@
 """A document with the statements that create some tables."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from defog_metadata.catalog import Catalog, Name, Table
 from defog_metadata.catalog.shapes.keys import join_key
@@ -63,17 +63,30 @@ def ddl_document(
         if created
         else []
     )
-    header = [declaring(dialect)] if dialect else []
-    header.append(f"-- Tables of {origin} as {dialect_title(dialect)} creates them.")
+    # The first line is what editors call a document without a name.
+    header = [f"-- {_names(tables, ', ')} of {origin}, for {dialect_title(dialect)}"]
     header += [f"-- {it.name} is a {it.kind}: its query is not known." for it in others]
-    return "\n".join([*map(_one_line, header), "", "\n\n".join(statements)]).rstrip() + "\n"
+    header += [declaring(dialect)] if dialect else []
+    return "\n".join([*map(_one_line, header), *_spaced(statements)]) + "\n"
 
 
 def ddl_name(tables: Sequence[Table]) -> str:
     """What to call a document about *tables*."""
+    return _names(tables, "-")
+
+
+def _names(tables: Sequence[Table], between: str) -> str:
     names = [it.name for it in tables[:_MOST_NAMES]]
     more = len(tables) - len(names)
-    return "-".join([*names, *([f"and-{more}-more"] if more else [])])
+    return between.join([*names, *([f"{more} more"] if more else [])])
+
+
+def _spaced(statements: Sequence[str]) -> Iterator[str]:
+    """*statements* with an empty line before each of several lines, and before the first."""
+    for index, it in enumerate(statements):
+        if index == 0 or "\n" in it:
+            yield ""
+        yield it
 
 
 def _referred(tables: Sequence[Table], catalog: Catalog) -> list[Table]:

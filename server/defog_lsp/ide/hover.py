@@ -2,7 +2,7 @@
 
 A column shows its type, what its table says of it (keys, references, allowed values) and its
 description, through aliases, CTEs and subqueries down to the table it comes from. A table shows
-its description, size and columns. Both show what the glossary says of them. Where a name may mean
+its description, size and columns; both show what the glossary says of them. Where a name may mean
 several things, each is shown. A function of the engine shows its signatures. Names that resolve to
 nothing show nothing: an unknown name is a diagnostic's business.
 """

@@ -24,8 +24,6 @@ class Asked:
     range: lsp.Range | None = None
     texts: Mapping[str, str] = field(default_factory=dict)
     """What else the command takes, as far as it was given."""
-    updates: Mapping[str, object] | None = None
-    """Descriptions as ``update_metadata`` takes them, where the command takes them too."""
 
 
 def read_arguments(arguments: tuple[object, ...], *texts: str) -> Asked:

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from defog_lsp.ide.code_actions import CodeAction
+    from defog_lsp.ide.code_lens import Lens
     from defog_lsp.ide.completion import Completions
     from defog_lsp.ide.hover import Hover
     from defog_lsp.ide.signature_help import SignatureHelp
     from defog_lsp.lsp.item_data import ItemData
     from defog_lsp.lsp.session import View
     from defog_metadata.catalog import Catalog
-    from defog_metadata.documents.golden import GoldenEntry
+    from defog_metadata.documents.golden import GoldenEntry, GoldenFile
     from defog_metadata.documents.kinds import DocumentKind
     from defog_metadata.pruning import Glossary
     from defog_metadata.rules.findings import Finding, Severity
@@ -40,6 +41,7 @@ __all__ = [
     "findings",
     "glossary",
     "golden_entry",
+    "golden_lenses",
     "hover",
     "named_files",
     "open_workspace",
@@ -51,6 +53,7 @@ __all__ = [
     "sql_files",
     "start_logging",
     "table_addition",
+    "uncovered",
     "usage",
     "warm_up",
 ]
@@ -69,6 +72,7 @@ def warm_up() -> None:
     """
     with _loading:
         import defog_lsp.ide.code_actions
+        import defog_lsp.ide.code_lens
         import defog_lsp.ide.completion
         import defog_lsp.ide.configuration
         import defog_lsp.ide.ddl
@@ -79,6 +83,7 @@ def warm_up() -> None:
         import defog_lsp.ide.signature_help  # noqa: F401 - what the functions below use
         import defog_metadata.checks.documents
         import defog_metadata.store.logs
+        import defog_metadata.updates.places
         import defog_metadata.workspace.named_files
         import defog_metadata.workspace.surroundings
         import defog_metadata.workspace.workspace  # noqa: F401
@@ -146,6 +151,25 @@ def golden_entry(text: str, path: Path, offset: int) -> "GoldenEntry | None":
     from defog_metadata.documents.golden import golden_kind, read_golden_file
 
     return read_golden_file(text, golden_kind(path)).entry_at(offset)
+
+
+def golden_lenses(view: "View") -> "list[Lens]":
+    from defog_lsp.ide import code_lens as feature
+
+    return feature.golden_lenses(_golden_file(view), view.snapshot, view.severities)
+
+
+def uncovered(view: "View") -> str:
+    """What the golden queries of *view* do not cover."""
+    from defog_lsp.ide import code_lens as feature
+
+    return feature.uncovered(_golden_file(view), view.snapshot)
+
+
+def _golden_file(view: "View") -> "GoldenFile":
+    from defog_metadata.documents.golden import golden_kind, read_golden_file
+
+    return read_golden_file(view.positions.text, golden_kind(view.path))
 
 
 def document_kind(workspace: "Workspace", path: Path) -> "DocumentKind | None":

@@ -1,6 +1,8 @@
-"""As ``late``, of tables that somebody chooses, and the statements that create them."""
+"""What commands on tables need, imported when first asked for; as ``late``, called in threads."""
 
-from collections.abc import Sequence
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from defog_lsp.lsp.late import warm_up
@@ -8,9 +10,29 @@ from defog_lsp.lsp.late import warm_up
 if TYPE_CHECKING:
     from defog_lsp.ide.code_actions import Choice, Tables
     from defog_metadata.catalog import Catalog, Table
+    from defog_metadata.execution import Created
     from defog_metadata.sql.snapshot import Snapshot
+    from defog_metadata.text import Edit, Span
+    from defog_metadata.updates import Change
+    from defog_metadata.workspace.configuration import Connection
+    from defog_metadata.workspace.workspace import Workspace
 
-__all__ = ["choices", "ddl_dialects", "ddl_document", "tables_at", "tables_of_keys"]
+__all__ = [
+    "change_edits",
+    "change_of",
+    "choices",
+    "create_tables",
+    "ddl_dialects",
+    "ddl_document",
+    "description_file",
+    "description_place",
+    "missing_edits",
+    "same_file",
+    "tables_at",
+    "tables_named",
+    "update_descriptions",
+    "write_comments",
+]
 
 # ruff: noqa: PLC0415 - importing late is what this module is for
 
@@ -29,11 +51,12 @@ def choices(at: "Tables | None", catalog: "Catalog") -> "list[Choice]":
     return feature.choices(at, catalog)
 
 
-def tables_of_keys(catalog: "Catalog", keys: Sequence[str]) -> "list[Table | None]":
+def tables_named(keys: Sequence[str], catalog: "Catalog") -> "list[Table]":
+    """The tables with *keys*. Raises ``MetadataError`` for one that is unknown."""
     warm_up()
-    from defog_metadata.catalog.keyed import table_of_key
+    from defog_metadata.updates import table_named
 
-    return [table_of_key(catalog, it) for it in keys]
+    return [table_named(it, catalog) for it in keys]
 
 
 def ddl_dialects(first: str) -> list[tuple[str, str]]:
@@ -55,3 +78,105 @@ def ddl_document(
         catalog, tables, dialect, source_dialect=source_dialect, origin=origin
     )
     return feature.ddl_name(tables), text
+
+
+def change_of(
+    table: "Table", description: str | None, columns: Mapping[str, str], catalog: "Catalog"
+) -> "Change":
+    warm_up()
+    from defog_metadata.updates import Change
+
+    return Change(table, description, columns, catalog.is_visible(table))
+
+
+def description_file(
+    workspace: "Workspace", connection: "Connection | None", table: "Table"
+) -> Path | None:
+    """The metadata file that descriptions of *table* go to; ``None`` for the cache entry.
+
+    Raises ``ConfigurationError`` where there is neither.
+    """
+    warm_up()
+    from defog_metadata.updates import target_of
+
+    target = target_of(workspace, connection, table)
+    return None if target.kind == "cache" else target.path
+
+
+def update_descriptions(
+    workspace: "Workspace", connection: "Connection | None", change: "Change"
+) -> None:
+    """Write *change* to where it is kept. Raises ``DefogError``; the file is then as it was."""
+    warm_up()
+    from defog_metadata.catalog.shapes.keys import join_key
+    from defog_metadata.updates import update_metadata
+
+    update: dict[str, object] = {"columns": dict(change.columns)}
+    if change.description is not None:
+        update["table_description"] = change.description
+    update_metadata(workspace, connection, {join_key(*change.path): update})
+
+
+def change_edits(text: str, file: Path, change: "Change") -> "Sequence[Edit]":
+    """What makes the *text* of the metadata *file* say *change*. Raises ``MetadataError``."""
+    warm_up()
+    from defog_metadata.updates import change_edits
+    from defog_metadata.updates.targets import kind_of_file
+
+    return change_edits(text, kind_of_file(file), [change])
+
+
+def missing_edits(text: str, file: Path, change: "Change") -> "tuple[Sequence[Edit], str]":
+    """What puts the descriptions of *change* into *text* that it has no place for, and the result.
+
+    Raises ``MetadataError``.
+    """
+    warm_up()
+    from defog_metadata.rules.fixes import applied
+    from defog_metadata.updates.places import undescribed
+    from defog_metadata.updates.targets import kind_of_file
+
+    missing = undescribed(text, kind_of_file(file), change)
+    if missing.description is None and not missing.columns:
+        return (), text
+    edits = change_edits(text, file, missing)
+    return edits, applied(text, edits)
+
+
+def description_place(text: str, file: Path, change: "Change") -> "Span":
+    """Where the first description of *change* stands in *text*, or should."""
+    warm_up()
+    from defog_metadata.updates.places import description_place
+    from defog_metadata.updates.targets import kind_of_file
+
+    return description_place(text, kind_of_file(file), change)
+
+
+def create_tables(
+    connection: "Connection", tables: "Sequence[Table]", source_dialect: str
+) -> "Created":
+    """Create *tables*, without rows; those that are there stay. Raises ``DefogError``."""
+    warm_up()
+    from defog_metadata.execution import create_tables
+
+    return create_tables(
+        connection.db_type,
+        connection.resolved_creds(),
+        tables,
+        if_not_exists=True,
+        source_dialect=source_dialect or None,
+    )
+
+
+def write_comments(connection: "Connection", change: "Change") -> tuple[str, ...]:
+    """Write *change* to the database as comments; the statements. Raises ``DefogError``."""
+    warm_up()
+    from defog_metadata.execution import Descriptions, write_comments
+
+    said = Descriptions(change.table, change.description, change.columns)
+    return write_comments(connection.db_type, connection.resolved_creds(), [said])
+
+
+def same_file(one: Path, other: Path) -> bool:
+    """Whether both paths lead to one file."""
+    return os.path.realpath(one) == os.path.realpath(other)

@@ -8,6 +8,7 @@ from typing import Protocol
 from defog_lsp.lsp.handlers import (
     code_action,
     code_action_resolve,
+    code_lens,
     completion,
     completion_resolve,
     diagnostic,
@@ -51,6 +52,7 @@ _HANDLERS = (
     signature_help,
     code_action,
     code_action_resolve,
+    code_lens,
     diagnostic,
     did_change_configuration,
     did_change_watched_files,

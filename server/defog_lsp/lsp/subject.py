@@ -12,6 +12,7 @@ from defog_lsp.lsp.arguments import Asked
 from defog_lsp.lsp.language_server import SqlLanguageServer
 from defog_lsp.lsp.project import Feed, Project
 from defog_lsp.lsp.session import until_known
+from defog_metadata.errors import DefogError
 
 if TYPE_CHECKING:
     from defog_lsp.ide.code_actions import Tables
@@ -89,13 +90,11 @@ async def _called(
     server: SqlLanguageServer, keys: Sequence[str], metadata: Metadata
 ) -> "tuple[Table, ...]":
     """The tables with *keys*; none at all, which is said, where one of them is unknown."""
-    found = await asyncio.to_thread(late_tables.tables_of_keys, metadata.catalog, keys)
-    unknown = [key for key, table in zip(keys, found, strict=True) if table is None]
-    if unknown:
-        names = ", ".join(unknown)
-        server.dialogue.say(lsp.MessageType.Warning, f"The metadata has no table {names}")
+    try:
+        return tuple(await asyncio.to_thread(late_tables.tables_named, keys, metadata.catalog))
+    except DefogError as error:
+        server.dialogue.say(lsp.MessageType.Warning, str(error))
         return ()
-    return tuple(it for it in found if it is not None)
 
 
 async def _tables_at(server: SqlLanguageServer, asked: Asked) -> "Tables | None":

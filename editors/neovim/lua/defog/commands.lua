@@ -41,11 +41,12 @@ end
 
 --- Run a command of the server about the tables that are named at the caret, or around it.
 ---@param command string
-local function on_tables(command)
+---@param on_result fun(result: any)?
+local function on_tables(command, on_result)
   local client = defog.client()
   local encoding = client and client.offset_encoding or 'utf-16'
   local params = vim.lsp.util.make_range_params(0, encoding)
-  on_server(command, { { uri = params.textDocument.uri, range = params.range } })
+  on_server(command, { { uri = params.textDocument.uri, range = params.range } }, on_result)
 end
 
 ---@param status defog.Status
@@ -80,7 +81,10 @@ end
 
 --- Say what the table or column at the caret means.
 function commands.describe()
-  on_tables('defog.describe')
+  -- Where the metadata file is in a buffer, it is read again.
+  on_tables('defog.describe', vim.schedule_wrap(function()
+    vim.cmd.checktime()
+  end))
 end
 
 --- A new buffer with the statements that create the tables here.

@@ -21,7 +21,6 @@ local statuses = {}
 local waiting = {}
 
 --- Of files that are looked at only where a defog.toml may say what they are.
-local data = { json = true, jsonc = true, csv = true, yaml = true, markdown = true, text = true }
 
 --- Configure and enable the server. *options* are those of |vim.lsp.Config|.
 ---@param options vim.lsp.Config?
@@ -32,8 +31,11 @@ function M.setup(options)
   vim.lsp.enable('defog')
 end
 
+local NAMED = { json = true, jsonc = true, yaml = true, csv = true, markdown = true, text = true }
+
 --- The folder with the nearest defog.toml, else the repository, else the file's own folder.
---- Of TOML files only defog.toml is ours, and data only below one.
+--- Of TOML files only defog.toml is ours; of JSON, CSV, YAML and text files those below one, which
+--- may name them as golden queries, glossary or metadata.
 ---@param bufnr integer
 ---@param on_dir fun(root: string?)
 function M.root_dir(bufnr, on_dir)
@@ -41,8 +43,7 @@ function M.root_dir(bufnr, on_dir)
   if vim.bo[bufnr].filetype == 'toml' and vim.fs.basename(name) ~= 'defog.toml' then
     return
   end
-  -- What a defog.toml may name is only looked at below one.
-  if data[vim.bo[bufnr].filetype] and not vim.fs.root(bufnr, 'defog.toml') then
+  if NAMED[vim.bo[bufnr].filetype] and not vim.fs.root(bufnr, 'defog.toml') then
     return
   end
   local markers = vim.lsp.config.defog.root_markers or {}

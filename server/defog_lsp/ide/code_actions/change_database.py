@@ -6,9 +6,10 @@ from defog_lsp.ide.code_actions.actions import CodeAction, Task
 from defog_lsp.ide.code_actions.tables import Tables, key_of, keys_of
 from defog_metadata.sql.snapshot import Snapshot
 
-__all__ = ["change_database"]
+__all__ = ["WITH_COMMENTS", "change_database"]
 
-_WITHOUT_COMMENTS = frozenset(("sqlite",))
+WITH_COMMENTS = frozenset(("postgres", "redshift", "snowflake", "duckdb", "mysql"))
+"""The dialects of databases whose comments ``defog_metadata.execution`` writes."""
 
 
 def change_database(snapshot: Snapshot, tables: Tables) -> Iterator[CodeAction]:
@@ -19,7 +20,7 @@ def change_database(snapshot: Snapshot, tables: Tables) -> Iterator[CodeAction]:
         title = f"Create {tables.label(made, 'statement')} in a database, without rows…"
         yield CodeAction(title, "defog.database", task=Task("createTables", keys_of(made)))
     table = tables.named.table if tables.named else None
-    if table is None or snapshot.dialect in _WITHOUT_COMMENTS:
+    if table is None or snapshot.dialect not in WITH_COMMENTS:
         return
     if table.description or any(it.description for it in table.columns):
         title = f"Write the descriptions of {tables.naming.write(table.name)} to a database…"

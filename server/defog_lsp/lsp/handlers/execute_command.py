@@ -7,10 +7,19 @@ from defog_lsp.lsp.commands import (
     describe,
     generate_ddl,
     metadata,
+    show_uncovered,
 )
 from defog_lsp.lsp.language_server import SqlLanguageServer
 
-_COMMANDS = (metadata, apply_edit, describe, generate_ddl, create_tables, comment_database)
+_COMMANDS = (
+    metadata,
+    apply_edit,
+    describe,
+    generate_ddl,
+    create_tables,
+    comment_database,
+    show_uncovered,
+)
 
 
 def register(server: SqlLanguageServer) -> None:

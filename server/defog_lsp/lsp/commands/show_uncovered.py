@@ -1,0 +1,25 @@
+"""``defog.showUncovered {uri}``: what the golden queries of a document leave out, as a text.
+
+Answered with ``{text, uri}`` as ``defog.generateDdl`` is; ``null`` for what is no such document.
+"""
+
+import asyncio
+
+from defog_lsp.lsp import late
+from defog_lsp.lsp.arguments import read_arguments
+from defog_lsp.lsp.language_server import SqlLanguageServer
+
+
+def register(server: SqlLanguageServer) -> None:
+    server.command("defog.showUncovered")(show_uncovered)
+
+
+async def show_uncovered(
+    server: SqlLanguageServer, *arguments: object
+) -> dict[str, str | None] | None:
+    asked = read_arguments(arguments)
+    view = await server.session.view(server.opened(asked.uri))
+    if view is None or view.kind != "golden queries":
+        return None
+    text = await asyncio.to_thread(late.uncovered, view)
+    return {"text": text, "uri": await server.dialogue.open_text(text, "uncovered.sql")}
