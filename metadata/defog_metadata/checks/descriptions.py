@@ -1,7 +1,7 @@
 """Descriptions that are missing or too long: where, and what a long one could say instead."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from defog_metadata.catalog import Catalog, Column, Name, Table
 from defog_metadata.checks.metadata.files import FileKind, read_placed
@@ -13,7 +13,7 @@ from defog_metadata.documents.nodes import Members, Node, as_text, member
 from defog_metadata.rules.findings import DEFAULT_SEVERITIES, Finding, Fix, Severity
 from defog_metadata.text import Edit, Span
 
-__all__ = ["LIMIT", "VetProposal", "check_descriptions", "vet", "vetted"]
+__all__ = ["LIMIT", "Described", "VetProposal", "check_descriptions", "described", "vet", "vetted"]
 
 LIMIT = 100
 """Characters that a description should not be longer than."""
@@ -49,6 +49,36 @@ class VetProposal:
         """``schema.table`` or ``schema.table.column``."""
         table = self.table.qualified_name
         return table if self.column is None else f"{table}.{self.column.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """How much of some tables is described, and what is described at too great a length."""
+
+    tables_described: int
+    total_tables: int
+    columns_described: int
+    total_columns: int
+    long: tuple[str, ...]
+    """``table`` or ``table.column``."""
+
+    def as_dict(self) -> dict[str, object]:
+        return {**asdict(self), "long": list(self.long)}
+
+
+def described(tables: Iterable[Table], limit: int = LIMIT) -> Described:
+    """What *tables* say of themselves; they are read once from beginning to end."""
+    tables_described = total_tables = columns_described = total_columns = 0
+    long: list[str] = []
+    for table in tables:
+        tables_described += bool(table.description)
+        total_tables += 1
+        columns_described += sum(bool(it.description) for it in table.columns)
+        total_columns += len(table.columns)
+        name = table.qualified_name
+        long += [name] if len(table.description) > limit else []
+        long += [f"{name}.{it.name}" for it in table.columns if len(it.description) > limit]
+    return Described(tables_described, total_tables, columns_described, total_columns, tuple(long))
 
 
 def vet(tables: Iterable[Table], limit: int = LIMIT) -> tuple[VetProposal, ...]:

@@ -8,6 +8,7 @@ from defog_metadata.catalog import Catalog, Column, Name, Table
 from defog_metadata.catalog.shapes import Metadata
 from defog_metadata.catalog.shapes.keys import join_key, split_key
 from defog_metadata.catalog.shapes.own_descriptions import OwnDescriptions
+from defog_metadata.checks.descriptions import VetProposal
 from defog_metadata.errors import MetadataError
 from defog_metadata.spelling import nearest
 
@@ -16,6 +17,7 @@ __all__ = [
     "changed_table",
     "described_updates",
     "key_of",
+    "proposed_updates",
     "resolved",
     "table_named",
     "update_of",
@@ -91,6 +93,20 @@ def table_named(key: str, catalog: Catalog) -> Table:
     close = [it for key in dict.fromkeys(keys) for it in catalog.source.named(key)]
     shown = [it.name if catalog.is_visible(it) else it.qualified_name for it in close]
     raise MetadataError("", _unknown(f"there is no table {key}", dict.fromkeys(shown)))
+
+
+def proposed_updates(proposals: Iterable[VetProposal]) -> dict[str, dict[str, Any]]:
+    """The updates that put *proposals* in the place of what they shorten, where there are any."""
+    found: dict[str, dict[str, Any]] = {}
+    for it in proposals:
+        if it.proposal is None:
+            continue
+        update = found.setdefault(key_of(it.table), {"columns": {}})
+        if it.column is None:
+            update["table_description"] = it.proposal
+        else:
+            update["columns"][it.column.name] = it.proposal
+    return found
 
 
 def update_of(name: str, text: str, catalog: Catalog) -> dict[str, dict[str, Any]]:

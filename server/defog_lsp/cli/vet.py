@@ -11,7 +11,7 @@ from defog_lsp.cli.catalogs import known_tables
 from defog_lsp.cli.describe import print_updated
 from defog_lsp.cli.style import Style, style_for
 from defog_metadata.checks.descriptions import LIMIT, VetProposal, vet
-from defog_metadata.updates import key_of, update_metadata
+from defog_metadata.updates import proposed_updates, update_metadata
 
 __all__ = ["add_to"]
 
@@ -58,7 +58,7 @@ def run(arguments: argparse.Namespace) -> int:
         _print(proposals, arguments.limit, style_for(sys.stdout))
     found = [it for it in proposals if it.proposal is not None]
     if arguments.write and found:
-        updated = update_metadata(known.workspace, known.connection, _updates(found))
+        updated = update_metadata(known.workspace, known.connection, proposed_updates(found))
         if arguments.format == "text":
             print_updated(updated, "text")
         return int(len(found) < len(proposals))
@@ -70,17 +70,6 @@ def _limit(text: str) -> int:
     if number < 1:
         raise ValueError
     return number
-
-
-def _updates(proposals: Sequence[VetProposal]) -> dict[str, dict[str, Any]]:
-    updates: dict[str, dict[str, Any]] = {}
-    for it in proposals:
-        update = updates.setdefault(key_of(it.table), {"columns": {}})
-        if it.column is None:
-            update["table_description"] = it.proposal
-        else:
-            update["columns"][it.column.name] = it.proposal
-    return updates
 
 
 def _print(proposals: Sequence[VetProposal], limit: int, style: Style) -> None:

@@ -20,8 +20,6 @@ local statuses = {}
 ---@type table<integer, lsp.WorkspaceFolder[]> folders opened before their server had started
 local waiting = {}
 
---- Of files that are looked at only where a defog.toml may say what they are.
-
 --- Configure and enable the server. *options* are those of |vim.lsp.Config|.
 ---@param options vim.lsp.Config?
 function M.setup(options)
