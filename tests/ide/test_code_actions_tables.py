@@ -146,7 +146,7 @@ def test_they_come_last_and_only_when_asked_for() -> None:
     assert kinds[-1] == "defog.database"
     assert not any(it.task for it in offered(TWO, is_automatic=True))
     assert not any(it.task for it in offered(TWO, kinds=["refactor"]))
-    assert {it.kind for it in offered(TWO, kinds=["defog"])} == set(KINDS)
+    assert {it.kind for it in offered(TWO, kinds=["defog"])} == {*KINDS, "defog.golden"}
     assert [it.kind for it in offered(TWO, kinds=["defog.describe"])] == ["defog.describe"] * 2
 
 

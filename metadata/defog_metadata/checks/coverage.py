@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 from defog_metadata.catalog import Catalog, Name, Table
 from defog_metadata.sql.facts.touched import touched
@@ -56,7 +57,8 @@ def coverage(queries: Iterable[str], catalog: Catalog, dialect: str) -> Coverage
     """What *queries*, SQL of *dialect*, cover of *catalog*.
 
     What counts is said in ``defog_metadata.sql.facts.touched``; names that mean nothing are passed
-    over. The catalog is read once from beginning to end, and never held.
+    over. The catalog is read from beginning to end, and not even that where the same of it is covered
+    as the last time. It is never held.
     """
     tables: set[str] = set()
     columns: set[tuple[str, str]] = set()
@@ -65,7 +67,16 @@ def coverage(queries: Iterable[str], catalog: Catalog, dialect: str) -> Coverage
             found = touched(analysis, catalog.naming)
             tables.update(found.tables)
             columns |= found.columns
-    return _counted(catalog, tables, columns)
+    last = _last.get(catalog)
+    if last is None or last[:2] != (tables, columns):
+        # What is typed in one query rarely changes what all of them touch.
+        last = _last[catalog] = tables, columns, _counted(catalog, tables, columns)
+    return last[2]
+
+
+_last: WeakKeyDictionary[Catalog, tuple[set[str], set[tuple[str, str]], Coverage]] = (
+    WeakKeyDictionary()
+)
 
 
 def _counted(catalog: Catalog, tables: set[str], columns: set[tuple[str, str]]) -> Coverage:

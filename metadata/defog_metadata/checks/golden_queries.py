@@ -1,7 +1,5 @@
 """Whether golden queries are what they should be: answers that run, one to each question."""
 
-import re
-import unicodedata
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -159,9 +157,9 @@ def _duplicates(
     first: dict[str, tuple[GoldenEntry, TextFile | None]] = {}
     for other in before:
         for entry in other.file.entries:
-            first.setdefault(_asked(entry), (entry, other.source))
+            first.setdefault(entry.asked, (entry, other.source))
     for entry in file.entries:
-        question = _asked(entry)
+        question = entry.asked
         earlier, source = first.setdefault(question, (entry, None))
         if not question or earlier is entry:
             continue
@@ -177,14 +175,5 @@ def _duplicates(
         )
 
 
-def _asked(entry: GoldenEntry) -> str:
-    """The question, regardless of how it is written."""
-    plain = unicodedata.normalize("NFKC", entry.question.text).casefold()
-    return _END.sub("", " ".join(plain.split()))
-
-
 def _answer(entry: GoldenEntry, catalog: Catalog, dialect: str) -> Hashable:
     return written_alike(Snapshot(entry.sql.text, catalog, dialect))
-
-
-_END = re.compile(r"[\s.?!…]+$")

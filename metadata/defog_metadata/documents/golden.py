@@ -5,6 +5,8 @@ the columns ``question`` and ``sql``; ``query`` is accepted for ``sql``. In a ``
 comment before a statement is its question; a statement ends with a semicolon at the end of a line.
 """
 
+import re
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,7 +21,14 @@ from defog_metadata.documents.sql_comments import commented_statements
 from defog_metadata.documents.yaml_text import read_yaml, with_blanks_behind
 from defog_metadata.text import Span
 
-__all__ = ["GoldenEntry", "GoldenFile", "GoldenKind", "golden_kind", "read_golden_file"]
+__all__ = [
+    "GoldenEntry",
+    "GoldenFile",
+    "GoldenKind",
+    "asked",
+    "golden_kind",
+    "read_golden_file",
+]
 
 GoldenKind = Literal["json", "yaml", "csv", "sql"]
 
@@ -31,6 +40,7 @@ _KINDS: Mapping[str, GoldenKind] = {
     ".yaml": "yaml",
     ".yml": "yaml",
 }
+_END = re.compile(r"[\s.?!…]+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +49,11 @@ class GoldenEntry:
     sql: MappedText
     span: Span
     """All of the entry."""
+
+    @property
+    def asked(self) -> str:
+        """The question, regardless of how it is written."""
+        return asked(self.question.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +64,12 @@ class GoldenFile:
     def entry_at(self, offset: int) -> GoldenEntry | None:
         """The entry whose SQL a caret at *offset* is in."""
         return next((it for it in self.entries if it.sql.place.touches(offset)), None)
+
+
+def asked(question: str) -> str:
+    """*question*, regardless of how it is written."""
+    plain = unicodedata.normalize("NFKC", question).casefold()
+    return _END.sub("", " ".join(plain.split()))
 
 
 def golden_kind(path: Path) -> GoldenKind:

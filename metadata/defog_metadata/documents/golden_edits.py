@@ -2,19 +2,19 @@
 
 import csv
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import yaml
 
 from defog_metadata.documents.csv_text import read_csv
-from defog_metadata.documents.golden import GoldenKind
+from defog_metadata.documents.golden import GoldenKind, asked, golden_kind, read_golden_file
 from defog_metadata.documents.json_edits import element_added
 from defog_metadata.documents.json_text import read_json
 from defog_metadata.documents.nodes import Items, Members, Node, member
 from defog_metadata.documents.yaml_text import read_yaml
-from defog_metadata.text import Edit, Span
+from defog_metadata.text import Edit, Span, TextFile
 
-__all__ = ["golden_addition"]
+__all__ = ["golden_addition", "golden_file_addition"]
 
 _ENTRIES = "golden_queries"
 _SQL = ("sql", "query")
@@ -24,6 +24,24 @@ _STATEMENT_END = "; \t\r\n"
 def golden_addition(text: str, kind: GoldenKind, question: str, sql: str) -> Edit | None:
     """What adds *question* and *sql* to the end of *text*; ``None`` for text that is not sound."""
     return _WRITERS[kind](text, question, sql)
+
+
+def golden_file_addition(
+    files: Iterable[TextFile], question: str, sql: str
+) -> tuple[TextFile, Edit] | None:
+    """The first of *files* that can take the query, and what adds it to that.
+
+    ``None`` where none can, or one of them has the question already.
+    """
+    first: tuple[TextFile, Edit] | None = None
+    for file in files:
+        kind = golden_kind(file.path)
+        entries = read_golden_file(file.text, kind).entries
+        if any(it.asked == asked(question) for it in entries):
+            return None
+        edit = golden_addition(file.text, kind, question, sql) if first is None else None
+        first = first if edit is None else (file, edit)
+    return first
 
 
 def _json(text: str, question: str, sql: str) -> Edit | None:

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from itertools import takewhile
 
 from defog_metadata.documents.mapped import MappedText
 from defog_metadata.documents.notation import sql_comment
 from defog_metadata.text import Span
 
-__all__ = ["commented_statements"]
+__all__ = ["comment_above", "commented_statements"]
 
 # A comment that begins its line where a statement may begin: the text starts there, or the line
 # before ended one. What is in a comment is not looked at for semicolons.
@@ -17,6 +18,8 @@ _COMMENT = re.compile(
 )
 _LINE_COMMENT = re.compile(r"[ \t]*--+[ \t]?([^\r\n]*)")
 _END = re.compile(r";[ \t]*(?:--[^\r\n]*)?(?:\r\n|\r|\n|\Z)")
+_BEFORE_WORDS = re.compile(r"[ \t\ufeff]*(?:--+|#+|\*+(?=\s|$))?[ \t]*")
+_LINES = re.compile(r"\r\n|\r|\n")
 _BLANK = re.compile(r"\s*")
 
 
@@ -34,6 +37,24 @@ def commented_statements(text: str) -> Iterator[tuple[MappedText | None, MappedT
         end = next(_ends(text, start), len(text))
         yield question, _statement(text, Span(start, end))
         at = _blank_end(text, end)
+
+
+def comment_above(text: str, offset: int) -> str:
+    """What the comment says that stands right above the statement at *offset*; may be nothing."""
+    tail = text[:offset].rstrip()
+    lines = _LINES.split(tail)
+    if len(_LINES.findall(text, len(tail), offset)) > 1:
+        return ""  # what an empty line divides from the statement is about more than that
+    if tail.endswith("*/") and not _is_line_comment(lines[-1]):
+        lines = _LINES.split(tail[tail.rfind("/*") + 2 : -2])
+    else:
+        above = takewhile(_is_line_comment, reversed(lines))
+        lines = list(above)[::-1]
+    return "\n".join(_BEFORE_WORDS.sub("", it, count=1).rstrip() for it in lines).strip()
+
+
+def _is_line_comment(line: str) -> bool:
+    return line.lstrip(" \t\ufeff").startswith(("--", "#"))
 
 
 def _ends(text: str, start: int) -> Iterator[int]:

@@ -1,32 +1,26 @@
 """Code actions in LSP's words, as far as the client knows them."""
 
-import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lsprotocol import converters
 from lsprotocol import types as lsp
 
-from defog_lsp.lsp import late
+from defog_lsp.lsp.additions import addition_of
 from defog_lsp.lsp.client import Capabilities
-from defog_lsp.lsp.convert import Positions
+from defog_lsp.lsp.edits import workspace_edit
 from defog_lsp.lsp.language_server import SqlLanguageServer
 from defog_lsp.lsp.session import View
-from defog_lsp.lsp.uris import uri_of
 
 if TYPE_CHECKING:
     from defog_lsp.ide.code_actions import CodeAction
-    from defog_metadata.text import Edit, Span
-    from defog_metadata.workspace.workspace import Workspace
+    from defog_metadata.text import Span
 
 __all__ = [
     "APPLY_EDIT",
     "REFRESH_METADATA",
     "as_actions",
-    "insertion_of_table",
-    "workspace_edit",
 ]
 
 APPLY_EDIT = "defog.applyEdit"
@@ -67,14 +61,14 @@ async def _action(action: "CodeAction", answer: _Answer) -> lsp.Command | lsp.Co
         edit = workspace_edit(
             answer.view.uri, answer.view.version, answer.view.positions, action.edits, capabilities
         )
-    elif action.new_table is not None:
-        uri, table = answer.view.uri, action.new_table
-        if not await _has_file(answer.server, uri):
-            return None
-        if capabilities.code_action_edits_later:
-            data = {"document": uri, "path": list(table.path), "columns": list(table.columns)}
-        else:
-            edit = await insertion_of_table(answer.server, uri, table.path, table.columns)
+    elif (added := action.new_table or action.golden) is not None:
+        addition = addition_of(answer.view.uri, added)
+        if action.golden is not None and answer.view.around is not None:
+            return None  # it is among them
+        if not capabilities.code_action_edits_later:
+            edit = await addition.edit(answer.server)
+        elif await addition.can_be_made(answer.server):
+            data = addition.data
     if edit is None and data is None and command is None:
         return None
     if not capabilities.code_action_literals:
@@ -125,64 +119,3 @@ def _applying(
         return None
     written = converters.get_converter().unstructure(edit, lsp.WorkspaceEdit)
     return lsp.Command(title, APPLY_EDIT, arguments=[title, written])
-
-
-def workspace_edit(
-    uri: str,
-    version: int | None,
-    positions: Positions,
-    edits: "Iterable[Edit]",
-    capabilities: Capabilities,
-) -> lsp.WorkspaceEdit:
-    """*edits* of one text; of the version they are meant for, if the client minds versions."""
-    ordered = sorted(edits, key=lambda it: it.span)
-    changes = positions.text_edits(ordered)
-    if not capabilities.document_changes:
-        return lsp.WorkspaceEdit(changes={uri: changes})
-    document = lsp.OptionalVersionedTextDocumentIdentifier(uri, version)
-    return lsp.WorkspaceEdit(document_changes=[lsp.TextDocumentEdit(document, changes)])
-
-
-async def insertion_of_table(
-    server: SqlLanguageServer, uri: str, path: Sequence[str], columns: Sequence[str]
-) -> lsp.WorkspaceEdit | None:
-    """What adds a table to the metadata files that the document *uri* is checked against.
-
-    ``None`` where none of them can be added to.
-    """
-    for file in await _files(server, uri):
-        opened = server.opened(uri_of(file))
-        text = opened.source if opened else await asyncio.to_thread(_read, file)
-        edit = await asyncio.to_thread(late.table_addition, text, path, columns)
-        if edit is not None:
-            client = server.client
-            positions = opened.positions if opened else Positions(text, client.encoding)
-            version = opened.version if opened else None
-            target = opened.uri if opened else uri_of(file)
-            return workspace_edit(target, version, positions, [edit], client.capabilities)
-    return None
-
-
-async def _has_file(server: SqlLanguageServer, uri: str) -> bool:
-    return bool(await _files(server, uri))
-
-
-async def _files(server: SqlLanguageServer, uri: str) -> list[Path]:
-    document = server.session.document(uri)
-    workspace = document.project.workspace if document and document.project else None
-    if workspace is None or not workspace.configuration.metadata:
-        return []
-    return await asyncio.to_thread(_json_files, workspace)
-
-
-def _json_files(workspace: "Workspace") -> list[Path]:
-    found = workspace.files(workspace.configuration.metadata)
-    return [it for it in found if it.suffix.lower() == ".json"]
-
-
-def _read(file: Path) -> str:
-    try:
-        with file.open(encoding="utf-8", newline="") as lines:
-            return lines.read()
-    except (OSError, UnicodeDecodeError):
-        return ""

@@ -37,6 +37,8 @@ class Capabilities:
     are not sent unasked."""
     pulls_once: bool = False
     """Whether it asks, but only when a text changes: it would not hear of new metadata."""
+    refreshes_lenses: bool = False
+    """Whether it can be told to ask for code lenses again."""
     progress: bool = False
     configuration: bool = False
     configuration_registration: bool = False
@@ -100,6 +102,7 @@ class Capabilities:
             unnecessary_tag=lsp.DiagnosticTag.Unnecessary in tags,
             pulls=pulls and pulls_again,
             pulls_once=pulls and not pulls_again,
+            refreshes_lenses=has("workspace.code_lens.refresh_support"),
             progress=has("window.work_done_progress"),
             configuration=has("workspace.configuration"),
             configuration_registration=has(
@@ -157,6 +160,13 @@ class Client:
             await self._server.workspace_diagnostic_refresh_async(None)
         except JsonRpcException as error:
             _log.info("the client does not pull again: %s", error)
+
+    async def lenses_again(self) -> None:
+        """Ask the client to ask for all code lenses again."""
+        try:
+            await self._server.workspace_code_lens_refresh_async(None)
+        except JsonRpcException as error:
+            _log.info("the client asks for no lenses again: %s", error)
 
     def tell_part(self, token: str | int, value: object) -> None:
         """A part of the answer to the request that gave *token* for that."""

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from lsprotocol import types as lsp
 
 from defog_lsp.lsp import late, late_tables
-from defog_lsp.lsp.actions import workspace_edit
 from defog_lsp.lsp.convert import Positions
 from defog_lsp.lsp.document import SqlDocument
+from defog_lsp.lsp.edits import workspace_edit
 from defog_lsp.lsp.language_server import SqlLanguageServer
 from defog_lsp.lsp.subject import Metadata
 from defog_lsp.lsp.uris import uri_of

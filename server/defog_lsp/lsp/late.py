@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from defog_lsp.ide.hover import Hover
     from defog_lsp.ide.signature_help import SignatureHelp
     from defog_lsp.lsp.item_data import ItemData
-    from defog_lsp.lsp.session import View
+    from defog_lsp.lsp.session import Around, View
     from defog_metadata.catalog import Catalog
     from defog_metadata.documents.golden import GoldenEntry, GoldenFile
     from defog_metadata.documents.kinds import DocumentKind
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from defog_metadata.rules.findings import Finding, Severity
     from defog_metadata.sql.snapshot import Snapshot
     from defog_metadata.sql.usage import Usage
-    from defog_metadata.text import Edit, Span
+    from defog_metadata.text import Edit, Span, TextFile
     from defog_metadata.workspace.workspace import LoadedMetadata, Workspace
 
 __all__ = [
@@ -40,6 +40,7 @@ __all__ = [
     "find_configuration",
     "findings",
     "glossary",
+    "golden_addition",
     "golden_entry",
     "golden_lenses",
     "hover",
@@ -151,6 +152,16 @@ def golden_entry(text: str, path: Path, offset: int) -> "GoldenEntry | None":
     from defog_metadata.documents.golden import golden_kind, read_golden_file
 
     return read_golden_file(text, golden_kind(path)).entry_at(offset)
+
+
+def golden_addition(around: "Around", question: str, sql: str) -> "tuple[TextFile, Edit] | None":
+    """The golden file that takes the query, and what adds it there. Reads the files."""
+    warm_up()
+    from defog_metadata.documents.golden_edits import golden_file_addition
+    from defog_metadata.workspace.named_files import read_named_files
+
+    files = read_named_files(around.workspace, around.connection, around.texts)
+    return golden_file_addition(files.get("golden queries", ()), question, sql)
 
 
 def golden_lenses(view: "View") -> "list[Lens]":

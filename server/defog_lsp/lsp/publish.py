@@ -53,10 +53,14 @@ class Publisher:
         self._text_of = text_of
         self._jobs: dict[str, _Job] = {}
         self._pulling_again = Coalesced(tasks, "asking for a pull", client.pull_again)
+        self._lenses_again = Coalesced(tasks, "asking for lenses", client.lenses_again)
 
     def outdated(self, document: OpenDocument) -> None:
         """What is known of *document*, other than its text, is new: so are its diagnostics."""
-        if self._client.capabilities.pulls:
+        capabilities = self._client.capabilities
+        if document.kind == "golden queries" and capabilities.refreshes_lenses:
+            self._lenses_again.ask()
+        if capabilities.pulls:
             self._pulling_again.ask()
         self.soon(document)
 

@@ -238,9 +238,14 @@ class Session:
 
     def _view(self, opened: OpenDocument, positions: Positions, version: int | None) -> View:
         view = _view(opened, positions, version)
+        around = self.around(opened) if opened.kind in NAMED_KINDS else None
+        return view if around is None else replace(view, around=around)
+
+    def around(self, opened: OpenDocument) -> "Around | None":
+        """The files that the workspace of *opened* names."""
         workspace = opened.project.workspace if opened.project else None
-        if opened.kind not in NAMED_KINDS or workspace is None:
-            return view
+        if workspace is None:
+            return None
         others = {
             it.path: it.source.source
             for it in self._documents.values()
@@ -248,8 +253,9 @@ class Session:
         }
         connection = opened.feed.connection if opened.feed else None
         loaded = opened.feed.loaded if opened.feed else None
-        database = workspace.database_for(view.path, loaded) if loaded else None
-        return replace(view, around=Around(workspace, connection, others, database))
+        path = opened.path
+        database = workspace.database_for(path, loaded) if path and loaded else None
+        return Around(workspace, connection, others, database)
 
 
 async def until_known(opened: OpenDocument) -> None:

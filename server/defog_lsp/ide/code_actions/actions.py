@@ -6,7 +6,16 @@ from typing import Literal
 from defog_metadata.rules import Finding
 from defog_metadata.text import Edit, Span
 
-__all__ = ["FIX_ALL", "ActionKind", "CodeAction", "NewTable", "Task", "TaskName", "Wanted"]
+__all__ = [
+    "FIX_ALL",
+    "ActionKind",
+    "CodeAction",
+    "GoldenQuery",
+    "NewTable",
+    "Task",
+    "TaskName",
+    "Wanted",
+]
 
 ActionKind = Literal[
     "quickfix",
@@ -17,8 +26,9 @@ ActionKind = Literal[
     "defog.describe",
     "defog.ddl",
     "defog.database",
+    "defog.golden",
 ]
-"""The last three are our own: they change nothing in the text, so they are no refactorings."""
+"""The last four are our own: they change nothing in the text, so they are no refactorings."""
 FIX_ALL: ActionKind = "source.fixAll.defog"
 
 
@@ -29,6 +39,17 @@ class NewTable:
     path: tuple[str, ...]
     """Its name, with the schema before it if the query says one."""
     columns: tuple[str, ...] = ()
+    what: Literal["table"] = "table"
+
+
+@dataclass(frozen=True, slots=True)
+class GoldenQuery:
+    """A query for the workspace's golden queries."""
+
+    question: str
+    """Empty: it has still to be written."""
+    sql: str
+    what: Literal["golden query"] = "golden query"
 
 
 TaskName = Literal["describe", "generateDdl", "createTables", "commentDatabase"]
@@ -50,7 +71,8 @@ class Task:
 class CodeAction:
     """One change, or one thing to do, that a person can choose.
 
-    Exactly one of ``edits``, ``new_table``, ``task`` and ``refreshes_metadata`` says what it does.
+    Exactly one of ``edits``, ``new_table``, ``golden``, ``task`` and ``refreshes_metadata`` says
+    what it does.
     """
 
     title: str
@@ -60,6 +82,7 @@ class CodeAction:
     is_preferred: bool = False
     """Whether it is the one that nobody would want another for."""
     new_table: NewTable | None = None
+    golden: GoldenQuery | None = None
     task: Task | None = None
     refreshes_metadata: bool = False
 

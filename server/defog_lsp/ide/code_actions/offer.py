@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from defog_lsp.ide.code_actions.actions import FIX_ALL, ActionKind, CodeAction, Wanted
 from defog_lsp.ide.code_actions.add_aliases import add_aliases
+from defog_lsp.ide.code_actions.add_to_golden import add_to_golden
 from defog_lsp.ide.code_actions.change_database import change_database
 from defog_lsp.ide.code_actions.describe import describe
 from defog_lsp.ide.code_actions.expand_star import expand_star
@@ -45,7 +46,7 @@ def code_actions(
 ) -> list[CodeAction]:
     """What can be done at ``wanted.span``: mends first, the likeliest before the others.
 
-    What concerns the metadata and not the text comes last.
+    What changes other files comes behind what changes the text, what concerns tables last.
     """
     found: list[CodeAction] = []
     if wanted.takes("quickfix") or wanted.takes(FIX_ALL):
@@ -58,6 +59,8 @@ def code_actions(
     for kind, providers in _REFACTORINGS.items():
         if place is not None and wanted.takes(kind):
             found += _refactorings(place, kind, providers)
+    if place is not None and wanted.takes("defog.golden"):
+        found += add_to_golden(place)
     return [*found, *_tasks(snapshot, wanted)]
 
 

@@ -23,6 +23,7 @@ _OPTIONS = lsp.CodeActionOptions(
         "defog.describe",
         "defog.ddl",
         "defog.database",
+        "defog.golden",
     ],
     resolve_provider=True,
 )
