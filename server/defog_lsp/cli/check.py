@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from typing import TextIO
 
-from defog_lsp.cli.arguments import Commands, add_configuration
+from defog_lsp.cli.arguments import Commands, add_configuration, add_offline
 from defog_lsp.cli.github import github_commands
 from defog_lsp.cli.parallel import check_all
 from defog_lsp.cli.report import (
@@ -64,9 +64,7 @@ def add_to(commands: Commands) -> None:
         help="the mildest severity that makes the exit status 1: "
         "error (the default), warning, information or hint",
     )
-    parser.add_argument(
-        "--offline", action="store_true", help="never connect: use the metadata at hand"
-    )
+    add_offline(parser)
     add_configuration(parser)
     parser.set_defaults(run=run)
 

@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from defog_lsp.cli.arguments import Commands
+from defog_lsp.cli.arguments import Commands, add_connection
 from defog_lsp.cli.asking import agreed
 from defog_lsp.cli.catalogs import known_tables
 from defog_lsp.cli.ddl import add_choice
@@ -22,9 +22,7 @@ def add_to(commands: Commands) -> None:
         "transaction where the engine allows it (not in MySQL). Asks before it does so.",
     )
     add_choice(parser)
-    parser.add_argument(
-        "--connection", metavar="NAME", help="where: a name in defog.toml (the first one)"
-    )
+    add_connection(parser, "where")
     parser.add_argument(
         "--metadata-of", metavar="NAME", help="whose metadata: another connection (the same one)"
     )

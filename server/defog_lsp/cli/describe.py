@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from defog_lsp.cli.arguments import Commands, add_configuration
+from defog_lsp.cli.arguments import Commands, add_configuration, add_connection
 from defog_lsp.cli.asking import agreed
 from defog_lsp.cli.extract import chosen_connection, print_configuration_problems
 from defog_lsp.cli.report import shown_path
@@ -58,9 +58,7 @@ def add_to(commands: Commands) -> None:
         metavar="FILE",
         help="descriptions of several tables and columns; - for standard input",
     )
-    parser.add_argument(
-        "--connection", metavar="NAME", help="whose tables: a name in defog.toml (the first one)"
-    )
+    add_connection(parser)
     parser.add_argument(
         "--to-database",
         action="store_true",

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from defog_lsp.cli.arguments import Commands, add_configuration
+from defog_lsp.cli.arguments import Commands, add_configuration, add_format
 from defog_lsp.cli.extract import chosen_connection, print_configuration_problems
 from defog_lsp.cli.progress import progress_bar
 from defog_lsp.cli.style import Style, style_for
@@ -37,12 +37,7 @@ def add_to(commands: Commands) -> None:
     parser.add_argument(
         "connection", nargs="?", metavar="CONNECTION", help="a name in defog.toml (the first one)"
     )
-    parser.add_argument(
-        "--format",
-        choices=("text", "json"),
-        default="text",
-        help="for people (the default) or for programs",
-    )
+    add_format(parser)
     add_configuration(parser)
     parser.set_defaults(run=run)
 

@@ -7,7 +7,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from defog_lsp.cli.arguments import Commands, add_configuration
+from defog_lsp.cli.arguments import (
+    Commands,
+    add_configuration,
+    add_connection,
+    add_format,
+    add_offline,
+)
 from defog_lsp.cli.extract import print_configuration_problems
 from defog_lsp.cli.loading import loaded_metadata
 from defog_lsp.cli.style import Style, style_for
@@ -30,7 +36,7 @@ def add_to(commands: Commands) -> None:
         epilog="Exit status: 0 nothing is wrong, 1 something is, 2 wrong usage or configuration. "
         "Missing coverage and descriptions are not counted as wrong.",
     )
-    parser.add_argument("--connection", metavar="NAME", help="a name in defog.toml (the first one)")
+    add_connection(parser)
     parser.add_argument(
         "--against",
         choices=("metadata", "empty", "database"),
@@ -38,15 +44,8 @@ def add_to(commands: Commands) -> None:
         help="what golden queries are held against: what is known (the default), an empty "
         "database made from that, or the database itself, which plans them and runs none",
     )
-    parser.add_argument(
-        "--format",
-        choices=("text", "json"),
-        default="text",
-        help="for people (the default) or for programs",
-    )
-    parser.add_argument(
-        "--offline", action="store_true", help="never connect: use the metadata at hand"
-    )
+    add_format(parser)
+    add_offline(parser)
     add_configuration(parser)
     parser.set_defaults(run=run)
 

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from defog_lsp.cli.arguments import Commands, add_configuration
+from defog_lsp.cli.arguments import Commands, add_configuration, add_connection, add_format
 from defog_lsp.cli.catalogs import known_tables
 from defog_lsp.cli.describe import print_updated
 from defog_lsp.cli.style import Style, style_for
@@ -36,15 +36,8 @@ def add_to(commands: Commands) -> None:
         metavar="N",
         help=f"how many characters a description may have ({LIMIT})",
     )
-    parser.add_argument(
-        "--connection", metavar="NAME", help="whose tables: a name in defog.toml (the first one)"
-    )
-    parser.add_argument(
-        "--format",
-        choices=("text", "json"),
-        default="text",
-        help="for people (the default) or for programs",
-    )
+    add_connection(parser)
+    add_format(parser)
     add_configuration(parser)
     parser.set_defaults(run=run)
 
