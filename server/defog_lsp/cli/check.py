@@ -26,7 +26,7 @@ __all__ = ["add_to"]
 def add_to(commands: Commands) -> None:
     parser = commands.add_parser(
         "check",
-        help="report the mistakes in SQL files and in golden queries",
+        help="report the mistakes in SQL, golden queries, glossaries and metadata",
         description="Report the mistakes in SQL files, in the defog.toml above them and in the "
         "files that it names. A connection that was never extracted is extracted first.",
         epilog="Exit status: 0 none at or above --fail-on, 1 some, 2 wrong usage or configuration.",
