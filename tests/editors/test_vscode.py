@@ -74,7 +74,8 @@ def test_the_package_has_what_it_needs_and_no_more(vsix: Path) -> None:
     assert wheel == f"bundled/defog_lsp-{__version__}-py3-none-any.whl"
     text = {"readme.md", "changelog.md", "LICENSE.txt", "package.json", "icon.png"}
     around = {"extension.vsixmanifest", "[Content_Types].xml"}
-    assert names - {wheel} == text | around | {"dist/extension.js"}
+    schemas = {"schemas/metadata.schema.json", "schemas/golden-queries.schema.json"}
+    assert names - {wheel} == text | around | schemas | {"dist/extension.js"}
 
 
 def test_a_person_at_the_screen(workbench: Workbench, shop: Path, screenshots: Path) -> None:
@@ -201,7 +202,7 @@ def test_in_the_extension_host(workbench: Workbench, shop: Path) -> None:
     assert {"sku", "name", "price"} <= set(done["completion"])
     ours = {"refresh", "openConfiguration", "restartServer", "showOutput", "showMenu"}
     on_tables = {"describe", "generateDdl", "createTables", "commentDatabase"}
-    servers = {"applyEdit", "refreshMetadata", "showStatus", *on_tables}
+    servers = {"applyEdit", "refreshMetadata", "showStatus", "showUncovered", *on_tables}
     here = {f"editor.{it}" for it in on_tables}
     assert {it.removeprefix("defog.") for it in done["commands"]} == ours | here | servers
     assert found(done["edit"]) == sorted(expected[1:])
