@@ -89,17 +89,21 @@ def _print_shares(sample: Sequence[Case], every: Sequence[Case], *, is_huge: boo
     catalog, glossary = huge_catalog()
     scores: dict[tuple[int, int, str], Score] = {}
     plain: dict[str, _Plain] = {}
+    without: dict[str, Pruner] = {}
     for case in sample:
         asked = catalog if is_huge else case.catalog
         needed = case.huge if is_huge else case.own
         said = glossary if is_huge else schemas()[case.db][1]
+        place = "" if is_huge else case.db
+        if place not in without:
+            plain[place] = _Plain(asked)
+            without[place] = Pruner(asked, Evidence(glossary=said))
+        baseline, pruner = plain[place], without[place]
+        golden = evidence_for(case, every, said, is_huge=is_huge)
         pruners = {
-            "pruning": Pruner(asked, Evidence(glossary=said)),
-            "with golden queries": Pruner(asked, evidence_for(case, every, said, is_huge=is_huge)),
+            "pruning": pruner,
+            "with golden queries": Pruner(asked, golden, pruner.index),
         }
-        if case.db not in plain:
-            plain[case.db] = next(iter(plain.values())) if is_huge and plain else _Plain(asked)
-        baseline = plain[case.db]
         for columns in COLUMNS:
             for tokens in TOKENS:
                 key = columns, tokens

@@ -15,17 +15,23 @@ from typing import Any, Literal
 from defog_metadata.catalog import Catalog, MemoryTables, Table
 from defog_metadata.catalog.shapes import Metadata, read_metadata, write_tables
 from defog_metadata.checks.coverage import coverage
-from defog_metadata.checks.descriptions import LIMIT, VetProposal, vet
+from defog_metadata.checks.descriptions import LIMIT, VetProposal, described, vet
 from defog_metadata.checks.glossary import check_glossary_consistency, check_glossary_valid
 from defog_metadata.checks.glossary_consistency import GoldenAnswer
 from defog_metadata.checks.golden_queries import check_gold_queries
-from defog_metadata.checks.metadata import metadata_problems
+from defog_metadata.checks.metadata import validation_problems
 from defog_metadata.errors import ConfigurationError, ExtractionError
 from defog_metadata.execution import Created, create_tables, explained, scratch_database
 from defog_metadata.pruning.pruned import Pruned
 from defog_metadata.sql.examples import pruner_of
 from defog_metadata.text import Span, TextFile
-from defog_metadata.updates import batched, changed_table, resolved, update_metadata
+from defog_metadata.updates import (
+    batched,
+    changed_table,
+    proposed_updates,
+    resolved,
+    update_metadata,
+)
 from defog_metadata.workspace import Connection, LoadedMetadata, Workspace
 from defog_metadata.workspace.engines import ENGINES, canonical_db_type, default_search_path
 from defog_metadata.workspace.golden import GoldenQuery
@@ -139,11 +145,9 @@ class Defog:
         """
         tables = list(self.catalog.source.tables())
         database = self._metadata.database
-        found = [
-            str(it)
-            for it in metadata_problems(tables, self.catalog.dialect)
-            if it.is_sure or database is None
-        ]
+        read = database.source.tables() if database else ()
+        known_types = {column.type for table in read for column in table.columns}
+        found = [str(it) for it in validation_problems(tables, self.catalog.dialect, known_types)]
         if scratch is not None and not found:
             db_type, db_creds = scratch.get("db_type", "sqlite"), scratch.get("db_creds")
             with scratch_database(
@@ -188,8 +192,31 @@ class Defog:
         """
         found = vet(self.catalog.source.tables(), limit)
         if write:
-            self.update_metadata(_as_updates(found))
+            self.update_metadata(proposed_updates(found))
         return found
+
+    def check_health(self, against: Against = "metadata") -> dict[str, Any]:
+        """All checks at once: ``is_healthy``, and a part for each, as the checks answer.
+
+        ``metadata`` (``is_valid``, ``errors``), ``golden_queries``, ``coverage``, ``glossary``,
+        ``consistency``, and ``descriptions``: how many tables and columns have one, and which are
+        ``long``. Coverage and descriptions are no matter of health.
+        """
+        errors = self.get_metadata_validation_errors()
+        golden_queries = self.check_gold_queries_valid(against)
+        glossary, consistency = self.check_glossary_valid(), self.check_glossary_consistency()
+        return {
+            "is_healthy": not errors
+            and not golden_queries["invalid_queries"]
+            and glossary["is_valid"]
+            and consistency["is_consistent"],
+            "metadata": {"is_valid": not errors, "errors": errors},
+            "golden_queries": golden_queries,
+            "coverage": self.check_golden_queries_coverage(),
+            "glossary": glossary,
+            "consistency": consistency,
+            "descriptions": described(self.catalog.source.tables()).as_dict(),
+        }
 
     # --- changes ---
 
@@ -366,16 +393,3 @@ def _golden(queries: Sequence[Mapping[str, str]]) -> tuple[GoldenQuery, ...]:
             raise ConfigurationError(f"golden_queries[{index}] needs a question and its sql")
         found.append(GoldenQuery(question, sql))
     return tuple(found)
-
-
-def _as_updates(proposals: Sequence[VetProposal]) -> dict[str, dict[str, Any]]:
-    found: dict[str, dict[str, Any]] = {}
-    for it in proposals:
-        if it.proposal is None:
-            continue
-        update = found.setdefault(it.table.qualified_name, {"columns": {}})
-        if it.column is None:
-            update["table_description"] = it.proposal
-        else:
-            update["columns"][it.column.name] = it.proposal
-    return found

@@ -11,7 +11,7 @@ from defog_metadata.catalog import (
     Table,
     UniqueKey,
 )
-from defog_metadata.checks.metadata import drift, metadata_problems
+from defog_metadata.checks.metadata import drift, metadata_problems, validation_problems
 
 
 def table(name: str, columns: str = "id integer", schema: str = "", **more: object) -> Table:
@@ -226,3 +226,30 @@ def test_types_that_do_not(said: str, stored: str, dialect: str) -> None:
         f"t.a is {stored} in the database, not {said}",
         dialect=dialect,
     )
+
+
+@pytest.mark.parametrize(
+    ("column", "message"),
+    [
+        (Column("a", "numeric(10"), "this ( is never closed"),
+        (Column("a", "integer)"), "this ) closes nothing"),
+        (Column("a", "integer", default="'x"), "this string is never closed"),
+    ],
+)
+@pytest.mark.parametrize("dialect", ["postgres", "mysql", "duckdb", "snowflake"])
+def test_tables_that_no_statement_creates(column: Column, message: str, dialect: str) -> None:
+    good = Table("good", (Column("id", "integer"),))
+    found = validation_problems([good, Table("bad", (Column("id", "integer"), column))], dialect)
+    assert len(found) == 1
+    assert found[0].place.table == 1
+    assert str(found[0]).startswith(
+        "the statement that creates bad cannot be read: the column a of"
+    )
+    assert message in str(found[0])
+
+
+def test_what_is_wrong_already_is_not_said_twice() -> None:
+    bad = Table("bad", (Column("id", "integr("), Column("", "integer")))
+    assert len(validation_problems([bad, bad], "postgres")) == 5
+    assert validation_problems([], "postgres") == ()
+    assert validation_problems([table("a", "id integer)")], "prql") == ()

@@ -12,7 +12,7 @@ import pytest
 
 from defog_metadata.catalog import Catalog, MemoryTables
 from defog_metadata.catalog.shapes import read_metadata, write_csv
-from defog_metadata.checks.metadata import metadata_problems
+from defog_metadata.checks.metadata import validation_problems
 from defog_metadata.checks.metadata.files import FileKind, check_metadata_file
 from defog_metadata.rules.findings import Finding
 from defog_metadata.rules.fixes import applied
@@ -57,7 +57,7 @@ def test_no_false_error(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert found_in(text, path) == []
     metadata = read_metadata(json.loads(text))
-    assert metadata_problems(metadata.tables, dialect_of(path)) == ()
+    assert validation_problems(metadata.tables, dialect_of(path)) == ()
     assert found_in(write_csv(metadata.tables, metadata.search_path), path, "csv") == []
     # By itself, of a database that nobody has read.
     assert check_metadata_file(text, "json", Catalog(dialect=dialect_of(path)), None) == []

@@ -11,7 +11,7 @@ import pytest
 from tests.cli.command import program, run
 
 COMMANDS = [
-    ["serve"], ["extract"], ["check"], ["ddl"], ["create-tables"], ["prune"], ["diff"], ["schema"], ["cache"], ["demo"], ["cache", "list"], ["cache", "stats"], ["cache", "clear"], ["cache", "invalidate"],
+    ["serve"], ["extract"], ["check"], ["health"], ["ddl"], ["create-tables"], ["describe"], ["vet"], ["prune"], ["diff"], ["schema"], ["cache"], ["demo"], ["cache", "list"], ["cache", "stats"], ["cache", "clear"], ["cache", "invalidate"],
 ]  # fmt: skip
 
 

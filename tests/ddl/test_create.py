@@ -1,6 +1,7 @@
 """The statements as a person reads them, one feature a test."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from textwrap import dedent
 
 import pytest
@@ -118,3 +119,98 @@ def test_a_choice_that_is_not_there() -> None:
 def test_dialects_without_ddl(dialect: str) -> None:
     with pytest.raises(ConfigurationError):
         create_ddl_from_metadata(TABLES, dialect)
+
+
+def test_views_are_left_out_unless_asked_for() -> None:
+    assert not any("seen" in it for it in create_ddl_from_metadata(TABLES))
+    written = create_ddl_from_metadata(TABLES, kinds=("table", "view"), tables=["seen"])
+    assert written == ["CREATE TABLE public.seen (\n    id integer\n);"]
+
+
+def test_what_may_be_run_twice() -> None:
+    mood = Table("m", (Column("now", "mood", enum_values=("good", "bad")),), schema="public")
+    first = ForeignKey(("now",), "n", ("now",), name="m_n")
+    circle = (
+        replace(mood, foreign_keys=(first,), unique_keys=(UniqueKey(("now",), "m_now"),)),
+        replace(
+            mood,
+            name="n",
+            foreign_keys=(ForeignKey(("now",), "m", ("now",)),),
+            unique_keys=(UniqueKey(("now",), "n_now"),),
+        ),
+    )
+    check(
+        "postgres",
+        """
+        DO $defog$ BEGIN CREATE TYPE mood AS ENUM ('good', 'bad'); EXCEPTION WHEN duplicate_object THEN NULL; END $defog$;
+        CREATE TABLE IF NOT EXISTS public.m (
+            now mood,
+            CONSTRAINT m_now UNIQUE (now)
+        );
+        CREATE TABLE IF NOT EXISTS public.n (
+            now mood,
+            CONSTRAINT n_now UNIQUE (now),
+            FOREIGN KEY (now) REFERENCES public.m (now)
+        );
+        DO $defog$ BEGIN ALTER TABLE public.m ADD CONSTRAINT m_n FOREIGN KEY (now) REFERENCES public.n (now); EXCEPTION WHEN duplicate_object THEN NULL; END $defog$;
+        """,
+        *circle,
+        if_not_exists=True,
+    )
+
+
+def test_columns_that_refer_together() -> None:
+    lines = Table(
+        "lines",
+        (Column("o", "integer"), Column("n", "integer"), Column("email", "text")),
+        primary_key=("o", "n"),
+    )
+    notes = Table(
+        "notes",
+        (*(Column(it, "integer") for it in ("lo", "ln", "part")), Column("mail", "text")),
+        foreign_keys=(
+            ForeignKey(("lo",), "lines", ("o",)),
+            ForeignKey(("ln",), "lines", ("n",)),
+            ForeignKey(("mail",), "lines", ("email",)),
+        ),
+    )
+    parts = Table(
+        "parts", (Column("o", "integer"),), foreign_keys=(ForeignKey(("o",), "lines", ("o",)),)
+    )
+    check(
+        "postgres",
+        """
+        CREATE TABLE lines (
+            o integer,
+            n integer,
+            email text,
+            PRIMARY KEY (o, n),
+            UNIQUE (email)
+        );
+        CREATE TABLE notes (
+            lo integer,
+            ln integer,
+            part integer,
+            mail text,
+            FOREIGN KEY (lo, ln) REFERENCES lines (o, n),
+            FOREIGN KEY (mail) REFERENCES lines (email)
+        );
+        CREATE TABLE parts (
+            o integer
+        );
+        """,
+        notes,
+        lines,
+        parts,
+    )
+
+
+def test_names_that_two_schemas_have() -> None:
+    there = replace(
+        CUSTOMERS, schema="old", indexes=(), columns=CUSTOMERS.columns[1:2], primary_key=()
+    )
+    written = create_ddl_from_metadata([CUSTOMERS, there], "sqlite")
+    assert [it.partition(" (")[0] for it in written] == [
+        "CREATE TABLE public_customers",
+        "CREATE TABLE old_customers",
+    ]

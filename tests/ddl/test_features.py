@@ -73,6 +73,8 @@ create table `odd ``name``` (
 create table a (id int primary key, b int, key (b));
 create table b (id int primary key, a int, constraint b_a foreign key (a) references a (id));
 alter table a add constraint a_b foreign key (b) references b (id);
+create table loose (a int, b int, key by_both (a, b));
+create table to_loose (a int, constraint loosely foreign key (a) references loose (a));
 """
 SQLITE = """
 create table people ( -- Who we know: 50 % "of" them

@@ -367,6 +367,24 @@ def test_a_typo_in_defog_toml_is_marked_and_other_toml_is_left_alone(
     assert nvim.lua("return #vim.lsp.get_clients({ bufnr = 0 })") == 0
 
 
+def test_a_metadata_file_is_checked_and_other_json_is_left_alone(
+    nvim: Neovim, shop: Path, tmp_path: Path
+) -> None:
+    configuration = shop / "defog.toml"
+    configuration.write_text('metadata = ["tables.json"]\n' + configuration.read_text())
+    tables = shop / "tables.json"
+    tables.write_text('{"nowhere": [{"column_name": "id", "data_type": "integr"}]}\n')
+    nvim.lua("require('defog').setup()")
+    nvim.open(tables)
+    nvim.wait("return #vim.diagnostic.get(0) > 0")
+    assert "nowhere" in {it.marked for it in nvim.diagnostics()}
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "other.json").write_text('{"nowhere": 1}\n')
+    nvim.open(elsewhere / "other.json")
+    assert nvim.lua("return #vim.lsp.get_clients({ bufnr = 0 })") == 0
+
+
 def test_status_says_which_database(nvim: Neovim, shop: Path) -> None:
     open_ready(nvim, sql_file(shop, "select 1\n"))
     nvim.command("Defog status")

@@ -120,6 +120,15 @@ def test_a_database_that_is_locked(tmp_path: Path, monkeypatch: pytest.MonkeyPat
             create_tables("sqlite", {"database": str(path)}, [CUSTOMERS])
 
 
+def test_a_view_is_in_the_way_too(postgres_server: Server) -> None:
+    script = (
+        "create materialized view orders as select 1 as id; create view customers as select 2 as id"
+    )
+    creds = postgres_server.create_database("in_the_way", script)
+    made = create_tables("postgres", creds, [ORDERS, CUSTOMERS], if_not_exists=True)
+    assert (made.tables, set(made.existing)) == ((), {"customers", "orders"})
+
+
 def test_a_user_who_may_not(postgres_server: Server) -> None:
     creds = postgres_server.create_database("not_mine")
     postgres_server.execute("create role guest login password 'secret'")

@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from defog_metadata.catalog import Column, Table
+from defog_metadata.catalog.shapes import write_seed
 from defog_metadata.errors import ConnectionFailed
+from defog_metadata.execution import create_tables
 from defog_metadata.extract import extract_metadata_from_db
 from defog_metadata.store.logs import configure_logging
 from defog_metadata.workspace import Workspace
@@ -69,3 +72,11 @@ def test_what_a_connection_has_used_is_hidden_wherever_it_stands(
     assert connection.resolved_creds()["password"] == SECRET
     logging.getLogger("some.driver").warning("login of u with %s refused", SECRET)
     assert messages(log) == [("warning", "login of u with *** refused")]
+
+
+def test_tables_that_are_created(log: Path, tmp_path: Path) -> None:
+    (tmp_path / "empty.db").touch()
+    table = Table("t", (Column("id", "integer"),))
+    create_tables("sqlite", {"database": str(tmp_path / "empty.db")}, write_seed([table]))
+    ((level, message),) = messages(log)
+    assert (level, message) == ("info", "created 1 tables in a sqlite database")

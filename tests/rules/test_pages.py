@@ -29,7 +29,9 @@ SQL_RULES = (
 CODES = (
     *SQL_RULES,
     *("metadata-duplicate", "metadata-type", "metadata-drift"),
+    *("description-missing", "description-long"),
     *("golden-invalid", "golden-duplicate", "golden-format"),
+    *("glossary-unknown-name", "glossary-contradiction"),
     *("plain-text-password", "configuration"),
 )
 

@@ -13,6 +13,7 @@ from defog_metadata.errors import CacheError, ConfigurationError, MetadataError
 from defog_metadata.store.home import defog_home
 from defog_metadata.updates import Updated, target_of, update_metadata, update_table_metadata
 from defog_metadata.workspace import Connection, LoadedMetadata, Workspace
+from defog_metadata.workspace.databases import extracted_before
 from tests.support.shop import copy_examples
 
 UPDATES = {"customers": {"table_description": "Who buys.", "columns": {"email": "Where to write."}}}
@@ -168,7 +169,7 @@ def test_an_extraction_keeps_what_was_written(bare: Path) -> None:
     assert descriptions(again)["email"] == "Where to write."
     assert descriptions(again)[""] == "Who buys."
     # And it is known not to be the database's.
-    tables, _ = workspace.extracted_before(connection)
+    tables, _ = extracted_before(workspace.cache, workspace.cache_key(connection))
     assert next(it for it in tables if it.name == "customers").description == ""
     back = update(bare, {"customers": {"table_description": ""}})
     assert descriptions(back.metadata)[""] == ""

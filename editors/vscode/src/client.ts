@@ -38,7 +38,7 @@ export class DefogClient extends LanguageClient {
         { scheme: "file", pattern: "**/defog.toml" },
         // Where a defog.toml names them: golden queries, glossaries and metadata. The server looks
         // at no others.
-        { scheme: "file", pattern: "**/*.{json,csv,yaml,yml,md,txt}" },
+        { scheme: "file", pattern: "**/*.{json,csv,yaml,yml,md,markdown,txt}" },
       ],
       outputChannel: log,
       traceOutputChannel: log,

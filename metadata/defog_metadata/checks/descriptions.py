@@ -1,7 +1,7 @@
 """Descriptions that are missing or too long: where, and what a long one could say instead."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from defog_metadata.catalog import Catalog, Column, Name, Table
 from defog_metadata.checks.metadata.files import FileKind, read_placed
@@ -13,7 +13,7 @@ from defog_metadata.documents.nodes import Members, Node, as_text, member
 from defog_metadata.rules.findings import DEFAULT_SEVERITIES, Finding, Fix, Severity
 from defog_metadata.text import Edit, Span
 
-__all__ = ["LIMIT", "VetProposal", "check_descriptions", "vet", "vetted"]
+__all__ = ["LIMIT", "Described", "VetProposal", "check_descriptions", "described", "vet", "vetted"]
 
 LIMIT = 100
 """Characters that a description should not be longer than."""
@@ -22,9 +22,11 @@ _MISSING, _LONG = "description-missing", "description-long"
 # A table or column is missed where at least this share of its neighbours is described.
 _SHARE = 0.5
 _KEYS = ("id", "pk", "rowid", "uuid", "guid")
-_SELF_EXPLAINING = frozenset(
-    "created_at updated_at deleted_at modified_at inserted_at created_on updated_on created "
-    "updated modified created_by updated_by".split()
+# Without underscores.
+_OF_EVERY_TABLE = frozenset(
+    "createdat updatedat deletedat modifiedat insertedat createdon updatedon created updated "
+    "modified createdby updatedby modifiedby createddate updateddate modifieddate lastupdate "
+    "lastupdated lastmodified rowguid rowversion".split()
 )
 
 
@@ -47,6 +49,36 @@ class VetProposal:
         """``schema.table`` or ``schema.table.column``."""
         table = self.table.qualified_name
         return table if self.column is None else f"{table}.{self.column.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """How much of some tables is described, and what is described at too great a length."""
+
+    tables_described: int
+    total_tables: int
+    columns_described: int
+    total_columns: int
+    long: tuple[str, ...]
+    """``table`` or ``table.column``."""
+
+    def as_dict(self) -> dict[str, object]:
+        return {**asdict(self), "long": list(self.long)}
+
+
+def described(tables: Iterable[Table], limit: int = LIMIT) -> Described:
+    """What *tables* say of themselves; they are read once from beginning to end."""
+    tables_described = total_tables = columns_described = total_columns = 0
+    long: list[str] = []
+    for table in tables:
+        tables_described += bool(table.description)
+        total_tables += 1
+        columns_described += sum(bool(it.description) for it in table.columns)
+        total_columns += len(table.columns)
+        name = table.qualified_name
+        long += [name] if len(table.description) > limit else []
+        long += [f"{name}.{it.name}" for it in table.columns if len(it.description) > limit]
+    return Described(tables_described, total_tables, columns_described, total_columns, tuple(long))
 
 
 def vet(tables: Iterable[Table], limit: int = LIMIT) -> tuple[VetProposal, ...]:
@@ -179,7 +211,9 @@ def _missing_at(name: MappedText, shown: str, severity: Severity) -> Finding:
 def _goes_without_saying(column: Column, table: Table, known: Table | None) -> bool:
     """Whether the column is a key, or one of those that every table has."""
     name = column.name.casefold()
-    if name in _KEYS or name in _SELF_EXPLAINING or name.endswith(("_id", "_pk", "_fk", "_uuid")):
+    if name in _KEYS or name.endswith(("_id", "_pk", "_fk", "_uuid")):
+        return True
+    if name.replace("_", "") in _OF_EVERY_TABLE:
         return True
     return any(
         name in (it.casefold() for key in keys for it in key)

@@ -9,7 +9,7 @@ from defog_metadata.catalog import Catalog
 from defog_metadata.checks.descriptions import check_descriptions
 from defog_metadata.checks.glossary import Beside, GoldenAnswer, OtherGlossary, check_glossary
 from defog_metadata.checks.golden_queries import OtherGoldenFile, check_golden_file
-from defog_metadata.checks.metadata.files import FileKind, check_metadata_file
+from defog_metadata.checks.metadata.files import check_metadata_file, file_kind
 from defog_metadata.documents.glossary import GlossaryLine, read_glossary_file
 from defog_metadata.documents.golden import GoldenFile, golden_kind, read_golden_file
 from defog_metadata.documents.kinds import DocumentKind
@@ -27,11 +27,11 @@ class Document:
     catalog: Catalog
     dialect: str
     severities: Mapping[str, Severity]
-    database: Catalog | None = None
-    """Of a metadata file: what it is laid over, if known; see ``Workspace.database_for``."""
     files: Mapping[DocumentKind, tuple[TextFile, ...]] = field(default_factory=dict)
     """All files of the workspace that are about the same database, in the workspace's order; the
     document is one of them, and its text there may be an older one."""
+    database: Catalog | None = None
+    """Of a metadata file: what it is laid over, if known; see ``Workspace.database_for``."""
 
 
 def check_document(kind: DocumentKind, document: Document) -> list[Finding]:
@@ -41,12 +41,11 @@ def check_document(kind: DocumentKind, document: Document) -> list[Finding]:
 
 
 def _metadata(document: Document) -> list[Finding]:
-    kind: FileKind = "csv" if document.file.path.suffix.lower() == ".csv" else "json"
-    text, catalog, severities = document.file.text, document.catalog, document.severities
-    found = [
-        *check_metadata_file(text, kind, catalog, document.database, severities),
-        *check_descriptions(text, kind, catalog, severities),
-    ]
+    text, kind = document.file.text, file_kind(document.file.path)
+    found = (
+        *check_metadata_file(text, kind, document.catalog, document.database, document.severities),
+        *check_descriptions(text, kind, document.catalog, document.severities),
+    )
     return sorted(found, key=lambda it: (it.span, it.code))
 
 

@@ -1,10 +1,10 @@
 """One column as ``CREATE TABLE`` declares it."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from defog_metadata.catalog import Column, Table
-from defog_metadata.ddl.custom_types import is_enumeration
+from defog_metadata.ddl.custom_types import is_built_in, is_enumeration
 from defog_metadata.ddl.defaults import (
     NextOf,
     is_value,
@@ -14,7 +14,7 @@ from defog_metadata.ddl.defaults import (
 )
 from defog_metadata.ddl.flavours import Flavour
 from defog_metadata.ddl.names import Names
-from defog_metadata.ddl.types import base_name, is_array, is_unnamed, translated_type
+from defog_metadata.ddl.types import base_name, is_array, is_known, is_unnamed, translated_type
 
 __all__ = ["ColumnWriter", "literal"]
 
@@ -78,9 +78,29 @@ class ColumnWriter:
         if numbered(column.default or "") and target == "sqlite":
             # Of one that counts up by itself, SQLite wants exactly this type.
             return "INTEGER"
-        return translated_type(
-            column, self.source, target, keys_share=_texts_in_keys(table, column)
-        )
+        if column.name in table.primary_key:
+            column = replace(column, nullable=False)  # ClickHouse says so in the type
+        source = self._speaker(column.type)
+        return translated_type(column, source, target, keys_share=_texts_in_keys(table, column))
+
+    def _speaker(self, shown: str) -> str:
+        """The dialect that *shown* is a type of: another, where its own engine has no such type.
+
+        People write ``string``, and copy metadata from one engine to another.
+        """
+        if is_unnamed(shown):
+            return self.source
+        match self.source:
+            case "postgres":
+                is_native = is_built_in(shown)
+            case "mysql":
+                is_native = base_name(shown).partition(" ")[0] in _MYSQL_TYPES
+            case "sqlite":
+                is_native = True  # any words are a type
+            case _:
+                is_native = is_known(shown, self.source)
+        others = (it for it in ("", "postgres") if it != self.source and is_known(shown, it))
+        return self.source if is_native else next(others, self.source)
 
     def enumeration(self, table: Table, column: Column) -> str:
         """The name of the type that holds the values of *column*, as it is written."""
@@ -148,6 +168,15 @@ class ColumnWriter:
         return f"CHECK ({self.name(column.name)} IN ({values}))"
 
 
+# By their first words.
+_MYSQL_TYPES = frozenset(
+    """tinyint smallint mediumint int integer int1 int2 int3 int4 int8 middleint bigint decimal dec
+    numeric fixed float float4 float8 double real bit bool boolean serial date datetime timestamp
+    time year char character nchar national varchar nvarchar varcharacter binary varbinary
+    tinyblob blob mediumblob longblob long tinytext text mediumtext longtext enum set json
+    geometry point linestring polygon multipoint multilinestring multipolygon geometrycollection
+    geomcollection inet4 inet6 uuid vector""".split()
+)
 _FLAGS = {"0": "FALSE", "1": "TRUE"}
 _SERIALS = {"smallint": "smallserial", "integer": "serial", "bigint": "bigserial"}
 _SERIAL_TYPES = frozenset(_SERIALS.values())

@@ -109,7 +109,9 @@ def _fitted(tables: Sequence[Table], source: str, flavour: Flavour) -> list[Tabl
     """*tables*, in their order, as *flavour* can name and refer to them."""
     if source == "postgres" and flavour.dialect != source:
         tables = without_domains(tables)
-    return distinct_names(settled(in_target_schemas(tables, source, flavour)), flavour)
+    placed = in_target_schemas(tables, source, flavour)
+    is_innodb = source == flavour.dialect == "mysql"
+    return distinct_names(settled(placed, indexes_suffice=is_innodb), flavour)
 
 
 def chosen_tables(

@@ -5,9 +5,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from defog_metadata.catalog import Column, Table
-from defog_metadata.ddl.types import base_name, is_array, is_unnamed
+from defog_metadata.ddl.types import base_name, is_array, is_known, is_unnamed
 
-__all__ = ["Domain", "domains", "extensions", "is_built_in", "is_enumeration", "without_domains"]
+__all__ = [
+    "Domain",
+    "domains",
+    "extensions",
+    "is_built_in",
+    "is_enumeration",
+    "is_own",
+    "without_domains",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +61,12 @@ def is_built_in(shown: str) -> bool:
     return name in _BUILT_IN or _unqualified(name) in _EXTENSIONS or name.startswith("interval ")
 
 
+def is_own(shown: str) -> bool:
+    """Whether *shown* is the name of a type, and of none that PostgreSQL or another engine has."""
+    element = _ARRAY.sub("", shown.strip())
+    return bool(_NAME.fullmatch(element)) and not is_built_in(shown) and not is_known(element, "")
+
+
 def extensions(tables: Iterable[Table]) -> list[str]:
     """The extensions that columns of *tables* need, in alphabetical order."""
     found = set()
@@ -84,7 +98,7 @@ def domains(tables: Iterable[Table]) -> list[Domain]:
     found: dict[str, str] = {}
     for column in _columns(tables):
         shown = column.type
-        if column.enum_values or is_unnamed(shown) or is_built_in(shown):
+        if column.enum_values or is_unnamed(shown) or not is_own(shown):
             continue
         name = _ARRAY.sub("", shown.strip())
         base = _base(name, None if is_array(shown) else column.default)
@@ -108,6 +122,7 @@ def without_domains(tables: Iterable[Table]) -> list[Table]:
 
 
 _ARRAY = re.compile(r"(?:\s*\[\d*\])+$")
+_NAME = re.compile(r'(?:(?:"(?:[^"]|"")+"|[^\W\d][\w$]*)\.)*(?:"(?:[^"]|"")+"|[^\W\d][\w$]*)')
 _WHOLE = re.compile(r"-?\d+")
 _DECIMAL = re.compile(r"-?\d*\.\d+")
 

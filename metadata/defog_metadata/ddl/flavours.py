@@ -38,6 +38,8 @@ class Flavour:
     """``altered``: also ``ALTER TABLE … ADD``, which references in a circle need."""
     has_strict_keys: bool = False
     """Whether columns of a foreign key must have the very types of those that they refer to."""
+    keys_across_schemas: bool = True
+    """Whether a foreign key may refer to a table of another schema."""
     not_enforced: str = ""
     """What must stand behind a key."""
     checks: bool = True
@@ -152,6 +154,8 @@ _FLAVOURS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
         "duckdb": {
             "comments": "statements",
             "foreign_keys": "inline",
+            "has_strict_keys": True,
+            "keys_across_schemas": False,
             "enumerations": "types",
             "numbering": "",
             "generated": ("VIRTUAL",),

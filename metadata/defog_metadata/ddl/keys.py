@@ -27,7 +27,7 @@ class Tables:
         return self._places.get((key.referred_schema or table.schema, key.referred_table))
 
 
-def settled(tables: Sequence[Table]) -> list[Table]:
+def settled(tables: Sequence[Table], *, indexes_suffice: bool = False) -> list[Table]:
     """*tables* whose foreign keys refer to keys.
 
     - Columns that each refer to a part of one key refer together.
@@ -35,7 +35,8 @@ def settled(tables: Sequence[Table]) -> list[Table]:
       that the metadata come from would not have taken the reference otherwise.
     - What refers to a mere part of a key is left out.
 
-    A key to a table that is not among *tables* stays as it is.
+    A key to a table that is not among *tables* stays as it is; with *indexes_suffice* (InnoDB), so
+    does one to the first columns of an index.
     """
     known = Tables(tables)
     implied: dict[int, dict[tuple[str, ...], None]] = {}
@@ -45,7 +46,11 @@ def settled(tables: Sequence[Table]) -> list[Table]:
         partial: dict[int, list[ForeignKey]] = {}
         for key in table.foreign_keys:
             place = known.place(table, key)
-            if place is None or _is_key(tables[place], key.referred_columns):
+            if (
+                place is None
+                or _is_key(tables[place], key.referred_columns)
+                or (indexes_suffice and _is_indexed(tables[place], key.referred_columns))
+            ):
                 kept.append(key)
             elif len(key.columns) == 1:
                 partial.setdefault(place, []).append(key)
@@ -98,6 +103,11 @@ def _keys(table: Table) -> Iterator[tuple[str, ...]]:
 
 def _is_key(table: Table, columns: tuple[str, ...]) -> bool:
     return any(sorted(it) == sorted(columns) for it in _keys(table))
+
+
+def _is_indexed(table: Table, columns: tuple[str, ...]) -> bool:
+    indexes = (*_keys(table), *(it.columns for it in table.indexes))
+    return any(it[: len(columns)] == columns for it in indexes)
 
 
 def _combined(

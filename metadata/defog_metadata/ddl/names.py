@@ -10,9 +10,11 @@ from defog_metadata.ddl.flavours import Flavour, schemas_are_databases
 
 __all__ = ["Names", "distinct_names", "in_target_schemas"]
 
-# Bare, each of them would begin a constraint or an index where a column is expected.
-_BEGIN_CONSTRAINTS = frozenset(
-    "check constraint exclude foreign fulltext index key like period primary spatial unique".split()
+# Bare, each of them would begin a constraint or an index where a column is expected, or the IF
+# of IF NOT EXISTS where a table is.
+_BEGINNINGS = frozenset(
+    """check constraint exclude foreign fulltext if index key like period primary spatial
+    unique""".split()
 )
 
 
@@ -24,11 +26,14 @@ class Names:
 
     def __call__(self, stored: str) -> str:
         written = self._naming.write(stored)
-        if written == stored and stored.lower() in _BEGIN_CONSTRAINTS:
-            # As `write` would: the quotes of a name that needs them.
-            opening, closing = self._naming.quote_open, self._naming.quote_close
-            return f"{opening}{stored}{closing}"
-        return written
+        if written != stored or not self._begins_something_else(stored):
+            return written
+        return f"{self._naming.quote_open}{stored}{self._naming.quote_close}"
+
+    def _begins_something_else(self, name: str) -> bool:
+        # MySQL takes `_latin1` for the character set of a text.
+        is_introducer = self._naming.dialect == "mysql" and name.startswith("_")
+        return is_introducer or name.lower() in _BEGINNINGS
 
     def listed(self, columns: Iterable[str]) -> str:
         return f"({', '.join(map(self, columns))})"

@@ -37,6 +37,11 @@ class Writer:
         tables = [it.table for it in ordered]
         self._columns = ColumnWriter(source, flavour, self._name, serial_defaults(tables))
         self._indexes = IndexWriter(source, flavour, self._name, self._columns)
+        # The database's own may be Latin-1. Left out where that does not matter, and the same
+        # for all, since texts in keys must agree in it.
+        self._needs_unicode = flavour.dialect == "mysql" and (
+            source != "mysql" or any(map(_is_beyond_ascii, tables))
+        )
         self._beginning = Prerequisites(
             source, flavour, self._name, self._columns, tables, if_not_exists
         )
@@ -114,7 +119,9 @@ class Writer:
             # SQLite looks for the other table when a row comes; others when the key is declared.
             is_patient = flavour.dialect == "sqlite"
             for place, key in enumerate(table.foreign_keys):
-                if columns.issuperset(key.columns) and (place not in later or is_patient):
+                is_near = key.referred_schema in ("", table.schema) or flavour.keys_across_schemas
+                is_possible = is_near and columns.issuperset(key.columns)
+                if is_possible and (place not in later or is_patient):
                     yield self._foreign_key(table, key)
         if flavour.indexes == "inline":
             for index in table.indexes:
@@ -137,7 +144,7 @@ class Writer:
         if flavour.tail:
             key = self._name.listed(table.primary_key) if table.primary_key else "tuple()"
             parts.append(flavour.tail.format(key=key))
-        if flavour.dialect == "mysql" and self._source != "mysql":
+        if self._needs_unicode:
             parts.append("DEFAULT CHARSET=utf8mb4")
         text = comment_text(table.description, flavour.dialect, is_column=False)
         if text and flavour.comments == "inline":
@@ -151,6 +158,14 @@ class Writer:
 class _Line:
     text: str
     comment: str = ""
+
+
+def _is_beyond_ascii(table: Table) -> bool:
+    return any(
+        not text.isascii()
+        for column in table.columns
+        for text in (column.default or "", column.type, *column.enum_values)
+    )
 
 
 def _joined(opening: str, comment: str, lines: Sequence[_Line]) -> str:

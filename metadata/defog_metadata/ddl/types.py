@@ -9,12 +9,13 @@ from collections.abc import Mapping
 from functools import lru_cache
 from types import MappingProxyType
 
+import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 from defog_metadata.catalog import Column
 
-__all__ = ["TEXT_IN_KEY", "base_name", "is_array", "is_unnamed", "translated_type"]
+__all__ = ["TEXT_IN_KEY", "base_name", "is_array", "is_known", "is_unnamed", "translated_type"]
 
 DType = exp.DType
 
@@ -24,6 +25,7 @@ TEXT_IN_KEY = 768
 _LONGEST_KEY_PART = 255
 _UNNAMED = frozenset(("", "user-defined", "array", "unknown"))
 _ARRAY = re.compile(r"(?:\s*\[\d*\])+$")
+_PLAUSIBLE = re.compile(r"[A-Za-z_][\w ]*(?:\([\w ,]*\)[\w ]*)?(?:\s*\[\d*\])*|\w+<.*>", re.DOTALL)
 _MODIFIERS = re.compile(r"\s*\([^()]*\)")
 
 
@@ -34,6 +36,20 @@ def is_unnamed(shown: str) -> bool:
 
 def is_array(shown: str) -> bool:
     return bool(_ARRAY.search(shown)) or shown.strip().upper() == "ARRAY"
+
+
+@lru_cache(maxsize=4096)
+def is_known(shown: str, dialect: str) -> bool:
+    """Whether sqlglot knows the type *shown* in *dialect*; the empty one takes most of them."""
+    if not _PLAUSIBLE.fullmatch(shown.strip()):
+        return False
+    try:
+        # A type alone would be read as far as it is understood.
+        cast = sqlglot.parse_one(f"CAST(x AS {shown})", read=dialect or None)
+    except (SqlglotError, ValueError):
+        return False
+    kind = cast.args.get("to")
+    return isinstance(kind, exp.DataType) and kind.this is not DType.USERDEFINED
 
 
 def base_name(shown: str) -> str:

@@ -1,5 +1,6 @@
 """Descriptions as the database's own comments."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -15,6 +16,8 @@ from defog_metadata.extract.connect import writable
 from defog_metadata.extract.credentials import read_credentials
 
 __all__ = ["Descriptions", "comment_statements", "write_comments"]
+
+logger = logging.getLogger(__name__)
 
 _COMMENT_ON = frozenset(("postgres", "redshift", "snowflake", "duckdb"))
 
@@ -49,6 +52,7 @@ def write_comments(
         statements = comment_statements(connection, dialect, descriptions)
         run_all(connection, credentials, statements)
         connection.commit()
+    logger.info("wrote %d comments into a %s database", len(statements), credentials.engine)
     return tuple(statements)
 
 

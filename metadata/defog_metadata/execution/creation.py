@@ -1,5 +1,6 @@
 """Empty tables, from metadata."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,8 @@ from defog_metadata.extract.connect import writable
 from defog_metadata.extract.credentials import read_credentials
 
 __all__ = ["Created", "create_tables"]
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,7 @@ def create_tables(  # noqa: PLR0913 - what to create, and where
         run_all(connection, credentials, statements)
         connection.commit()
     made = {it.place for it in left.ordered}
+    logger.info("created %d tables in a %s database", len(made), credentials.engine)
     return Created(
         tuple(it.table.qualified_name for it in left.ordered),
         tuple(it.table.qualified_name for it in plan.ordered if it.place not in made),
@@ -79,6 +83,8 @@ def _existing(connection: Connection, plan: Plan) -> frozenset[tuple[str, str]]:
             *inspector.get_table_names(schema or None),
             *inspector.get_view_names(schema or None),
         ]
+        if plan.flavour.dialect == "postgres":
+            names += inspector.get_materialized_view_names(schema or None)
         # Engines that ignore letter case in a name have one table for both.
         wanted = {it.table.name.casefold(): it.table.name for it in plan.ordered}
         is_exact = plan.flavour.dialect == "postgres"

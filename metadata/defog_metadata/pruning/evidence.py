@@ -4,8 +4,9 @@ Prepared by those who can read it: golden queries are SQL (see ``defog_metadata.
 """
 
 import math
+import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from defog_metadata.lazy import lazy
@@ -48,6 +49,8 @@ class Statement:
     paths: tuple[tuple[str, ...], ...]
     marked: frozenset[tuple[str, ...]]
     """Of these, those that can be nothing but names."""
+    defines: tuple[frozenset[str], ...]
+    """The words of each term whose meaning it tells: of ``Net Sales (NS) = …`` two terms'."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,7 +68,8 @@ class Evidence:
             if names:
                 marked = frozenset(path for path, is_marked in names if is_marked)
                 paths = tuple(dict.fromkeys(path for path, _ in names))
-                found.append(Statement(line.strip().lstrip("-*+ "), paths, marked))
+                text = line.strip().lstrip("-*+ ")
+                found.append(Statement(text, paths, marked, tuple(_defined(text))))
         return tuple(found)
 
     def similar(self, question: str, most: int) -> list[tuple[float, Example]]:
@@ -74,9 +78,17 @@ class Evidence:
         return [(share, self.examples[index]) for share, index in found[:most]]
 
     def speaking(self, question: str, most: int) -> list[tuple[float, Statement]]:
-        """The *most* statements that say most of what *question* is about, each from 0 to 1."""
-        found = self._statements.covering(question)
-        return [(share, self.statements[index]) for share, index in found[:most]]
+        """The *most* statements that say most of what *question* is about, each from 0 to 1.
+
+        One that tells the meaning of a term in it says much, however long the question.
+        """
+        asked = frozenset(terms(question))
+        found = []
+        for share, index in self._statements.covering(question):
+            statement = self.statements[index]
+            is_told = any(it <= asked for it in statement.defines)
+            found.append((max(share, _DEFINITION) if is_told else share, statement))
+        return sorted(found, key=lambda it: -it[0])[:most]
 
     @lazy
     def _questions(self) -> "_Texts":
@@ -85,6 +97,26 @@ class Evidence:
     @lazy
     def _statements(self) -> "_Texts":
         return _Texts(it.text for it in self.statements)
+
+
+_DEFINITION = 0.6
+_DEFINES = re.compile(r"\s*(?:=|:|\b(?:is|are|means?|stands? for|refers? to)\b)\s")
+_BRACKETS = re.compile(r"\(([^)]*)\)")
+_CODE_IN_BRACKETS = re.compile(r"\([^()]*`[^()]*\)")
+_SHORT_FORM = re.compile(r"\b[A-Z][A-Z0-9]{1,9}\b")
+_LONGEST_TERM = 4
+
+
+def _defined(text: str) -> Iterator[frozenset[str]]:
+    """The terms before the word or sign by which *text* tells what they mean."""
+    text = _CODE_IN_BRACKETS.sub(" ", text)
+    sign = _DEFINES.search(text)
+    head = text[: sign.start()] if sign else ""
+    phrases = [_BRACKETS.sub(" ", head), *_BRACKETS.findall(head), *_SHORT_FORM.findall(head)]
+    for phrase in phrases:
+        words = terms(phrase)
+        if 0 < len(words) <= _LONGEST_TERM:
+            yield frozenset(words)
 
 
 class _Texts:

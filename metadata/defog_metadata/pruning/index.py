@@ -8,11 +8,10 @@ import math
 from array import array
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from itertools import takewhile
 from typing import Protocol
 
 from defog_metadata.catalog import Column, Table, TableSource
-from defog_metadata.pruning.terms import stem, stems, words
+from defog_metadata.pruning.terms import shared_start, stem, stems, words
 from defog_metadata.pruning.vocabulary import Vocabulary
 
 __all__ = [
@@ -178,9 +177,7 @@ def shared_prefix(table: Table) -> str:
     if len(names) < _FEWEST_COLUMNS:
         return ""
     # What the first and the last in order share all of them do.
-    first, last = min(names), max(names)
-    pairs = zip(first, last, strict=False)
-    found = first[: sum(1 for _ in takewhile(lambda it: it[0] == it[1], pairs))]
+    found = shared_start(min(names), max(names))
     return found if 1 < len(found) < min(map(len, names)) else ""
 
 
@@ -200,7 +197,8 @@ def _weighed(table: Table, forms: dict[str, str]) -> dict[str, float]:
             to[term] += weight
             forms.setdefault(term, word)
 
-    add(table.name, _NAME, found)
+    # A name that is said in full is surer than one of which a word is said.
+    add(table.name, _NAME / max(len(words(table.name)), 1) ** 0.5, found)
     add(table.schema, _SCHEMA, found)
     add(table.description, _DESCRIPTION, found)
     prefix = prefix_of(table)

@@ -1,10 +1,9 @@
 """The tables, columns and joins of a catalog that a question needs, within a number of tokens."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
-from weakref import WeakKeyDictionary
+from dataclasses import replace
 
-from defog_metadata.catalog import Catalog, TableSource
+from defog_metadata.catalog import Catalog
 from defog_metadata.lazy import lazy
 from defog_metadata.pruning.evidence import Evidence
 from defog_metadata.pruning.index import MemoryIndex, TableIndex
@@ -14,20 +13,7 @@ from defog_metadata.pruning.ranking import ranked
 from defog_metadata.pruning.selection import Chosen, Pick, Selection, choose, in_order
 from defog_metadata.pruning.writing import PromptText
 
-__all__ = ["Pruner", "index_of", "prune"]
-
-_indexes: WeakKeyDictionary[TableSource, TableIndex] = WeakKeyDictionary()
-
-
-def index_of(source: TableSource) -> TableIndex:
-    """The index of *source*, made on first use and kept for as long as the source is.
-
-    It takes some ten microseconds for each column.
-    """
-    found = _indexes.get(source)
-    if found is None:
-        found = _indexes[source] = MemoryIndex(source)
-    return found
+__all__ = ["Pruner", "prune"]
 
 
 def prune(  # noqa: PLR0913 - the documented arguments
@@ -45,7 +31,7 @@ def prune(  # noqa: PLR0913 - the documented arguments
 
     For more than one question, keep a ``Pruner``.
     """
-    return Pruner(catalog, evidence or Evidence()).prune(
+    return Pruner(catalog, evidence).prune(
         question,
         subtable_pruning=subtable_pruning,
         prune_max_tokens=prune_max_tokens,
@@ -55,16 +41,23 @@ def prune(  # noqa: PLR0913 - the documented arguments
     )
 
 
-@dataclass(frozen=True, eq=False)
 class Pruner:
     """A catalog, and what is known beside it, ready for questions. Thread-safe."""
 
-    catalog: Catalog
-    evidence: Evidence = field(default_factory=Evidence)
+    def __init__(
+        self, catalog: Catalog, evidence: Evidence | None = None, index: TableIndex | None = None
+    ) -> None:
+        """*index* is one of the same catalog that is there already, such as another pruner's.
+
+        Without it the first question makes it, which takes some ten microseconds a column.
+        """
+        self.catalog = catalog
+        self.evidence = evidence or Evidence()
+        self._index = index
 
     @lazy
     def index(self) -> TableIndex:
-        return index_of(self.catalog.source)
+        return MemoryIndex(self.catalog.source) if self._index is None else self._index
 
     @lazy
     def joins(self) -> Joins:

@@ -71,7 +71,9 @@ def choose(
     together: list[int] = []
     for place, number in enumerate(list(found.tables)):
         direct = list(joins.between(number, together))
-        for it in direct:
+        # What is known leaves nothing to guess.
+        known = [it for it in direct if it.origin != "same name"]
+        for it in known or direct:
             _keep(it, found, index)
         if together and not direct:
             most = _MOST_OF_THE_BEST if place < _BEST else _MOST
@@ -94,5 +96,5 @@ def _keep(join: Join, found: Selection, index: TableIndex) -> None:
             chosen = Chosen(index.table(number), 0.0, ("joins others",))
             found.tables[number] = chosen
         for name in join.columns_of(number):
-            if name not in chosen.columns and chosen.table.columns_like(name):
-                chosen.columns[name] = (0.0, (f"joins {other}",))
+            for it in chosen.table.columns_like(name)[:1]:
+                chosen.columns.setdefault(it.name, (0.0, (f"joins {other}",)))

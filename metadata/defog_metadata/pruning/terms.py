@@ -2,8 +2,9 @@
 
 import re
 from functools import lru_cache
+from itertools import takewhile
 
-__all__ = ["stem", "stems", "terms", "words"]
+__all__ = ["shared_start", "stem", "stems", "terms", "words"]
 
 _WORDS = re.compile(r"[^\W\d_]+|\d+")
 _HUMPS = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
@@ -63,6 +64,12 @@ def stem(word: str) -> str:
                 stem = stem[:-1]
             return stem
     return word
+
+
+def shared_start(one: str, other: str) -> str:
+    """The letters that both begin with."""
+    same = takewhile(lambda it: it[0] == it[1], zip(one, other, strict=False))
+    return one[: sum(1 for _ in same)]
 
 
 _ENDINGS = (

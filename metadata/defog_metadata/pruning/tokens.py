@@ -22,7 +22,7 @@ def count_tokens(text: str) -> int:
     """The estimate for *text*, at least 0.
 
     >>> count_tokens("customer_id bigint, -- who bought"), count_tokens("")
-    (9, 0)
+    (11, 0)
     """
     return sum(_cost(it) for it in _PIECES.findall(text))
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
-from defog_metadata.pruning.terms import stem, words
+from defog_metadata.pruning.terms import shared_start, stem, words
 from defog_metadata.spelling import distance
 
 __all__ = ["Asked", "Vocabulary"]
@@ -32,6 +32,7 @@ _LONGEST_AFFIX = 3
 """What may stand before a known word in a compound without being known itself: ``tbl``, ``sb``."""
 _SHORTEST_SHORT, _LONGEST_SHORT = 2, 6
 _SHORTEST_MISSPELLED = 5
+_SHORTEST_COMPOUND = 5
 
 # The words that the names of columns end with in any schema: in one where nothing is separated
 # they never stand alone.
@@ -99,13 +100,14 @@ class Vocabulary:
         yield from found or ((it, _MISSPELLED) for it in self._alike(word))
 
     def _abbreviations(self, word: str) -> Iterator[str]:
-        if len(word) > _SHORTEST_PART:
+        if len(word) >= _SHORTEST_PART:
             for it in self._short.get(word[:1], ()):
                 if is_short_for(it, word):
                     yield from (it,) if it in self._known else self._by_part[it]
 
     def _abbreviated(self, word: str) -> Iterator[str]:
-        if len(word) <= _LONGEST_SHORT and not word.isdigit():
+        # An ordinary short word is no abbreviation: *car* is not for ``carrier``.
+        if len(word) <= _LONGEST_SHORT and (len(word) >= _SHORTEST_PART or not _vowels(word[1:])):
             for it in self._by_letter.get(word[:1], ()):
                 if is_short_for(word, it):
                     yield stem(it)
@@ -137,31 +139,30 @@ class Vocabulary:
 
         A few letters before them need not be known.
         """
-        best: tuple[str, ...] = ()
+        if len(word) < _SHORTEST_COMPOUND:
+            return ()
+        covers = self._covers(word)
         for start in range(min(_LONGEST_SHORT - 1, len(word))):
-            if start and word[:start] not in self._forms and start > _LONGEST_AFFIX + 1:
+            found = covers[start]
+            if not found or (start > _LONGEST_AFFIX + 1 and word[:start] not in self._forms):
                 continue
-            found = self._cover(word[start:])
-            if found and (start or len(found) > 1):
-                best = (word[:start], *found) if start > 1 else found
-                break
-        return best
+            if start or len(found) > 1:
+                return (word[:start], *found) if start > 1 else found
+        return ()
 
-    def _cover(self, word: str) -> tuple[str, ...]:
-        """The fewest known words that *word* is exactly, the first ones the longest."""
-        best: list[tuple[str, ...] | None] = [()] + [None] * len(word)
-        for end in range(1, len(word) + 1):
-            for start in range(end):
-                before, part = best[start], word[start:end]
-                if (
-                    before is not None
-                    and self._is_word(part)
-                    and part != word
-                    and (best[end] is None or len(before) + 1 < len(best[end] or ()))
-                ):
-                    best[end] = (*before, part)
-        whole = best[-1] or ()
-        return whole or ((word,) if self._is_word(word) else ())
+    def _covers(self, word: str) -> list[tuple[str, ...] | None]:
+        """From each letter on, the fewest known words that the rest is, the first the longest."""
+        found: list[tuple[str, ...] | None] = [*([None] * len(word)), ()]
+        for start in range(len(word) - 1, -1, -1):
+            best: tuple[str, ...] | None = None
+            for end in range(len(word), start + 1, -1):
+                rest = found[end]
+                if rest is None or (best is not None and len(rest) + 1 >= len(best)):
+                    continue
+                if end - start < len(word) and self._is_word(word[start:end]):
+                    best = (word[start:end], *rest)
+            found[start] = best
+        return found
 
     def _is_word(self, part: str) -> bool:
         return part in _ENDINGS or (len(part) >= _SHORTEST_PART and part in self._forms)
@@ -200,23 +201,38 @@ class Vocabulary:
 
 
 def is_short_for(short: str, word: str) -> bool:
-    """Whether *short* abbreviates *word*: begins it, or leaves out its vowels.
+    """Whether *short* abbreviates *word*: begins it, or goes on with some of its consonants.
 
     >>> is_short_for("cust", "customer"), is_short_for("qty", "quantity")
+    (True, True)
+    >>> is_short_for("dept", "department"), is_short_for("dt", "date")
     (True, True)
     >>> is_short_for("car", "customer"), is_short_for("dad", "dashboard")
     (False, False)
     """
     if not _SHORTEST_SHORT <= len(short) < len(word) - 1 or not short.isalpha():
         return False
-    if word.startswith(short):
-        return len(short) > _SHORTEST_SHORT
-    if short[0] != word[0] or any(it in "aeiou" for it in short[1:]):
+    begun = len(shared_start(short, word))
+    if begun == len(short):
+        return begun > _SHORTEST_SHORT
+    if not begun or _vowels(short[begun:]) or (begun > 1 and _is_chance(short)):
         return False
-    letters = iter(word[1:])
-    is_in_order = all(it in letters for it in short[1:])
+    letters = iter(word[begun:])
+    is_in_order = all(it in letters for it in short[begun:])
     # Two letters must reach to the word's end: ``dt`` of *date*, ``no`` of nothing.
     return is_in_order and (len(short) > _SHORTEST_SHORT or short[-1] in word[-2:])
+
+
+def _is_chance(short: str) -> bool:
+    """Whether a few letters with a vowel among them may as well be a word of their own."""
+    return len(short) < _SHORTEST_PART and _vowels(short[1:])
+
+
+def _vowels(letters: str) -> bool:
+    return not _VOWELS.isdisjoint(letters)
+
+
+_VOWELS = frozenset("aeiou")
 
 
 def _root(word: str) -> str:

@@ -32,7 +32,7 @@ ABOUT: Mapping[str, str] = MappingProxyType(
         "metadata-duplicate": "a table or column is defined twice",
         "metadata-type": "no dialect has the type",
         "metadata-drift": "the database has no such table or column, or has it otherwise",
-        "description-missing": "nothing says what a table or column means",
-        "description-long": "a description is longer than 100 characters",
+        "description-missing": "a table or column is not described, and its neighbours are",
+        "description-long": "a description has more than 100 characters",
     }
 )

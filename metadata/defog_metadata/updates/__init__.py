@@ -4,8 +4,11 @@ from defog_metadata.updates.changes import (
     Change,
     changed_table,
     described_updates,
+    key_of,
+    proposed_updates,
     resolved,
     table_named,
+    update_of,
 )
 from defog_metadata.updates.edits import change_edits
 from defog_metadata.updates.targets import Target, target_of, targets_of
@@ -24,10 +27,13 @@ __all__ = [
     "change_edits",
     "changed_table",
     "described_updates",
+    "key_of",
+    "proposed_updates",
     "resolved",
     "table_named",
     "target_of",
     "targets_of",
     "update_metadata",
+    "update_of",
     "update_table_metadata",
 ]

@@ -6,12 +6,22 @@ from typing import Any
 
 from defog_metadata.catalog import Catalog, Column, Name, Table
 from defog_metadata.catalog.shapes import Metadata
-from defog_metadata.catalog.shapes.keys import split_key
+from defog_metadata.catalog.shapes.keys import join_key, split_key
 from defog_metadata.catalog.shapes.own_descriptions import OwnDescriptions
+from defog_metadata.checks.descriptions import VetProposal
 from defog_metadata.errors import MetadataError
 from defog_metadata.spelling import nearest
 
-__all__ = ["Change", "changed_table", "described_updates", "resolved", "table_named"]
+__all__ = [
+    "Change",
+    "changed_table",
+    "described_updates",
+    "key_of",
+    "proposed_updates",
+    "resolved",
+    "table_named",
+    "update_of",
+]
 
 _KEYS = ("table_description", "columns")
 
@@ -83,6 +93,53 @@ def table_named(key: str, catalog: Catalog) -> Table:
     close = [it for key in dict.fromkeys(keys) for it in catalog.source.named(key)]
     shown = [it.name if catalog.is_visible(it) else it.qualified_name for it in close]
     raise MetadataError("", _unknown(f"there is no table {key}", dict.fromkeys(shown)))
+
+
+def proposed_updates(proposals: Iterable[VetProposal]) -> dict[str, dict[str, Any]]:
+    """The updates that put *proposals* in the place of what they shorten, where there are any."""
+    found: dict[str, dict[str, Any]] = {}
+    for it in proposals:
+        if it.proposal is None:
+            continue
+        update = found.setdefault(key_of(it.table), {"columns": {}})
+        if it.column is None:
+            update["table_description"] = it.proposal
+        else:
+            update["columns"][it.column.name] = it.proposal
+    return found
+
+
+def update_of(name: str, text: str, catalog: Catalog) -> dict[str, dict[str, Any]]:
+    """The update that says *text* of *name*, a table, or a column as ``table.column``.
+
+    Raises ``MetadataError`` where it is neither, or could be both.
+    """
+    table, column = _table_or_none(name, catalog), None
+    database, schema, last = split_key(name)
+    owner = ".".join(filter(None, (database, join_key("", "", schema) if schema else "")))
+    of = _table_or_none(owner, catalog) if owner else None
+    if of is not None:
+        column = of.column(last) or catalog.column(of, Name(last))
+    if table is not None and column is not None:
+        raise MetadataError("", f"{name} is a table and a column: write one as schema.table")
+    if table is not None:
+        return {key_of(table): {"table_description": text}}
+    if of is None:
+        table_named(name, catalog)  # which says what is near
+        raise MetadataError("", f"there is no table {name}")
+    return {key_of(of): {"columns": {column.name if column else last: text}}}
+
+
+def key_of(table: Table) -> str:
+    """The key that means *table*, a catalog's own, in an update."""
+    return join_key(table.database, table.schema, table.name)
+
+
+def _table_or_none(key: str, catalog: Catalog) -> Table | None:
+    try:
+        return table_named(key, catalog)
+    except MetadataError:
+        return None
 
 
 def changed_table(change: Change) -> Table:

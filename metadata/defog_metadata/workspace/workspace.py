@@ -2,16 +2,14 @@
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
-from defog_metadata.catalog import Catalog, MemoryTables, OverlaidTables, Table, TableSource
-from defog_metadata.errors import CacheError, ConfigurationError, DefogError, MetadataError
+from defog_metadata.catalog import Catalog, MemoryTables, OverlaidTables, TableSource
+from defog_metadata.errors import CacheError, ConfigurationError, DefogError
 from defog_metadata.progress import Cancelled, Progress
 from defog_metadata.store.cache import CacheEntry, MetadataCache
-from defog_metadata.store.connections import stored_connection
 from defog_metadata.store.mirror import Mirror, MirroredMetadata
 from defog_metadata.text import Span
 from defog_metadata.workspace.configuration import (
@@ -19,48 +17,26 @@ from defog_metadata.workspace.configuration import (
     Connection,
     FileRule,
     Problem,
-    Secret,
     find_configuration,
     read_configuration,
 )
+from defog_metadata.workspace.databases import extracted
 from defog_metadata.workspace.encoding import decode
 from defog_metadata.workspace.engines import (
     ENGINES,
-    SECRET_FIELDS,
     canonical_db_type,
     default_search_path,
 )
 from defog_metadata.workspace.globs import expand, matches
 from defog_metadata.workspace.glossary import read_glossaries
-from defog_metadata.workspace.golden import GoldenQuery, read_golden_queries
+from defog_metadata.workspace.golden import read_golden_queries
+from defog_metadata.workspace.loaded import LoadedMetadata, read_database
 from defog_metadata.workspace.metadata_files import FileProblem, read_metadata_files
 from defog_metadata.workspace.overlay import overlaid
 from defog_metadata.workspace.surroundings import check_surroundings
-
-if TYPE_CHECKING:
-    from defog_metadata.extract import Extraction
+from defog_metadata.workspace.unconfigured import newest, stored
 
 __all__ = ["FileProblem", "LoadedMetadata", "Workspace"]
-
-
-@dataclass(frozen=True)
-class LoadedMetadata:
-    """A catalog and where it comes from."""
-
-    catalog: Catalog
-    origin: str
-    """For people: which connection, file or cache entry."""
-    database: Catalog | None = None
-    """What the database itself has, as it was last read; ``None`` where it never was. Partial where
-    only some of its schemas are read."""
-    timestamp: float | None = None
-    """When the database was read (``time.time()``); ``None`` when it never was."""
-    is_stale: bool = False
-    """Whether a refresh is due: past the time to live, or never read. False without a database."""
-    problems: tuple[FileProblem, ...] = ()
-    glossary: str = ""
-    """Of the metadata and of the glossary files: one statement a line."""
-    golden_queries: tuple[GoldenQuery, ...] = ()
 
 
 class Workspace:
@@ -87,8 +63,8 @@ class Workspace:
         self._stored: Connection | None = None
         self._newest: tuple[CacheEntry, int] | None = None
         if not configuration.connections and not configuration.metadata:
-            self._stored = _stored(home)
-            self._newest = None if self._stored else _newest(cache)
+            self._stored = stored(home)
+            self._newest = None if self._stored else newest(cache)
 
     @classmethod
     def open(  # noqa: PLR0913 - the keyword arguments are where tests and editors step in
@@ -250,7 +226,7 @@ class Workspace:
                 source, dialect, search_path, is_partial=connection is not None and found is None
             ),
             origin or "no metadata",
-            _read_database(found, connection, dialect),
+            read_database(found, connection, dialect),
             timestamp,
             is_stale=connection is not None and self._is_stale(timestamp),
             problems=(*problems, *files.problems),
@@ -282,53 +258,9 @@ class Workspace:
         path = self.cache.path(key)
         if path.exists() and not replace_unreadable:
             self._check_readable(path)
-        extraction = self.extract(connection, progress=progress, cancelled=cancelled)
+        extraction = extracted(connection, progress=progress, cancelled=cancelled)
         self.cache.set(key, write_tables(extraction.tables, extraction.search_path))
         return self.metadata(connection, progress=progress)
-
-    def extract(
-        self,
-        connection: Connection,
-        *,
-        progress: Progress | None = None,
-        cancelled: Cancelled | None = None,
-    ) -> "Extraction":
-        """What the database of *connection* contains now; the cache is neither asked nor changed.
-
-        Raises ``ConfigurationError`` for missing credentials, ``ExtractionError`` for a database
-        that cannot be read.
-        """
-        from defog_metadata.extract import extract  # noqa: PLC0415 - the drivers are slow to load
-
-        return extract(
-            connection.db_type,
-            connection.resolved_creds(),
-            schema_whitelist=connection.schema_whitelist,
-            schema_blacklist=connection.schema_blacklist,
-            frequent_values=connection.frequent_values,
-            progress=progress,
-            cancelled=cancelled,
-        )
-
-    def extracted_before(self, connection: Connection) -> tuple[tuple[Table, ...], float]:
-        """What the database of *connection* contained when it was last read, and when that was.
-
-        Without what people have written into the cache entry since. Raises ``ConfigurationError``
-        where it never was read, ``CacheError`` for an entry that cannot be.
-        """
-        from defog_metadata.catalog.shapes import read_metadata  # noqa: PLC0415 - slow to load
-        from defog_metadata.catalog.shapes.own_descriptions import as_extracted  # noqa: PLC0415
-
-        key = self.cache_key(connection)
-        entry = self.cache.load(key)
-        if entry is None:
-            raise ConfigurationError(
-                f"the database of {connection.name} was never read: run defog-lsp extract first"
-            )
-        try:
-            return read_metadata(as_extracted(entry.metadata)).tables, entry.timestamp
-        except MetadataError as error:
-            raise CacheError(f"The cache file {self.cache.path(key)}: {error}") from error
 
     def _dialect(self, connection: Connection | None) -> str:
         if self.configuration.dialect:
@@ -391,39 +323,6 @@ def _read(path: Path) -> tuple[str, Configuration, list[Problem]]:
         span = Span(bad.at, bad.at + 1)
         problems = (*problems, Problem(span, "configuration", "error", bad.message))
     return text, configuration, list(problems)
-
-
-def _stored(home: Path | None) -> Connection | None:
-    try:
-        stored = stored_connection(home)
-    except DefogError as error:
-        return Connection("connection.json", "", unusable=str(error))
-    if stored is None:
-        return None
-    creds = {
-        key: Secret("text", value) if key in SECRET_FIELDS and isinstance(value, str) else value
-        for key, value in stored.db_creds.items()
-    }
-    return Connection(
-        stored.path.name,
-        stored.db_type,
-        MappingProxyType(creds),
-        api_key=Secret("text", stored.api_key) if stored.api_key else None,
-    )
-
-
-def _newest(cache: MetadataCache) -> tuple[CacheEntry, int] | None:
-    usable = [it for it in cache.entries() if not it.problem]
-    return (usable[0], len(usable)) if usable else None
-
-
-def _read_database(
-    found: MirroredMetadata | None, connection: Connection | None, dialect: str
-) -> Catalog | None:
-    if found is None or connection is None:
-        return None
-    is_partial = bool(connection.schema_whitelist or connection.schema_blacklist)
-    return Catalog(found.source, dialect, found.search_path, is_partial=is_partial)
 
 
 def _database(connection: Connection | None) -> str:

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from typing import TextIO
 
-from defog_lsp.cli.arguments import Commands, add_configuration
+from defog_lsp.cli.arguments import Commands, add_configuration, add_offline
 from defog_lsp.cli.github import github_commands
 from defog_lsp.cli.parallel import check_all
 from defog_lsp.cli.report import (
@@ -26,7 +26,7 @@ __all__ = ["add_to"]
 def add_to(commands: Commands) -> None:
     parser = commands.add_parser(
         "check",
-        help="report the mistakes in SQL files and in golden queries",
+        help="report the mistakes in SQL, golden queries, glossaries and metadata",
         description="Report the mistakes in SQL files, in the defog.toml above them and in the "
         "files that it names. A connection that was never extracted is extracted first.",
         epilog="Exit status: 0 none at or above --fail-on, 1 some, 2 wrong usage or configuration.",
@@ -64,9 +64,7 @@ def add_to(commands: Commands) -> None:
         help="the mildest severity that makes the exit status 1: "
         "error (the default), warning, information or hint",
     )
-    parser.add_argument(
-        "--offline", action="store_true", help="never connect: use the metadata at hand"
-    )
+    add_offline(parser)
     add_configuration(parser)
     parser.set_defaults(run=run)
 

@@ -126,8 +126,8 @@ class Checker:
             loaded.catalog,
             workspace.dialect_for(path),
             workspace.configuration.severities,
-            workspace.database_for(path, loaded),
             self._files[key],
+            workspace.database_for(path, loaded),
         )
         return partial(_in_document, kind, document)
 

@@ -3,13 +3,13 @@
 import argparse
 import sys
 
-from defog_lsp.cli.arguments import Commands
+from defog_lsp.cli.arguments import Commands, add_connection
+from defog_lsp.cli.asking import agreed
 from defog_lsp.cli.catalogs import known_tables
 from defog_lsp.cli.ddl import add_choice
 from defog_lsp.cli.extract import chosen_connection
 from defog_metadata.ddl.create import planned
-from defog_metadata.errors import ConfigurationError, ExecutionError
-from defog_metadata.workspace import Connection
+from defog_metadata.errors import ExecutionError
 
 __all__ = ["add_to"]
 
@@ -22,9 +22,7 @@ def add_to(commands: Commands) -> None:
         "transaction where the engine allows it (not in MySQL). Asks before it does so.",
     )
     add_choice(parser)
-    parser.add_argument(
-        "--connection", metavar="NAME", help="where: a name in defog.toml (the first one)"
-    )
+    add_connection(parser, "where")
     parser.add_argument(
         "--metadata-of", metavar="NAME", help="whose metadata: another connection (the same one)"
     )
@@ -47,7 +45,8 @@ def run(arguments: argparse.Namespace) -> int:
         written = plan.statements(if_not_exists=arguments.if_not_exists)
         print("\n\n".join(it.text for it in written))
         return 0
-    if not arguments.yes and not _agreed(f"Create {_tables(len(plan.ordered))} in", connection):
+    question = f"Create {_tables(len(plan.ordered))} in"
+    if not arguments.yes and not agreed(question, connection, "say --yes, or --dry-run to look"):
         return 1
     # SQLAlchemy takes long to import, and whoever only looks does not need it.
     from defog_metadata.execution import create_tables  # noqa: PLC0415
@@ -70,16 +69,6 @@ def run(arguments: argparse.Namespace) -> int:
     for name in made.existing:
         print(f"exists {name}")
     return 0
-
-
-def _agreed(what: str, connection: Connection) -> bool:
-    """Ask on the terminal; raises ``ConfigurationError`` where there is none."""
-    if not sys.stdin.isatty():
-        raise ConfigurationError("nobody is there to be asked: say --yes, or --dry-run to look")
-    database = connection.creds.get("database", "")
-    shown = f" ({connection.db_type} {database})" if isinstance(database, str) else ""
-    print(f"{what} {connection.name}{shown}? [y/N] ", end="", file=sys.stderr, flush=True)
-    return sys.stdin.readline().strip().lower() in ("y", "yes")
 
 
 def _tables(count: int) -> str:

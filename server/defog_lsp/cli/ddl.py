@@ -5,7 +5,7 @@ import json
 import sys
 from pathlib import Path
 
-from defog_lsp.cli.arguments import Commands, add_configuration
+from defog_lsp.cli.arguments import Commands, add_configuration, add_connection, add_format
 from defog_lsp.cli.catalogs import known_tables
 from defog_lsp.cli.report import shown_path
 from defog_metadata.ddl.create import planned
@@ -23,11 +23,9 @@ def add_to(commands: Commands) -> None:
         "left out: metadata do not tell their queries. No database is asked.",
     )
     add_choice(parser)
-    parser.add_argument(
-        "--connection", metavar="NAME", help="whose metadata: a name in defog.toml (the first one)"
-    )
+    add_connection(parser, "whose metadata")
     parser.add_argument("--dialect", metavar="DIALECT", help="what to write (the metadata's own)")
-    parser.add_argument("--format", choices=("text", "json"), default="text")
+    add_format(parser)
     parser.add_argument(
         "--output", type=Path, metavar="FILE", help="a file instead of the terminal"
     )

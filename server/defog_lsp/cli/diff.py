@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from defog_lsp.cli.arguments import Commands, add_configuration
+from defog_lsp.cli.arguments import Commands, add_configuration, add_format
 from defog_lsp.cli.extract import chosen_connection, print_configuration_problems
 from defog_lsp.cli.progress import progress_bar
 from defog_lsp.cli.style import Style, style_for
@@ -21,6 +21,7 @@ from defog_metadata.catalog.difference import (
     difference,
 )
 from defog_metadata.workspace import Workspace
+from defog_metadata.workspace.databases import extracted, extracted_before
 
 __all__ = ["add_to"]
 
@@ -36,12 +37,7 @@ def add_to(commands: Commands) -> None:
     parser.add_argument(
         "connection", nargs="?", metavar="CONNECTION", help="a name in defog.toml (the first one)"
     )
-    parser.add_argument(
-        "--format",
-        choices=("text", "json"),
-        default="text",
-        help="for people (the default) or for programs",
-    )
+    add_format(parser)
     add_configuration(parser)
     parser.set_defaults(run=run)
 
@@ -50,9 +46,9 @@ def run(arguments: argparse.Namespace) -> int:
     workspace = Workspace.open(Path.cwd(), configuration_path=arguments.config)
     print_configuration_problems(workspace)
     connection = chosen_connection(workspace, arguments.connection)
-    known, timestamp = workspace.extracted_before(connection)
+    known, timestamp = extracted_before(workspace.cache, workspace.cache_key(connection))
     with progress_bar() as progress:
-        now = workspace.extract(connection, progress=progress).tables
+        now = extracted(connection, progress=progress).tables
     found = difference(known, now)
     if arguments.format == "json":
         print(json.dumps(_json(found), indent=2))

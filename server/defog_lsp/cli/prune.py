@@ -5,7 +5,7 @@ import json
 import sys
 from pathlib import Path
 
-from defog_lsp.cli.arguments import Commands, add_configuration
+from defog_lsp.cli.arguments import Commands, add_configuration, add_connection, add_offline
 from defog_lsp.cli.extract import chosen_connection, print_configuration_problems
 from defog_lsp.cli.loading import loaded_metadata
 from defog_metadata.errors import ConfigurationError
@@ -45,9 +45,7 @@ def add_to(commands: Commands) -> None:
         action="store_true",
         help="keep tables with all of their columns, or not at all",
     )
-    parser.add_argument(
-        "--connection", metavar="NAME", help="a connection of defog.toml (the first one)"
-    )
+    add_connection(parser)
     parser.add_argument(
         "--schema",
         action="append",
@@ -66,9 +64,7 @@ def add_to(commands: Commands) -> None:
         default="text",
         help="for a prompt (the default), or for programs, with the reasons for each item",
     )
-    parser.add_argument(
-        "--offline", action="store_true", help="never connect: use the metadata at hand"
-    )
+    add_offline(parser)
     add_configuration(parser)
     parser.set_defaults(run=run)
 

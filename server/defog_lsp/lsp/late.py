@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from defog_lsp.lsp.item_data import ItemData
     from defog_lsp.lsp.session import View
     from defog_metadata.catalog import Catalog
-    from defog_metadata.checks.metadata.files import FileKind
     from defog_metadata.documents.kinds import DocumentKind
     from defog_metadata.pruning import Glossary
     from defog_metadata.rules.findings import Finding, Severity
@@ -73,6 +72,7 @@ def warm_up() -> None:
         import defog_lsp.ide.configuration
         import defog_lsp.ide.ddl
         import defog_lsp.ide.diagnostics
+        import defog_lsp.ide.glossary
         import defog_lsp.ide.hover
         import defog_lsp.ide.metadata
         import defog_lsp.ide.signature_help  # noqa: F401 - what the functions below use
@@ -150,8 +150,9 @@ def document_kind(workspace: "Workspace", path: Path) -> "DocumentKind | None":
 
 def hover(view: "View", offset: int) -> "Hover | None":
     warm_up()
-    from defog_lsp.ide import configuration, metadata
+    from defog_lsp.ide import configuration, glossary, metadata
     from defog_lsp.ide import hover as feature
+    from defog_metadata.checks.metadata.files import file_kind
     from defog_metadata.workspace.settings import settings
 
     match view.kind:
@@ -160,8 +161,10 @@ def hover(view: "View", offset: int) -> "Hover | None":
         case "configuration":
             return configuration.hover_configuration(view.positions.text, offset, settings())
         case "metadata":
-            kind = _metadata_kind(view.path)
-            return metadata.hover_metadata(view.positions.text, kind, offset, _named_in(view))
+            text, kind = view.positions.text, file_kind(view.path)
+            return metadata.hover_metadata(text, kind, offset, view.described)
+        case "glossary":
+            return glossary.hover_glossary(view.positions.text, offset, view.snapshot.catalog)
         case _:
             return None
 
@@ -169,7 +172,8 @@ def hover(view: "View", offset: int) -> "Hover | None":
 def complete(view: "View", offset: int) -> "Completions | None":
     warm_up()
     from defog_lsp.ide import completion as feature
-    from defog_lsp.ide import configuration, metadata
+    from defog_lsp.ide import configuration, glossary, metadata
+    from defog_metadata.checks.metadata.files import file_kind
     from defog_metadata.workspace.discovery import files_beside
     from defog_metadata.workspace.settings import settings
 
@@ -181,20 +185,11 @@ def complete(view: "View", offset: int) -> "Completions | None":
             files = files_beside(view.path)
             return configuration.complete_configuration(text, offset, settings(), files)
         case "metadata":
-            kind = _metadata_kind(view.path)
-            return metadata.complete_metadata(text, kind, offset, _named_in(view))
+            return metadata.complete_metadata(text, file_kind(view.path), offset, view.described)
+        case "glossary":
+            return glossary.complete_glossary(text, offset, view.snapshot.catalog)
         case _:
             return None
-
-
-def _metadata_kind(path: Path) -> "FileKind":
-    return "csv" if path.suffix.lower() == ".csv" else "json"
-
-
-def _named_in(view: "View") -> "Catalog":
-    """What the names in a metadata file mean: the database's tables, else all that is known."""
-    database = view.around.database if view.around else None
-    return database or view.snapshot.catalog
 
 
 def documentation(
@@ -258,7 +253,7 @@ def findings(view: "View") -> "list[Finding]":
     )
     file = TextFile(view.path, snapshot.text)
     database = around.database if around else None
-    document = Document(file, snapshot.catalog, snapshot.dialect, view.severities, database, files)
+    document = Document(file, snapshot.catalog, snapshot.dialect, view.severities, files, database)
     return check_document(view.kind, document)
 
 

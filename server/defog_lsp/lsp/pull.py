@@ -128,7 +128,8 @@ class Puller:
         self, text: SqlDocument, opened: OpenDocument, previous: Mapping[str, str]
     ) -> Report:
         capabilities = self._client.capabilities
-        await until_known(opened)  # only then is it known what the document is
+        # What it is, too, is known once its project has been opened.
+        await until_known(opened)
         if opened.kind == "other":
             return Report(opened.uri, text.version, None, [])
         if opened.kind == "configuration":

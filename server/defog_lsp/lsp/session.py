@@ -100,6 +100,11 @@ class View:
         """The document's file; for one that has none its name."""
         return path_of(self.uri) or Path(PurePath(unquote(self.uri)).name)
 
+    @property
+    def described(self) -> "Catalog":
+        """What a metadata file is about: the database's own tables, else all that is known."""
+        return (self.around and self.around.database) or self.snapshot.catalog
+
 
 @dataclass(frozen=True)
 class Around:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
+from pathlib import Path
 from typing import Literal
 
 from defog_metadata.catalog import Catalog, MemoryTables, OverlaidTables, Table
@@ -16,9 +17,14 @@ from defog_metadata.rules.findings import DEFAULT_SEVERITIES, Finding, Fix, Rela
 from defog_metadata.spelling import is_clear
 from defog_metadata.text import Edit, Span
 
-__all__ = ["FileKind", "check_metadata_file", "read_placed"]
+__all__ = ["FileKind", "check_metadata_file", "file_kind", "read_placed"]
 
 FileKind = Literal["json", "csv"]
+
+
+def file_kind(path: Path) -> FileKind:
+    """How the file *path* is written, by its ending; JSON where in doubt."""
+    return "csv" if path.suffix.lower() == ".csv" else "json"
 
 
 def check_metadata_file(

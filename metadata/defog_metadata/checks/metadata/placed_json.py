@@ -1,6 +1,5 @@
 """JSON in any of the shapes, with places."""
 
-import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -12,11 +11,11 @@ from defog_metadata.checks.metadata.placed import PlacedColumn, PlacedFile, Plac
 from defog_metadata.documents.faults import Fault
 from defog_metadata.documents.json_text import read_json
 from defog_metadata.documents.mapped import MappedText
-from defog_metadata.documents.nodes import Items, Members, Node, Scalar, as_text, member
+from defog_metadata.documents.nodes import Items, Members, Node, Scalar, as_text, member, plain
 from defog_metadata.errors import MetadataError
 from defog_metadata.text import Span
 
-__all__ = ["entries_of", "plain", "read_placed_json"]
+__all__ = ["entries_of", "read_placed_json"]
 
 _TABLES = "table_metadata"
 _STEP = re.compile(r'\["((?:\\.|[^"\\])*)"\]|\[(\d+)\]|\.?([^\W\d]\w*)')
@@ -54,22 +53,6 @@ def entries_of(root: Node, shape: Shape) -> Iterator[tuple[MappedText | None, No
             for key, value in container.members:
                 if shape == "published" or not is_note(key.text, plain(value)):
                     yield key, value
-
-
-def plain(node: Node) -> object:
-    """What ``json.loads`` would make of *node*."""
-    match node:
-        case Members():
-            return {key.text: plain(value) for key, value in node.members}
-        case Items():
-            return [plain(it) for it in node.items]
-        case Scalar(content=content, is_text=True):
-            return content.text
-        case Scalar(content=content):
-            try:
-                return json.loads(content.text)
-            except ValueError:
-                return content.text
 
 
 def _entry(key: MappedText | None, node: Node, faults: list[Fault]) -> Iterator[PlacedTable]:
