@@ -57,8 +57,8 @@ def coverage(queries: Iterable[str], catalog: Catalog, dialect: str) -> Coverage
     """What *queries*, SQL of *dialect*, cover of *catalog*.
 
     What counts is said in ``defog_metadata.sql.facts.touched``; names that mean nothing are passed
-    over. The catalog is read from beginning to end, and not even that where the same of it is covered
-    as the last time. It is never held.
+    over. The catalog is read from beginning to end, but not where the same of it is covered as the
+    last time, and never held.
     """
     tables: set[str] = set()
     columns: set[tuple[str, str]] = set()

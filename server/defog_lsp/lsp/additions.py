@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types as lsp
 
-from defog_lsp.lsp import late
+from defog_lsp.lsp import late, late_golden
 from defog_lsp.lsp.convert import Positions
 from defog_lsp.lsp.edits import workspace_edit
 from defog_lsp.lsp.language_server import SqlLanguageServer
@@ -121,7 +121,7 @@ class _GoldenAddition(Addition):
         )
 
     def made(self, around: Around) -> "tuple[Path, str, Edit] | None":
-        found = late.golden_addition(around, self.question, self.sql)
+        found = late_golden.addition(around, self.question, self.sql)
         return None if found is None else (found[0].path, found[0].text, found[1])
 
 

@@ -14,7 +14,7 @@ from defog_lsp import __version__
 from defog_lsp.lsp import late
 from defog_lsp.lsp.client import Capabilities
 from defog_lsp.lsp.convert import Positions
-from defog_lsp.lsp.project import Fingerprint
+from defog_lsp.lsp.project import Fingerprint, fingerprint
 from defog_lsp.lsp.publish import view_diagnostics
 from defog_lsp.lsp.session import Around, View
 from defog_lsp.lsp.uris import path_of
@@ -22,7 +22,7 @@ from defog_lsp.lsp.uris import path_of
 if TYPE_CHECKING:
     from defog_metadata.workspace.workspace import LoadedMetadata, Workspace
 
-__all__ = ["Known", "Looking", "Report", "digest"]
+__all__ = ["Known", "Looking", "Report", "digest", "stamps"]
 
 _PART_SECONDS = 0.25
 """After which what has been found so far is told."""
@@ -74,6 +74,7 @@ class Looking:
         self._encoding = encoding
         self._previous = previous
         self._nearest: dict[Path, Known | None] = {}
+        self._stamps: dict[int, Fingerprint] = {}
 
     def part(self, uris: Iterator[str], stop: threading.Event) -> list[Report]:
         """The reports of the next files; empty when there are no more."""
@@ -106,7 +107,10 @@ class Looking:
             if not dialect or status.st_size > _LARGEST:
                 return None
             stamp = (status.st_mtime_ns, status.st_size, status.st_ino)
-            result_id = digest(str(path), stamp, dialect, known.rules, read_from, self._encoding)
+            others = self._stamps_of(known) if named else ()
+            result_id = digest(
+                str(path), stamp, dialect, known.rules, read_from, self._encoding, named, others
+            )
             if self._previous.get(uri) == result_id:
                 return Report(uri, None, result_id, None)
             text = late.file_text(path)
@@ -124,6 +128,12 @@ class Looking:
         view = View(uri, None, positions, snapshot, severities, read_from, kind, around=around)
         return Report(uri, None, result_id, view_diagnostics(view, self._capabilities))
 
+    def _stamps_of(self, known: Known) -> Fingerprint:
+        key = id(known)
+        if key not in self._stamps:
+            self._stamps[key] = stamps(known.workspace)
+        return self._stamps[key]
+
     def _project_of(self, folder: Path) -> Known | None:
         if folder not in self._nearest:
             around = (folder, *folder.parents)
@@ -140,6 +150,11 @@ def _keys(folders: Sequence[Path]) -> Iterator[Path]:
         yield configuration
     # A folder without a configuration is its own project; so is one whose settings name another.
     yield from (it for it in folders if configuration is None)
+
+
+def stamps(workspace: "Workspace") -> Fingerprint:
+    """The state of the files that *workspace* names: what is told of one depends on the others."""
+    return fingerprint(late.named_files(workspace))
 
 
 def digest(*made_from: object) -> str:

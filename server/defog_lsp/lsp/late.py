@@ -12,20 +12,18 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from defog_lsp.ide.code_actions import CodeAction
-    from defog_lsp.ide.code_lens import Lens
     from defog_lsp.ide.completion import Completions
     from defog_lsp.ide.hover import Hover
     from defog_lsp.ide.signature_help import SignatureHelp
     from defog_lsp.lsp.item_data import ItemData
-    from defog_lsp.lsp.session import Around, View
+    from defog_lsp.lsp.session import View
     from defog_metadata.catalog import Catalog
-    from defog_metadata.documents.golden import GoldenEntry, GoldenFile
     from defog_metadata.documents.kinds import DocumentKind
     from defog_metadata.pruning import Glossary
     from defog_metadata.rules.findings import Finding, Severity
     from defog_metadata.sql.snapshot import Snapshot
     from defog_metadata.sql.usage import Usage
-    from defog_metadata.text import Edit, Span, TextFile
+    from defog_metadata.text import Edit, Span
     from defog_metadata.workspace.workspace import LoadedMetadata, Workspace
 
 __all__ = [
@@ -40,9 +38,6 @@ __all__ = [
     "find_configuration",
     "findings",
     "glossary",
-    "golden_addition",
-    "golden_entry",
-    "golden_lenses",
     "hover",
     "named_files",
     "open_workspace",
@@ -54,7 +49,6 @@ __all__ = [
     "sql_files",
     "start_logging",
     "table_addition",
-    "uncovered",
     "usage",
     "warm_up",
 ]
@@ -144,43 +138,6 @@ def glossary(loaded: "LoadedMetadata") -> "Glossary | None":
     from defog_metadata.pruning import glossary_of
 
     return glossary_of(loaded.glossary)
-
-
-def golden_entry(text: str, path: Path, offset: int) -> "GoldenEntry | None":
-    """The golden query whose SQL a caret at *offset* of the file *path* is in."""
-    warm_up()
-    from defog_metadata.documents.golden import golden_kind, read_golden_file
-
-    return read_golden_file(text, golden_kind(path)).entry_at(offset)
-
-
-def golden_addition(around: "Around", question: str, sql: str) -> "tuple[TextFile, Edit] | None":
-    """The golden file that takes the query, and what adds it there. Reads the files."""
-    warm_up()
-    from defog_metadata.documents.golden_edits import golden_file_addition
-    from defog_metadata.workspace.named_files import read_named_files
-
-    files = read_named_files(around.workspace, around.connection, around.texts)
-    return golden_file_addition(files.get("golden queries", ()), question, sql)
-
-
-def golden_lenses(view: "View") -> "list[Lens]":
-    from defog_lsp.ide import code_lens as feature
-
-    return feature.golden_lenses(_golden_file(view), view.snapshot, view.severities)
-
-
-def uncovered(view: "View") -> str:
-    """What the golden queries of *view* do not cover."""
-    from defog_lsp.ide import code_lens as feature
-
-    return feature.uncovered(_golden_file(view), view.snapshot)
-
-
-def _golden_file(view: "View") -> "GoldenFile":
-    from defog_metadata.documents.golden import golden_kind, read_golden_file
-
-    return read_golden_file(view.positions.text, golden_kind(view.path))
 
 
 def document_kind(workspace: "Workspace", path: Path) -> "DocumentKind | None":

@@ -68,6 +68,7 @@ class Publisher:
         """Publish the diagnostics of *document* in *delay* seconds; asking again starts over."""
         self._session.changes.fire()
         if document.kind == "other":
+            self._withdraw_of(document)  # until now it was something that we look at
             return
         if self._client.capabilities.pulls:
             self._leave_to_pull(document)
@@ -80,9 +81,7 @@ class Publisher:
     def forget(self, document: OpenDocument) -> None:
         """*document* has been closed: its problems are no longer shown."""
         self._session.changes.fire()
-        if (job := self._jobs.pop(document.uri, None)) is not None:
-            job.cancel()
-            self._client.publish(document.uri, [])
+        self._withdraw_of(document)
         if document.kind in _TOLD_BY_TEXT:
             for project in self._session.projects.values():
                 # What is wrong with the file itself was hidden by the open document.
@@ -102,6 +101,11 @@ class Publisher:
             if project.reported.get(path) != diagnostics:
                 self._client.publish(uri_of(path), diagnostics)
         project.reported = reports
+
+    def _withdraw_of(self, document: OpenDocument) -> None:
+        if (job := self._jobs.pop(document.uri, None)) is not None:
+            job.cancel()
+            self._client.publish(document.uri, [])
 
     def _leave_to_pull(self, document: OpenDocument) -> None:
         """What was published about the file of *document* is now told by its text."""

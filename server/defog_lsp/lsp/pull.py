@@ -17,7 +17,7 @@ from pygls.exceptions import JsonRpcException
 
 from defog_lsp.lsp import late
 from defog_lsp.lsp.client import Client
-from defog_lsp.lsp.closed_files import Known, Looking, Report, digest
+from defog_lsp.lsp.closed_files import Known, Looking, Report, digest, stamps
 from defog_lsp.lsp.document import SqlDocument
 from defog_lsp.lsp.publish import configuration_diagnostics, view_diagnostics
 from defog_lsp.lsp.session import OpenDocument, Session, View, until_known
@@ -139,7 +139,7 @@ class Puller:
         view = await self._session.checked_view(text)
         if view is None:
             return Report(opened.uri, text.version, None, [])
-        result_id = self._result_id(view)
+        result_id = await asyncio.to_thread(self._result_id, view)
         if previous.get(opened.uri) == result_id:
             return Report(opened.uri, text.version, result_id, None)
         items = await asyncio.to_thread(view_diagnostics, view, capabilities)
@@ -176,7 +176,7 @@ class Puller:
             snapshot.text,
             snapshot.dialect,
             view.kind,
-            sorted(view.around.texts.items()) if view.around else None,
+            view.around and (sorted(view.around.texts.items()), stamps(view.around.workspace)),
             sorted(view.severities.items()),
             view.read_from,
             self._client.encoding,

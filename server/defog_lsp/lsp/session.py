@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 from lsprotocol import types as lsp
 
-from defog_lsp.lsp import late
+from defog_lsp.lsp import late, late_golden
 from defog_lsp.lsp.convert import EmbeddedPositions, Positions
 from defog_lsp.lsp.document import SqlDocument
 from defog_lsp.lsp.project import Feed, Fingerprint, Project
@@ -289,7 +289,7 @@ def _view(opened: OpenDocument, positions: Positions, version: int | None) -> Vi
 
 def _embedded(view: View, offset: int) -> View | None:
     """The SQL of the golden query at *offset*; its question is what the SQL is about."""
-    entry = late.golden_entry(view.positions.text, view.path, offset)
+    entry = late_golden.entry_at(view.positions.text, view.path, offset)
     if entry is None:
         return None
     snapshot = replace(view.snapshot, text=entry.sql.text, name=entry.question.text)

@@ -5,7 +5,7 @@ Answered with ``{text, uri}`` as ``defog.generateDdl`` is; ``null`` for what is 
 
 import asyncio
 
-from defog_lsp.lsp import late
+from defog_lsp.lsp import late_golden
 from defog_lsp.lsp.arguments import read_arguments
 from defog_lsp.lsp.language_server import SqlLanguageServer
 
@@ -21,5 +21,5 @@ async def show_uncovered(
     view = await server.session.view(server.opened(asked.uri))
     if view is None or view.kind != "golden queries":
         return None
-    text = await asyncio.to_thread(late.uncovered, view)
+    text = await asyncio.to_thread(late_golden.uncovered, view)
     return {"text": text, "uri": await server.dialogue.open_text(text, "uncovered.sql")}

@@ -4,7 +4,7 @@ import asyncio
 
 from lsprotocol import types as lsp
 
-from defog_lsp.lsp import late
+from defog_lsp.lsp import late_golden
 from defog_lsp.lsp.language_server import SqlLanguageServer
 
 
@@ -19,7 +19,7 @@ async def on_code_lens(
     view = await server.session.view(server.opened(params.text_document.uri))
     if view is None or view.kind != "golden queries":
         return None
-    found = await asyncio.to_thread(late.golden_lenses, view)
+    found = await asyncio.to_thread(late_golden.lenses, view)
     return [
         lsp.CodeLens(
             view.positions.range_(it.span),
