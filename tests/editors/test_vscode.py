@@ -1,5 +1,6 @@
 """The VS Code extension as it is installed: packaged, in a real workbench, with the real server."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -155,6 +156,41 @@ def test_the_tables_that_a_query_names(workbench: Workbench, shop: Path, screens
     assert text in (shop / "metadata/descriptions.json").read_text()
     assert seen["what"] == ["order_items", "the 2 tables of this statement", "all 12 tables"]
     assert seen["dialects"][:2] == ["SQLite", "PostgreSQL"]
+
+
+def test_golden_queries(workbench: Workbench, shop: Path, screenshots: Path) -> None:
+    """SQL in JSON strings: mistakes and descriptions at their place, lenses, what is not covered."""
+    entry = {
+        "question": 'How many "open" orders?',
+        "sql": "SELECT\n  COUNT(*) AS open_orders\nFROM \"orders\" AS o\nWHERE o.sttatus = 'new'",
+    }
+    (shop / "golden_queries.json").write_text(json.dumps([entry], indent=2))
+    seen = workbench.drive(
+        {
+            "folder": str(shop),
+            "screenshots": str(screenshots),
+            "file": "golden_queries.json",
+            "status": "shop: 12 tables",
+            "coverage": "1/12 tables",
+            "misspelled": {
+                "line": "WHERE o.sttatus = 'new'",
+                "name": "sttatus",
+                "fix": "Change to status",
+                "result": "WHERE o.status = 'new'",
+            },
+            "described": {
+                "line": '\\"orders\\" AS o',
+                "name": "orders",
+                "expected": ["One row for each order"],
+            },
+            "uncovered": "reviews",
+        },
+        "drive_golden.cjs",
+    )
+    assert any(is_under(squiggle, seen["misspelled"]) for squiggle in seen["squiggles"])
+    assert "1 problem" in [it.replace("\xa0", " ") for it in seen["lenses"]]
+    assert "Change to status" in seen["fixes"]
+    assert "status" in seen["hover"]
 
 
 def is_under(squiggle: dict[str, float], word: dict[str, float]) -> bool:

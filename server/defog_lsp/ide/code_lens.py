@@ -32,9 +32,10 @@ def golden_lenses(
 ) -> list[Lens]:
     """A lens for each entry of *file*, and before them one for the file.
 
-    *snapshot* is of the file; nothing is said of a database of which nothing is known.
+    *snapshot* is of the file. Nothing is said before the database is known: a query may be wrong,
+    or use more of it, than what there is beside it tells.
     """
-    if not snapshot.catalog:
+    if not snapshot.catalog or snapshot.catalog.is_partial:
         return []
     findings = [
         it
