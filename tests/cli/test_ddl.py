@@ -133,3 +133,15 @@ def test_a_dry_run(capsys: pytest.CaptureFixture[str], extracted: Path) -> None:
     assert status == 0
     assert out == run(capsys, "ddl", "--connection", "shop").out
     assert not (extracted / "copy.db").exists()
+
+
+def test_what_was_created_as_json(capsys: pytest.CaptureFixture[str], extracted: Path) -> None:
+    status, out, _ = create(capsys, "customers", "--dry-run", "--format", "json")
+    looked = json.loads(out)
+    assert (status, looked["created"], looked["existing"]) == (0, [], [])
+    status, out, _ = create(capsys, "customers", "--yes", "--format", "json")
+    made = json.loads(out)
+    assert (status, made["created"], made["existing"]) == (0, ["customers"], [])
+    assert made["statements"] == looked["statements"]
+    status, out, _ = create(capsys, "customers", "--yes", "--if-not-exists", "--format", "json")
+    assert json.loads(out) == {"created": [], "existing": ["customers"], "statements": []}

@@ -1,9 +1,11 @@
 """``defog-lsp create-tables``: empty tables in a database."""
 
 import argparse
+import json
 import sys
+from collections.abc import Sequence
 
-from defog_lsp.cli.arguments import Commands, add_connection
+from defog_lsp.cli.arguments import Commands, add_connection, add_format
 from defog_lsp.cli.asking import agreed
 from defog_lsp.cli.catalogs import known_tables
 from defog_lsp.cli.ddl import add_choice
@@ -26,6 +28,7 @@ def add_to(commands: Commands) -> None:
     parser.add_argument(
         "--metadata-of", metavar="NAME", help="whose metadata: another connection (the same one)"
     )
+    add_format(parser)
     parser.add_argument("--dry-run", action="store_true", help="only show the statements")
     parser.add_argument("--yes", action="store_true", help="do not ask")
     parser.set_defaults(run=run)
@@ -42,8 +45,11 @@ def run(arguments: argparse.Namespace) -> int:
         schemas=arguments.schema,
     )
     if arguments.dry_run:
-        written = plan.statements(if_not_exists=arguments.if_not_exists)
-        print("\n\n".join(it.text for it in written))
+        written = [it.text for it in plan.statements(if_not_exists=arguments.if_not_exists)]
+        if arguments.format == "json":
+            _print_json((), (), written)
+        else:
+            print("\n\n".join(written))
         return 0
     question = f"Create {_tables(len(plan.ordered))} in"
     if not arguments.yes and not agreed(question, connection, "say --yes, or --dry-run to look"):
@@ -64,11 +70,19 @@ def run(arguments: argparse.Namespace) -> int:
     except ExecutionError as error:
         print(f"defog-lsp: {error}", file=sys.stderr)
         return 1
+    if arguments.format == "json":
+        _print_json(made.tables, made.existing, made.statements)
+        return 0
     for name in made.tables:
         print(f"created {name}")
     for name in made.existing:
         print(f"exists {name}")
     return 0
+
+
+def _print_json(created: Sequence[str], existing: Sequence[str], statements: Sequence[str]) -> None:
+    found = {"created": list(created), "existing": list(existing), "statements": list(statements)}
+    print(json.dumps(found, indent=2))
 
 
 def _tables(count: int) -> str:
