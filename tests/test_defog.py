@@ -53,7 +53,8 @@ def test_what_is_not_given_is_read_from_the_configuration(folder: Path) -> None:
     (folder / "g.md").write_text("- Revenue is `orders.totl`\n")
     for df in (Defog(), Defog.from_workspace(folder), Defog.from_workspace("defog.toml", "shop")):
         assert df.check_gold_queries_valid()["valid_count"] == 1
-        assert "did you mean total" in df.check_glossary_valid()["errors"][0]
+        [error] = df.check_glossary_valid()["errors"]
+        assert error == "g.md, line 1: orders has no column totl; did you mean total?"
     given = Defog(metadata=METADATA, golden_queries=[], glossary="")
     assert given.check_gold_queries_valid()["total_count"] == 0
     assert given.check_glossary_valid()["is_valid"]

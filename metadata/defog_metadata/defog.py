@@ -338,8 +338,9 @@ class Defog:
         path = given.search_path or default_search_path(dialect)
         return Catalog(MemoryTables(given.tables), dialect, path)
 
-    def _glossary_files(self) -> list[TextFile]:
-        return [TextFile(Path(), self.glossary)] if self.glossary else []
+    def _glossary_files(self) -> Sequence[TextFile]:
+        given = self._glossary
+        return self._metadata.glossaries if given is None else [TextFile(Path(), given)]
 
     def _wanted_connection(self) -> Connection:
         if self._connection is None:

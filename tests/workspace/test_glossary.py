@@ -9,7 +9,8 @@ def test_reads_what_it_can(tmp_path: Path) -> None:
     marked, broken = tmp_path / "a.md", tmp_path / "b.txt"
     marked.write_bytes("\ufeff- größer\r\n".encode())
     broken.write_bytes(b"- caf\xe9\n")
-    found = list(read_glossaries([marked, tmp_path / "missing.md", broken, tmp_path]))
+    read = read_glossaries([marked, tmp_path / "missing.md", broken, tmp_path])
+    found = [it.text for it in read]
     assert found == ["- größer\r\n", "- caf\ufffd\n"]
 
 

@@ -3,16 +3,17 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from defog_metadata.text import TextFile
 from defog_metadata.workspace.encoding import decode
 
 __all__ = ["read_glossaries"]
 
 
-def read_glossaries(paths: Iterable[Path]) -> Iterator[str]:
-    """The texts of all the files that can be read, plain or Markdown."""
+def read_glossaries(paths: Iterable[Path]) -> Iterator[TextFile]:
+    """All the files that can be read, plain or Markdown."""
     for path in paths:
         try:
             text, _ = decode(path.read_bytes())
         except OSError:
             continue
-        yield text
+        yield TextFile(path, text)

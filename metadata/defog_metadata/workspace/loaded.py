@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from defog_metadata.catalog import Catalog
 from defog_metadata.store.mirror import MirroredMetadata
+from defog_metadata.text import TextFile
 from defog_metadata.workspace.configuration import Connection
 from defog_metadata.workspace.golden import GoldenQuery
 from defog_metadata.workspace.metadata_files import FileProblem
@@ -26,9 +27,14 @@ class LoadedMetadata:
     is_stale: bool = False
     """Whether a refresh is due: past the time to live, or never read. False without a database."""
     problems: tuple[FileProblem, ...] = ()
-    glossary: str = ""
-    """Of the metadata and of the glossary files: one statement a line."""
+    glossaries: tuple[TextFile, ...] = ()
+    """What the metadata say themselves, with an empty path, and the glossary files."""
     golden_queries: tuple[GoldenQuery, ...] = ()
+
+    @property
+    def glossary(self) -> str:
+        """All glossaries together: one statement a line."""
+        return "\n".join(it.text for it in self.glossaries if it.text)
 
 
 def read_database(

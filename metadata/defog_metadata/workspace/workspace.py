@@ -11,7 +11,7 @@ from defog_metadata.errors import CacheError, ConfigurationError, DefogError
 from defog_metadata.progress import Cancelled, Progress
 from defog_metadata.store.cache import CacheEntry, MetadataCache
 from defog_metadata.store.mirror import Mirror, MirroredMetadata
-from defog_metadata.text import Span
+from defog_metadata.text import Span, TextFile
 from defog_metadata.workspace.configuration import (
     Configuration,
     Connection,
@@ -173,6 +173,10 @@ class Workspace:
         found = (it for pattern in patterns for it in expand(self.configuration.root, pattern))
         return tuple(dict.fromkeys(found))
 
+    def _files_of(self, connection: Connection | None, patterns: Sequence[str]) -> tuple[Path, ...]:
+        """Those of the files that are about the database of *connection*."""
+        return tuple(it for it in self.files(patterns) if self.connection_for(it) == connection)
+
     @property
     def source_files(self) -> tuple[Path, ...]:
         """The files that ``metadata`` reads beside the cache; looks into folders."""
@@ -218,8 +222,9 @@ class Workspace:
             or default_search_path(dialect, _database(connection))
         )
         timestamp = found.timestamp if found else None
-        stored = found.glossary if found else ""
-        written = read_glossaries(self.files(self.configuration.glossary))
+        # What metadata say by themselves has no file of its own.
+        said = [it for it in (found.glossary if found else "", files.glossary) if it]
+        written = read_glossaries(self._files_of(connection, self.configuration.glossary))
         return LoadedMetadata(
             # Metadata files alone may describe a part of a database that nobody has read yet.
             Catalog(
@@ -230,11 +235,9 @@ class Workspace:
             timestamp,
             is_stale=connection is not None and self._is_stale(timestamp),
             problems=(*problems, *files.problems),
-            glossary="\n".join(filter(None, (stored, files.glossary, *written))),
+            glossaries=(*(TextFile(Path(), it) for it in said), *written),
             golden_queries=read_golden_queries(
-                it
-                for it in self.files(self.configuration.golden_queries)
-                if self.connection_for(it) == connection
+                self._files_of(connection, self.configuration.golden_queries)
             ),
         )
 
