@@ -41,7 +41,8 @@ def test_checking(capsys: pytest.CaptureFixture[str], shop: Path) -> None:
     shown = committed(capsys, "defog-lsp-check", *files)
     assert shown.status == 1
     assert shown.out.startswith("a.SQL:1:8: error unknown-column ")
-    assert shown.err.endswith("1 error in 1 file\n")
+    # The metadata file that the configuration names is looked at, too.
+    assert shown.err.endswith("1 error in 2 files\n")
     good = sorted(it.relative_to(shop).as_posix() for it in (shop / "queries").iterdir())
     assert committed(capsys, "defog-lsp-check", "defog.toml", *good).status == 0
 
