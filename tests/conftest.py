@@ -1,7 +1,9 @@
 """What holds for every test: a private home, and a summary that counts what was skipped."""
 
+import logging
 from collections import Counter
 from collections.abc import Iterator
+from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 import pytest
@@ -23,7 +25,13 @@ def private_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DEFOG_HOME", str(home / "defog"))
         patch.setenv("XDG_CACHE_HOME", str(home / "cache"))
+        before = list(logging.getLogger().handlers)
         yield home
+    # Commands that run in this process log to the home that is gone now.
+    for handler in set(logging.getLogger().handlers) - set(before):
+        if isinstance(handler, RotatingFileHandler):
+            logging.getLogger().removeHandler(handler)
+            handler.close()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

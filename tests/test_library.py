@@ -1,9 +1,7 @@
 """Every example of docs/library.md, on a real PostgreSQL."""
 
 import doctest
-import logging
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,22 +13,10 @@ DOCUMENT = REPOSITORY / "docs/library.md"
 OPTIONS = doctest.ELLIPSIS | doctest.IGNORE_EXCEPTION_DETAIL
 
 
-@pytest.fixture
-def nothing_logged_later() -> Iterator[None]:
-    """Handlers that the examples add go with them."""
-    root = logging.getLogger()
-    before = list(root.handlers)
-    yield
-    for handler in set(root.handlers) - set(before):
-        root.removeHandler(handler)
-        handler.close()
-
-
 def test_every_example(
     postgres_server: Server,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-    nothing_logged_later: None,
 ) -> None:
     text = DOCUMENT.read_text(encoding="utf-8")
     schema = re.search(r"```sql\n(.*?)```", text, re.DOTALL)

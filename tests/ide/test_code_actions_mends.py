@@ -98,7 +98,7 @@ def test_metadata() -> None:
     assert "Refresh metadata" in titles(offered("select $0nope from orders"))
     assert "Refresh metadata" not in titles(offered("select $0x.id from orders"))
     found = offered("select s.a, s.B, x.c from $0sales.Sale s, orders x where s.a > x.id")
-    assert not [it for it in found if not it.task], "a schema that nobody knows is no table"
+    assert not [it for it in found if it.new_table], "a schema that nobody knows is no table"
     (entry,) = (
         it
         for it in offered("select s.a, s.B, o.id from public.$0Sale s, orders o where s.a > o.id")

@@ -1,18 +1,18 @@
 """An edited text splits into what it would split into by itself."""
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from defog_metadata.sql.source.pieces import pieces_from
-from defog_metadata.sql.source.statements import _edited, _Known, _known, split
+from defog_metadata.sql.source.statements import _FAR_REACHING, _edited, _Known, _known, split
 
 _PARTS = st.sampled_from(
     [
         "select 1", "select a from t", "update t set a = 'x'", ";", ";", ";\n", ";\n", "\n", " ",
         "'", '"', "$$", "`", "[", "]", "/*", "*/", "--", "-- note\n", "it's", "'a\nb'",
         "\nGO\n", "\nDELIMITER //\n", "//", "\\d t\n", "create function f() ", "begin", "end", "case",
-        "declare @a int\n", "select 2\nselect 3\n", "{{ x }}", "{%", "%}", "\\.\n",
+        "declare @a int\n", "select 2\nselect 3\n",
         "copy t from stdin;\n", ":x", "%s", "%(", ")s", "${", "}", "\u00e4", "\U0001f642",
     ]
 )  # fmt: skip
@@ -31,6 +31,7 @@ def test_an_edited_text_splits_as_it_does_by_itself(
     start = "".join(["select 0;\n", *before])
     end = "".join([*after, ";\nselect 9;\n"])
     texts = ["".join((start, *middle, end)) for middle in (old, new, old[1:], new[1:])]
+    assume(not any(it in text for text in texts for it in _FAR_REACHING))
     known = whole(texts[0], dialect)
     for text in texts[1:]:
         alone = whole(text, dialect)
