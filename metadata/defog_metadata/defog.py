@@ -22,6 +22,7 @@ from defog_metadata.checks.golden_queries import check_gold_queries
 from defog_metadata.checks.metadata import validation_problems
 from defog_metadata.errors import ConfigurationError, ExtractionError
 from defog_metadata.execution import Created, create_tables, explained, scratch_database
+from defog_metadata.pruning.prune import Pruner
 from defog_metadata.pruning.pruned import Pruned
 from defog_metadata.sql.examples import pruner_of
 from defog_metadata.text import Span, TextFile
@@ -75,6 +76,7 @@ class Defog:
         self._workspace = workspace
         self._connection = next(iter(workspace.connections), None)
         self._loaded: LoadedMetadata | None = None
+        self._pruner: Pruner | None = None
         self._given = None if metadata is None else read_metadata(metadata)
         self._golden_queries = None if golden_queries is None else _golden(golden_queries)
         self._glossary = glossary
@@ -103,7 +105,7 @@ class Defog:
         """What *workspace* knows of *connection*; *loaded* is its metadata, if it is at hand."""
         self = cls.__new__(cls)
         self._workspace, self._connection, self._loaded = workspace, connection, loaded
-        self._given = self._golden_queries = self._glossary = None
+        self._pruner = self._given = self._golden_queries = self._glossary = None
         return self
 
     # --- what it is about ---
@@ -288,16 +290,13 @@ class Defog:
         What is ``None`` is as ``defog.toml`` says, by default 5,000 tokens and 50 columns.
         """
         defaults, connection = self._workspace.configuration.pruning, self._connection
-        given = {
-            "schema_whitelist": schema_whitelist,
-            "schema_blacklist": schema_blacklist,
-        }
-        lists = {
-            name: (getattr(connection, name) if connection else ()) if it is None else it
-            for name, it in given.items()
-        }
-        golden_queries = ((it.question, it.sql) for it in self.golden_queries)
-        return pruner_of(self.catalog, golden_queries, self.glossary).prune(
+        white = connection.schema_whitelist if connection else ()
+        black = connection.schema_blacklist if connection else ()
+        catalog = self.catalog
+        if self._pruner is None or self._pruner.catalog is not catalog:
+            golden_queries = ((it.question, it.sql) for it in self.golden_queries)
+            self._pruner = pruner_of(catalog, golden_queries, self.glossary)
+        return self._pruner.prune(
             question,
             subtable_pruning=subtable_pruning,
             prune_max_tokens=defaults.max_tokens if prune_max_tokens is None else prune_max_tokens,
@@ -306,7 +305,8 @@ class Defog:
                 if prune_bm25_num_columns is None
                 else prune_bm25_num_columns
             ),
-            **lists,
+            schema_whitelist=white if schema_whitelist is None else schema_whitelist,
+            schema_blacklist=black if schema_blacklist is None else schema_blacklist,
         )
 
     # --- inside ---

@@ -12,7 +12,7 @@ from defog_metadata.documents.mapped import MappedText
 from defog_metadata.documents.notation import CSV_BARE, CSV_QUOTED
 from defog_metadata.text import Span
 
-__all__ = ["CsvRow", "CsvText", "read_csv"]
+__all__ = ["CsvRow", "CsvText", "read_csv", "written_field"]
 
 
 class CsvRow(NamedTuple):
@@ -45,6 +45,14 @@ def read_csv(text: str) -> CsvText:
             )
             faults.append(Fault(row.span, message))
     return CsvText(header, rows[0], tuple(rows[1:]), tuple(sorted(faults)))
+
+
+def written_field(value: str) -> str:
+    """*value* as a field, in quotes where it needs them."""
+    if not any(it in value for it in ',"\r\n'):
+        return value
+    doubled = value.replace('"', '""')
+    return f'"{doubled}"'
 
 
 _BYTE_ORDER_MARK = "\ufeff"

@@ -6,7 +6,7 @@ from typing import Any
 
 from defog_metadata.catalog import Catalog, Column, Name, Table
 from defog_metadata.catalog.shapes import Metadata
-from defog_metadata.catalog.shapes.keys import join_key, split_key
+from defog_metadata.catalog.shapes.keys import join_key, key_of, split_key
 from defog_metadata.catalog.shapes.own_descriptions import OwnDescriptions
 from defog_metadata.checks.descriptions import VetProposal
 from defog_metadata.errors import MetadataError
@@ -16,7 +16,6 @@ __all__ = [
     "Change",
     "changed_table",
     "described_updates",
-    "key_of",
     "proposed_updates",
     "resolved",
     "table_named",
@@ -128,11 +127,6 @@ def update_of(name: str, text: str, catalog: Catalog) -> dict[str, dict[str, Any
         table_named(name, catalog)  # which says what is near
         raise MetadataError("", f"there is no table {name}")
     return {key_of(of): {"columns": {column.name if column else last: text}}}
-
-
-def key_of(table: Table) -> str:
-    """The key that means *table*, a catalog's own, in an update."""
-    return join_key(table.database, table.schema, table.name)
 
 
 def _table_or_none(key: str, catalog: Catalog) -> Table | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from defog_metadata.checks.metadata.files import FileKind, read_placed
 from defog_metadata.checks.metadata.placed import PlacedFile
-from defog_metadata.documents.csv_text import CsvRow, read_csv
+from defog_metadata.documents.csv_text import CsvRow, read_csv, written_field
 from defog_metadata.documents.json_edits import element_added
 from defog_metadata.documents.nodes import Items, Members, Node, Scalar, member
 from defog_metadata.text import Edit, Span
@@ -107,7 +107,9 @@ def _csv(text: str, placed: PlacedFile, descriptions: list[Description]) -> Iter
                 yield _field_set(row, header.index(name), value)
         if missing and len(row.fields) == len(header):
             end = row.span.end
-            yield Edit(Span(end, end), "".join(f",{_field(said.get(it, ''))}" for it in missing))
+            yield Edit(
+                Span(end, end), "".join(f",{written_field(said.get(it, ''))}" for it in missing)
+            )
 
 
 def _says(row: CsvRow, header: list[str], name: str) -> bool:
@@ -119,11 +121,4 @@ def _field_set(row: CsvRow, index: int, value: str) -> Edit:
     is_quoted = row.fields[index].notation.needs_quotes is None
     # With its quotes, where it has any.
     span = Span(place.start - 1, place.end + 1) if is_quoted else place
-    return Edit(span, _field(value))
-
-
-def _field(value: str) -> str:
-    if not any(it in value for it in ',"\r\n'):
-        return value
-    doubled = value.replace('"', '""')
-    return f'"{doubled}"'
+    return Edit(span, written_field(value))

@@ -6,7 +6,7 @@ from defog_metadata.catalog import Table
 from defog_metadata.catalog.shapes.keys import join_key
 from defog_metadata.checks.metadata.files import FileKind, read_placed
 from defog_metadata.checks.metadata.placed import PlacedTable
-from defog_metadata.documents.csv_text import read_csv
+from defog_metadata.documents.csv_text import read_csv, written_field
 from defog_metadata.documents.json_edits import element_added
 from defog_metadata.documents.nodes import Items, Members, member
 from defog_metadata.documents.table_addition import table_addition
@@ -124,18 +124,13 @@ def _with_rows(text: str, key: str, columns: Iterable[str]) -> str:
     header = read_csv(text).header
     newline = "\r\n" if "\r\n" in text else "\n"
     rows = "".join(
-        ",".join(_field({"table_name": key, "column_name": it}.get(name, "")) for name in header)
+        ",".join(
+            written_field({"table_name": key, "column_name": it}.get(name, "")) for name in header
+        )
         + newline
         for it in columns
     )
     return f"{text}{'' if text.endswith(newline) else newline}{rows}"
-
-
-def _field(value: str) -> str:
-    if not any(it in value for it in ',"\r\n'):
-        return value
-    doubled = value.replace('"', '""')
-    return f'"{doubled}"'
 
 
 def _difference(before: str, after: str) -> Edit:

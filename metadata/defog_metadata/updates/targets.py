@@ -9,13 +9,13 @@ from typing import Literal
 
 from defog_metadata.catalog import Table
 from defog_metadata.catalog.shapes import read_metadata, read_metadata_csv
-from defog_metadata.checks.metadata.files import FileKind
+from defog_metadata.checks.metadata.files import FileKind, file_kind
 from defog_metadata.errors import ConfigurationError, MetadataError
 from defog_metadata.updates.edits import place_in
 from defog_metadata.workspace import Connection, Workspace
 from defog_metadata.workspace.encoding import decode
 
-__all__ = ["Target", "kind_of_file", "tables_of", "target_of", "targets_of"]
+__all__ = ["Target", "tables_of", "target_of", "targets_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +49,10 @@ def targets_of(
         holders = [path for path, found in files if place_in(found, table) is not None]
         if holders:
             path = Path(os.path.realpath(holders[-1]))
-            targets.append(Target(path, kind_of_file(path)))
+            targets.append(Target(path, file_kind(path)))
         elif files:
             path = Path(os.path.realpath(files[0][0]))
-            targets.append(Target(path, kind_of_file(path), has_table=False))
+            targets.append(Target(path, file_kind(path), has_table=False))
         else:
             targets.append(_cache_entry(workspace, connection))
     return targets
@@ -68,14 +68,10 @@ def tables_of(text: str, kind: FileKind) -> tuple[Table, ...]:
         raise MetadataError("", f"not JSON: {error}") from error
 
 
-def kind_of_file(path: Path) -> FileKind:
-    return "csv" if path.suffix.lower() == ".csv" else "json"
-
-
 def _read(path: Path) -> tuple[Table, ...] | None:
     try:
         text, bad = decode(path.read_bytes())
-        return None if bad else tables_of(text, kind_of_file(path))
+        return None if bad else tables_of(text, file_kind(path))
     except (OSError, MetadataError):
         return None  # it is reported as a problem of the workspace
 

@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from defog_metadata.catalog.shapes.own_descriptions import describe
+from defog_metadata.checks.metadata.files import file_kind
 from defog_metadata.errors import CacheError, MetadataError
 from defog_metadata.rules.fixes import applied
 from defog_metadata.store.files import LockTimeout
 from defog_metadata.store.guarded import rewrite
 from defog_metadata.updates.changes import Change, resolved
 from defog_metadata.updates.edits import change_edits, place_in
-from defog_metadata.updates.targets import kind_of_file, tables_of, targets_of
+from defog_metadata.updates.targets import tables_of, targets_of
 from defog_metadata.workspace import Connection, LoadedMetadata, Workspace
 from defog_metadata.workspace.encoding import decode
 
@@ -118,7 +119,7 @@ def _edited(path: Path, data: bytes, changes: Sequence[Change]) -> bytes:
     text, bad = decode(data)
     if bad is not None:
         raise MetadataError(str(path), f"{bad.message}: nothing was changed")
-    kind = kind_of_file(path)
+    kind = file_kind(path)
     try:
         edits = change_edits(text, kind, changes)
     except MetadataError as error:
@@ -130,7 +131,7 @@ def _edited(path: Path, data: bytes, changes: Sequence[Change]) -> bytes:
 
 def _check_said(path: Path, text: str, changes: Iterable[Change]) -> None:
     """What cannot happen: that the file would say something else. Then it stays as it is."""
-    tables = tables_of(text, kind_of_file(path))
+    tables = tables_of(text, file_kind(path))
     for change in changes:
         index = place_in(tables, change.table)
         table = None if index is None else tables[index]

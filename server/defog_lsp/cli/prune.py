@@ -6,11 +6,11 @@ import sys
 from pathlib import Path
 
 from defog_lsp.cli.arguments import Commands, add_configuration, add_connection, add_offline
-from defog_lsp.cli.extract import chosen_connection, print_configuration_problems
+from defog_lsp.cli.extract import print_configuration_problems
 from defog_lsp.cli.loading import loaded_metadata
+from defog_metadata.defog import Defog
 from defog_metadata.errors import ConfigurationError
 from defog_metadata.pruning.pruned import Pruned
-from defog_metadata.sql.examples import pruner_of
 from defog_metadata.workspace import Workspace
 
 __all__ = ["add_to"]
@@ -72,27 +72,20 @@ def add_to(commands: Commands) -> None:
 def run(arguments: argparse.Namespace) -> int:
     workspace = Workspace.open(Path.cwd(), configuration_path=arguments.config)
     print_configuration_problems(workspace)
-    connection = (
-        chosen_connection(workspace, arguments.connection)
-        if arguments.connection or workspace.connections
-        else None
-    )
+    connection = workspace.connection(arguments.connection)
     loaded = loaded_metadata(workspace, connection, is_offline=arguments.offline)
     if not loaded.catalog:
         raise ConfigurationError(
             "there is no metadata to prune: extract a connection, or name metadata files in "
             "defog.toml"
         )
-    defaults = workspace.configuration.pruning
-    golden_queries = ((it.question, it.sql) for it in loaded.golden_queries)
-    pruned = pruner_of(loaded.catalog, golden_queries, loaded.glossary).prune(
+    pruned = Defog.of(workspace, connection, loaded).prune(
         arguments.question,
         subtable_pruning=not arguments.whole_tables,
-        prune_max_tokens=arguments.max_tokens or defaults.max_tokens,
-        prune_bm25_num_columns=arguments.columns or defaults.bm25_num_columns,
-        schema_whitelist=arguments.schema or (connection.schema_whitelist if connection else ()),
-        schema_blacklist=arguments.exclude_schema
-        or (connection.schema_blacklist if connection else ()),
+        prune_max_tokens=arguments.max_tokens,
+        prune_bm25_num_columns=arguments.columns,
+        schema_whitelist=arguments.schema or None,
+        schema_blacklist=arguments.exclude_schema or None,
     )
     if arguments.format == "json":
         print(json.dumps(pruned.to_json(), indent=2))

@@ -120,10 +120,10 @@ def update_descriptions(
 def change_edits(text: str, file: Path, change: "Change") -> "Sequence[Edit]":
     """What makes the *text* of the metadata *file* say *change*. Raises ``MetadataError``."""
     warm_up()
+    from defog_metadata.checks.metadata.files import file_kind
     from defog_metadata.updates import change_edits
-    from defog_metadata.updates.targets import kind_of_file
 
-    return change_edits(text, kind_of_file(file), [change])
+    return change_edits(text, file_kind(file), [change])
 
 
 def missing_edits(text: str, file: Path, change: "Change") -> "tuple[Sequence[Edit], str]":
@@ -132,11 +132,11 @@ def missing_edits(text: str, file: Path, change: "Change") -> "tuple[Sequence[Ed
     Raises ``MetadataError``.
     """
     warm_up()
+    from defog_metadata.checks.metadata.files import file_kind
     from defog_metadata.rules.fixes import applied
     from defog_metadata.updates.places import undescribed
-    from defog_metadata.updates.targets import kind_of_file
 
-    missing = undescribed(text, kind_of_file(file), change)
+    missing = undescribed(text, file_kind(file), change)
     if missing.description is None and not missing.columns:
         return (), text
     edits = change_edits(text, file, missing)
@@ -146,10 +146,10 @@ def missing_edits(text: str, file: Path, change: "Change") -> "tuple[Sequence[Ed
 def description_place(text: str, file: Path, change: "Change") -> "Span":
     """Where the first description of *change* stands in *text*, or should."""
     warm_up()
+    from defog_metadata.checks.metadata.files import file_kind
     from defog_metadata.updates.places import description_place
-    from defog_metadata.updates.targets import kind_of_file
 
-    return description_place(text, kind_of_file(file), change)
+    return description_place(text, file_kind(file), change)
 
 
 def create_tables(

@@ -6,7 +6,9 @@ A part that itself contains a dot is written in double quotes, as SQL would: ``s
 import re
 from collections.abc import Sequence
 
-__all__ = ["join_key", "split_key"]
+from defog_metadata.catalog.values import Table
+
+__all__ = ["join_key", "key_of", "split_key"]
 
 _PART = re.compile(r'(?:"(?P<quoted>(?:[^"]|"")*)"|(?P<plain>[^.]*))\.')
 
@@ -45,6 +47,11 @@ def join_key(database: str, schema: str, name: str) -> str:
     elif schema:
         parts = (schema, name)
     return ".".join(map(_quoted_if_needed, parts))
+
+
+def key_of(table: Table) -> str:
+    """The whole key of *table*, with all parts that are known."""
+    return join_key(table.database, table.schema, table.name)
 
 
 def _quoted_if_needed(part: str) -> str:

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from defog_lsp.ide.code_actions.actions import CodeAction, Task
-from defog_lsp.ide.code_actions.tables import Tables, key_of, keys_of
+from defog_lsp.ide.code_actions.tables import Tables, keys_of
+from defog_metadata.catalog.shapes.keys import key_of
 from defog_metadata.sql.snapshot import Snapshot
 
 __all__ = ["WITH_COMMENTS", "change_database"]

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from defog_metadata.catalog import Catalog, Naming, Table
-from defog_metadata.catalog.shapes.keys import join_key
+from defog_metadata.catalog.shapes.keys import key_of
 from defog_metadata.sql.facts.mentioned import Mentioned, mentioned_at, tables_in, tables_of
 from defog_metadata.sql.snapshot import Snapshot
 
-__all__ = ["Choice", "Tables", "choices", "key_of", "keys_of", "tables_at"]
+__all__ = ["Choice", "Tables", "choices", "keys_of", "tables_at"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +65,6 @@ def tables_at(snapshot: Snapshot, offset: int) -> Tables:
         tables_of(snapshot),
         snapshot.catalog.naming,
     )
-
-
-def key_of(table: Table) -> str:
-    """The key of *table* in metadata."""
-    return join_key(table.database, table.schema, table.name)
 
 
 def keys_of(tables: Sequence[Table]) -> tuple[str, ...]:
