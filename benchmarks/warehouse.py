@@ -62,9 +62,12 @@ reservation return review risk_score role route salary segment sensor session se
 shipment signature store subscription supplier survey tax team tender territory ticket tour
 trade transaction transfer trip user vehicle vendor visit voucher warehouse warranty workflow
 work_order""".split()
-_FACETS = """ header line detail status history attribute mapping summary daily monthly yearly
+_FACETS = (
+    "",
+    *"""header line detail status history attribute mapping summary daily monthly yearly
 approval attachment comment correction exception group hierarchy link log note option plan profile
-queue rule schedule score setting tag target template type version""".split(" ")
+queue rule schedule score setting tag target template type version""".split(),
+)
 _STEMS = """amount net_amount gross_amount tax_amount discount_amount balance quantity unit_price
 unit_cost weight volume length rate share score count name short_name code type status reason
 channel priority currency language country city postal_code email phone description comment
