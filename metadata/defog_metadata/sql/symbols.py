@@ -1,0 +1,260 @@
+"""What names stand for, so that all the names of one thing can be found.
+
+A *symbol* is a thing with a name: an alias, a CTE, a column that a query puts out under a name of
+its own, a relation or column that the text itself defines, a table or column of the database. An
+*occurrence* is a place where it is written. A column that a query passes on under its own name is
+the same symbol on both sides: in ``with c as (select id from orders) select c.id from c``, both
+``id`` are ``orders.id``.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from defog_metadata.catalog import Name, Naming, Table
+from defog_metadata.lazy import lazy
+from defog_metadata.sql.analysis import Analysis
+from defog_metadata.sql.scopes import Field, Reference, Relation, Scope
+from defog_metadata.sql.snapshot import Snapshot
+from defog_metadata.text import Span
+
+__all__ = ["Occurrence", "Symbol", "SymbolKind", "Symbols", "symbols_of"]
+
+SymbolKind = Literal["alias", "cte", "relation", "column", "stored"]
+"""A ``relation`` or ``column`` is made by the text itself; what is ``stored``, by the database."""
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """A thing with a name. Equal symbols are one thing."""
+
+    kind: SymbolKind
+    definition: Span | None = None
+    """Where the text gives it its name; ``None`` for what is stored."""
+    table: tuple[str, str, str] | None = None
+    """Of what is stored: database, schema and name of the table."""
+    column: str = ""
+    """Of a stored column: its name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """``span`` is a name of ``symbol``, where it ``is_definition`` the one that gives it."""
+
+    span: Span
+    symbol: Symbol
+    name: Name
+    is_definition: bool = False
+
+
+@dataclass(frozen=True)
+class Symbols:
+    """The symbols of one text, in the order of the text."""
+
+    occurrences: tuple[Occurrence, ...]
+
+    @lazy
+    def _by_symbol(self) -> dict[Symbol, list[Occurrence]]:
+        found: dict[Symbol, list[Occurrence]] = {}
+        for it in self.occurrences:
+            found.setdefault(it.symbol, []).append(it)
+        return found
+
+    def at(self, offset: int) -> Occurrence | None:
+        """The name at *offset* or directly before it, if there is one with a meaning."""
+        touching = [it for it in self.occurrences if it.span.touches(offset)]
+        return max(touching, key=lambda it: it.span.start <= offset < it.span.end, default=None)
+
+    def of(self, symbol: Symbol) -> list[Occurrence]:
+        """Every name of *symbol*."""
+        return self._by_symbol.get(symbol, [])
+
+
+def symbols_of(snapshot: Snapshot) -> Symbols:
+    """The symbols of a whole text."""
+    found: dict[Span, Occurrence] = {}
+    made = _Made()
+    for analysis in snapshot.analyses:
+        reader = _Reader(analysis, made, snapshot.catalog.naming)
+        for it in reader.occurrences():
+            # The same place is bound more than once where a scope is seen from several sides.
+            known = found.get(it.span)
+            if known is None or (it.is_definition and not known.is_definition):
+                found[it.span] = it
+        made.learn(reader)
+    return Symbols(tuple(found[it] for it in sorted(found)))
+
+
+class _Made:
+    """What the statements so far have made, with the symbols that they are for later ones."""
+
+    def __init__(self) -> None:
+        self._known: tuple[Relation, ...] = ()
+        # By identity; kept with what it identifies, so that no other can have it.
+        self._relations: dict[int, tuple[Relation, Symbol]] = {}
+        self._fields: dict[int, tuple[Field, Symbol]] = {}
+
+    def learn(self, reader: "_Reader") -> None:
+        """Remember what the statement of *reader* has made, altered or renamed."""
+        for it in reader.made():
+            before = self.called(it.path)
+            symbol = reader.symbol_made(it) or (self.relation(before) if before else None)
+            if symbol is not None:
+                self._relations[id(it)] = it, symbol
+            for field in it.fields:
+                found = reader.of_field(field)
+                if found is not None and field.span is not None:
+                    self._fields.setdefault(id(field), (field, found))
+        self._known = reader.analysis.known_after
+
+    def is_known(self, relation: Relation) -> bool:
+        return any(it is relation for it in self._known)
+
+    def relation(self, relation: Relation) -> Symbol | None:
+        found = self._relations.get(id(relation))
+        return found[1] if found else None
+
+    def field(self, field: Field) -> Symbol | None:
+        found = self._fields.get(id(field))
+        return found[1] if found else None
+
+    def called(self, path: tuple[Name, ...]) -> Relation | None:
+        """The relation at *path* as the statements so far have left it."""
+        keys = tuple(it.key for it in path)
+        return next(
+            (it for it in self._known if tuple(x.key for x in it.path)[-len(keys) :] == keys), None
+        )
+
+
+class _Reader:
+    """The occurrences in one statement."""
+
+    def __init__(self, analysis: Analysis, made: _Made, naming: Naming) -> None:
+        self.analysis = analysis
+        self._made = made
+        self._naming = naming
+        # A field that a bare column passes on has the place of that column as its own.
+        self._passing: dict[Span, Field | None] = {}
+        for it in analysis.references:
+            if it.kind == "column":
+                field = it.targets[0] if len(it.targets) == 1 else None
+                self._passing.setdefault(it.span, field if isinstance(field, Field) else None)
+
+    def occurrences(self) -> Iterator[Occurrence]:
+        for reference in self.analysis.references:
+            symbol = self._meant(reference)
+            if symbol is not None:
+                yield Occurrence(self._placed(reference.span), symbol, reference.name)
+        yield from self._definitions()
+
+    def _placed(self, span: Span) -> Span:
+        return span.shifted(self.analysis.statement.start)
+
+    # What references mean
+
+    def _meant(self, reference: Reference) -> Symbol | None:
+        if reference.status not in ("resolved", "ambiguous") or not reference.targets:
+            return None
+        target = reference.targets[0]
+        match target:
+            case Field():
+                return self.of_field(target)
+            case Relation() if reference.kind == "table":
+                return self._of_source(reference.scope, target)
+            case Relation():
+                return self._of_relation(target, reference.scope)
+
+    def _of_relation(self, relation: Relation, scope: Scope) -> Symbol | None:
+        """What a qualifier means: an alias, or the table, CTE or view that has none."""
+        is_own_name = relation.hidden is None and relation.kind in ("table", "view", "cte")
+        if is_own_name and relation.path:
+            return self._of_source(scope, relation)
+        if relation.span is None:
+            return None
+        return Symbol("alias", self._placed(relation.span))
+
+    def _of_source(self, scope: Scope, relation: Relation) -> Symbol | None:
+        """What the name of a relation in FROM means."""
+        if relation.kind == "cte" and len(relation.path) == 1:
+            ctes = (it for level in scope.outward() for it in level.ctes)
+            name = relation.path[0]
+            cte = next((it for it in ctes if it.name and self._naming.equal(name, it.name)), None)
+            if cte is None or cte.span is None:
+                return None
+            return Symbol("cte", self._placed(cte.span))
+        made = self._made.called(relation.path)
+        if made is not None and (symbol := self._made.relation(made)) is not None:
+            return symbol
+        return _stored(relation.table)
+
+    def of_field(self, field: Field) -> Symbol | None:
+        """What a column of a relation is, or what it passes on under the same name."""
+        seen: set[Span] = set()
+        while field.span is not None and field.span not in seen:
+            if (made := self._made.field(field)) is not None:
+                return made
+            seen.add(field.span)
+            if field.span not in self._passing:
+                return Symbol("column", self._placed(field.span))
+            passed = self._passing[field.span]
+            if passed is None:
+                return None
+            field = passed
+        if field.table is None or field.column is None:
+            return None
+        return _stored(field.table, field.column.name)
+
+    # What gives names
+
+    def _definitions(self) -> Iterator[Occurrence]:
+        for scope in self.analysis.scopes:
+            for cte in scope.ctes:
+                yield from self._defined("cte", cte.span, cte.name)
+            for relation in scope.relations:
+                if relation.hidden is not None or not relation.path:
+                    yield from self._defined("alias", relation.span, relation.name)
+        for field in self._fields():
+            if field.span not in self._passing and self._made.field(field) is None:
+                yield from self._defined("column", field.span, field.name)
+        for relation in self.made():
+            if self.symbol_made(relation) is not None:
+                yield from self._defined("relation", relation.span, relation.name)
+
+    def _fields(self) -> Iterator[Field]:
+        """Every column that the statement may have given its name."""
+        for fields, _ in self.analysis.bound.outputs.values():
+            yield from fields
+        for scope in self.analysis.scopes:
+            yield from scope.aliases
+            for relation in (*scope.ctes, *scope.relations):
+                yield from relation.fields
+        for relation in self.made():
+            yield from relation.fields
+
+    def made(self) -> Iterator[Relation]:
+        """The relations that later statements see otherwise than earlier ones did."""
+        for it in self.analysis.known_after:
+            if it.kind not in ("routine", "variable", "dropped") and not self._made.is_known(it):
+                yield it
+
+    def symbol_made(self, relation: Relation) -> Symbol | None:
+        """The symbol that *relation* is from here on; ``None`` where it had its name before."""
+        span, name = relation.span, relation.name
+        if span is None or name is None:
+            return None
+        is_written = name.text in self.analysis.statement.text[span.start : span.end]
+        is_used = any(it.span == span for it in self.analysis.references if it.kind == "table")
+        return None if is_used or not is_written else Symbol("relation", self._placed(span))
+
+    def _defined(
+        self, kind: SymbolKind, span: Span | None, name: Name | None
+    ) -> Iterator[Occurrence]:
+        if span is not None and name is not None and name.text:
+            placed = self._placed(span)
+            yield Occurrence(placed, Symbol(kind, placed), name, is_definition=True)
+
+
+def _stored(table: Table | None, column: str = "") -> Symbol | None:
+    if table is None:
+        return None
+    return Symbol("stored", table=(table.database, table.schema, table.name), column=column)
