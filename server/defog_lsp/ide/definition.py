@@ -13,7 +13,7 @@ from defog_metadata.sql.snapshot import Snapshot
 from defog_metadata.sql.symbols import Occurrence, Symbol, Symbols, symbols_of
 from defog_metadata.text import Span
 
-__all__ = ["Source", "declaration", "definition", "type_definition"]
+__all__ = ["Source", "created", "declaration", "definition", "type_definition"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,23 @@ def type_definition(snapshot: Snapshot, offset: int) -> Source | None:
     for it in reference.targets if reference else ():
         if isinstance(it, Field) and it.table is not None:
             return Source(found.span, table=it.table)
+    return None
+
+
+def created(snapshot: Snapshot, table: Table, column: str = "") -> Span | None:
+    """Where a statement of the text creates *table*: its name there, or that of *column*."""
+    naming = snapshot.catalog.naming
+    for analysis in snapshot.analyses:
+        for relation in analysis.known_after:
+            name, span = relation.name, relation.span
+            if name is None or span is None or not naming.same(name, table.name):
+                continue
+            schema = relation.path[-2] if len(relation.path) > 1 else None
+            if schema is not None and table.schema and not naming.same(schema, table.schema):
+                continue
+            shift = analysis.statement.start
+            found = (it.span for it in relation.fields if column and naming.same(it.name, column))
+            return (next(found, None) or span).shifted(shift)
     return None
 
 

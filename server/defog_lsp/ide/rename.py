@@ -15,7 +15,7 @@ from defog_metadata.sql.source.lexer import tokenize
 from defog_metadata.sql.symbols import Occurrence, Symbols, symbols_of
 from defog_metadata.text import Edit, Span
 
-__all__ = ["CannotRename", "Renamed", "renamable", "rename"]
+__all__ = ["CannotRename", "Renamed", "linked", "renamable", "rename"]
 
 
 class CannotRename(Exception):
@@ -48,6 +48,20 @@ def rename(snapshot: Snapshot, offset: int, name: str) -> list[Edit]:
     edits = [Edit(it.span, written) for it in symbols.of(found.symbol)]
     _check(snapshot, symbols, edits, name)
     return edits
+
+
+def linked(snapshot: Snapshot, offset: int) -> list[Span]:
+    """The places of the alias or CTE at *offset*, if all of them spell it alike.
+
+    Whoever types into one of them types into all.
+    """
+    symbols = symbols_of(snapshot)
+    found = symbols.at(offset)
+    if found is None or found.symbol.kind not in ("alias", "cte"):
+        return []
+    spans = [it.span for it in symbols.of(found.symbol)]
+    spellings = {snapshot.text[it.start : it.end] for it in spans}
+    return spans if len(spellings) == 1 and len(spans) > 1 else []
 
 
 def _named_here(symbols: Symbols, offset: int) -> Occurrence:

@@ -27,7 +27,11 @@ from defog_lsp.lsp.watch import Watcher
 
 __all__ = ["SqlLanguageServer"]
 
-_ANSWERS = (lsp.LSPErrorCodes.ServerCancelled, lsp.ErrorCodes.InvalidParams)
+_ANSWERS = (
+    lsp.LSPErrorCodes.ServerCancelled,
+    lsp.LSPErrorCodes.RequestFailed,
+    lsp.ErrorCodes.InvalidParams,
+)
 """Errors that are answers like any other: nothing of ours has failed."""
 _SETTINGS_SECONDS = 1.0
 """How long a client may take to give its settings before folders are opened without them."""

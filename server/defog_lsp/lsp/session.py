@@ -1,7 +1,7 @@
 """What the client has told us so far, and what a request may see of it."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from operator import is_
 from pathlib import Path, PurePath
@@ -145,6 +145,8 @@ class OpenDocument:
         """The last one, for the next request about the same version."""
         self.viewed: tuple[object, ...] = ()
         """What it was made from."""
+        self.tokens: tuple[str, Sequence[int]] | None = None
+        """The semantic tokens that the client was last sent, and their id."""
 
     @property
     def runs_on_type(self) -> bool:

@@ -1,0 +1,49 @@
+"""Tables of databases as read-only documents: ``defog:/CONNECTION/SCHEMA/TABLE.sql``.
+
+Clients that can show such a document ask for its text (``workspace/textDocumentContent``), and say so
+by that capability or by ``experimental.defog.tableDocuments``. Others are given a file.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import quote, unquote, urlsplit
+
+if TYPE_CHECKING:
+    from defog_metadata.catalog import Table
+
+__all__ = ["SCHEME", "TableDocument"]
+
+SCHEME = "defog"
+_NOTHING = "-"
+"""In the place of a name that there is none of."""
+
+
+@dataclass(frozen=True, slots=True)
+class TableDocument:
+    """The document about one table, as its URI names it."""
+
+    connection: str
+    """Empty for the metadata that belong to none."""
+    path: Sequence[str]
+    """The parts of the table's name that are known: database, schema, table."""
+
+    @classmethod
+    def of(cls, connection: str | None, table: "Table") -> "TableDocument":
+        path = [it for it in (table.database, table.schema) if it]
+        return cls(connection or "", (*path, table.name))
+
+    @classmethod
+    def at(cls, uri: str) -> "TableDocument | None":
+        """What *uri* names; ``None`` for one of another kind."""
+        parts = urlsplit(uri)
+        names = [unquote(it) for it in parts.path.removesuffix(".sql").split("/")[1:]]
+        if parts.scheme != SCHEME or len(names) < 2 or not all(names):  # noqa: PLR2004
+            return None
+        connection, *path = names
+        return cls("" if connection == _NOTHING else connection, tuple(path))
+
+    @property
+    def uri(self) -> str:
+        names = (self.connection or _NOTHING, *self.path)
+        return f"{SCHEME}:/{'/'.join(quote(it, safe='') for it in names)}.sql"
