@@ -98,7 +98,7 @@ def _clause(code: list[Token], left: int, right: int, offset: int) -> Iterator[S
     """The clause with the word that it begins with, and the whole SELECT."""
     yield from _between(code, left, right, offset, lambda it: it.word in _SETS)
     starts = [i for i in _flat(code, left, right) if code[i].word in _CLAUSES]
-    for i, following in zip(starts, [*starts[1:], right], strict=True):
+    for i, following in pairwise([*starts, right]):
         span = Span(code[i].start, code[following - 1].end)
         if span.touches(offset):
             yield span

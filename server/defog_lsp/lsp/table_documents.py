@@ -1,7 +1,7 @@
 """Tables of databases as read-only documents: ``defog:/CONNECTION/SCHEMA/TABLE.sql``.
 
-Clients that can show such a document ask for its text (``workspace/textDocumentContent``), and say so
-by that capability or by ``experimental.defog.tableDocuments``. Others are given a file.
+Clients that can show such a document ask for its text (``workspace/textDocumentContent``), and say
+so by that capability or by ``experimental.defog.tableDocuments``. Others are given a file.
 """
 
 from collections.abc import Sequence
