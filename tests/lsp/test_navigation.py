@@ -223,3 +223,10 @@ async def test_semantic_tokens(editor: Editor, folder: Path) -> None:
     )
     assert part
     assert part.data
+
+
+async def test_inlay_hints(editor: Editor, folder: Path) -> None:
+    document, _ = at(folder, 0, 0)
+    everything = lsp.Range(lsp.Position(0, 0), lsp.Position(99, 0))
+    hints = await editor.text_document_inlay_hint_async(lsp.InlayHintParams(document, everything))
+    assert [(it.label, it.kind) for it in hints or ()] == [(": text", lsp.InlayHintKind.Type)]

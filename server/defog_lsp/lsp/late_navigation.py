@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from defog_lsp.ide.definition import Source
     from defog_lsp.ide.document_symbols import DocumentSymbol
     from defog_lsp.ide.folding import Fold
+    from defog_lsp.ide.inlay_hints import InlayHint
     from defog_lsp.ide.references import Place
     from defog_lsp.ide.rename import Renamed
     from defog_lsp.ide.semantic_tokens import SemanticToken
@@ -28,6 +29,7 @@ __all__ = [
     "definition",
     "document_symbols",
     "folds",
+    "inlay_hints",
     "linked",
     "place_in_ddl",
     "references",
@@ -120,6 +122,13 @@ def folds(view: "View") -> "list[Fold]":
     from defog_lsp.ide import folding as feature
 
     return feature.folds(view.snapshot)
+
+
+def inlay_hints(view: "View", within: "Span") -> "list[InlayHint]":
+    warm_up()
+    from defog_lsp.ide import inlay_hints as feature
+
+    return feature.inlay_hints(view.snapshot, within)
 
 
 def selection_ranges(view: "View", offsets: Sequence[int]) -> "list[list[Span]]":
