@@ -20,7 +20,7 @@ from tests.lsp.raw import RawProcess, raw_server
 INVALID_PARAMS, METHOD_NOT_FOUND = -32602, -32601
 REQUEST_FAILED = -32803
 SQL = "with c as (select id, email as m from users)\nselect * from c where c.m = 'é🙂' order by 1\n"
-CONVERTER = default_converter()
+CONVERTER = default_converter()  # type: ignore[no-untyped-call]
 # What the server sends, and what ends or begins a session, is tested elsewhere.
 _ELSEWHERE = frozenset((lsp.INITIALIZE, lsp.SHUTDOWN))
 
