@@ -7,6 +7,7 @@ anything else.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 from sqlglot import exp
 from sqlglot.dialects.dialect import Dialect
@@ -20,9 +21,11 @@ from defog_metadata.sql.snapshot import Snapshot
 from defog_metadata.sql.source.lexer import Token, tokenize
 from defog_metadata.sql.syntax import parse
 from defog_metadata.text import Edit, Span
-from defog_metadata.workspace.configuration import KeywordCase
 
 __all__ = ["Style", "format_document", "format_range", "format_typed"]
+
+
+KeywordCase = Literal["preserve", "upper", "lower"]
 
 
 @dataclass(frozen=True, slots=True)
