@@ -3,6 +3,7 @@
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from lsprotocol import types as lsp
@@ -230,3 +231,52 @@ async def test_inlay_hints(editor: Editor, folder: Path) -> None:
     everything = lsp.Range(lsp.Position(0, 0), lsp.Position(99, 0))
     hints = await editor.text_document_inlay_hint_async(lsp.InlayHintParams(document, everything))
     assert [(it.label, it.kind) for it in hints or ()] == [(": text", lsp.InlayHintKind.Type)]
+
+
+async def tree(editor: Editor, uri: str | None = None) -> list[dict[str, Any]]:
+    found = await editor.protocol.send_request_async("defog/tree", {"uri": uri} if uri else {})
+    return [it if isinstance(it, dict) else it._asdict() for it in found]
+
+
+async def test_the_tree_of_the_metadata(editor: Editor, folder: Path) -> None:
+    await editor.hover((folder / "a.sql").as_uri(), 0, 0)  # once this is answered, it is there
+    (connection,) = await tree(editor)
+    assert (connection["name"], connection["detail"]) == ("metadata files", "1 table")
+    (schema,) = await tree(editor, connection["uri"])
+    assert (schema["name"], schema["uri"]) == ("public", "defog:/-/public")
+    (table,) = await tree(editor, schema["uri"])
+    assert (table["name"], table["kind"], table["description"]) == ("users", "table", "Who buys.")
+    columns = await tree(editor, table["uri"])
+    assert [(it["name"], it["detail"], it["hasChildren"]) for it in columns] == [
+        ("id", "integer", False), ("email", "text", False), ("fax", "text", False),
+    ]  # fmt: skip
+    assert columns[1]["description"] == "Where to write."
+    assert await tree(editor, "defog:/elsewhere/public") == []
+    with pytest.raises(JsonRpcException, match="no node"):
+        await tree(editor, "defog:/-//x")
+
+
+async def test_a_node_of_the_tree_can_be_what_a_command_is_about(
+    editor: Editor, folder: Path
+) -> None:
+    await editor.hover((folder / "a.sql").as_uri(), 0, 0)
+    document = "defog:/-/public/users.sql"
+    about = {"uri": document, "tables": ["public.users"], "columns": ["id"], "text": "A number."}
+    assert await editor.command("defog.describe", about) is True
+    assert "A number." in (folder / "metadata.json").read_text()
+
+
+async def test_pages_of_the_tree(tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "defog.toml").write_text('metadata = ["metadata.json"]\ndialect = "postgres"\n')
+    tables = {f"public.t{it:04}": {"columns": [{"column_name": "a"}]} for it in range(1001)}
+    (folder / "metadata.json").write_text(json.dumps(tables))
+    async with running(tmp_path, folder) as editor:
+        editor.open((folder / "a.sql").as_uri(), "select 1")
+        await editor.state("ready", tables=1001)
+        first = await tree(editor, "defog:/-/public")
+        assert len(first) == 1001
+        assert first[-1]["kind"] == "more"
+        (last,) = await tree(editor, first[-1]["uri"])
+        assert last["name"] == "t1000"

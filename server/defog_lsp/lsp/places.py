@@ -54,13 +54,8 @@ async def place_of(server: SqlLanguageServer, view: View, source: "Source") -> F
 
 async def table_text(server: SqlLanguageServer, document: TableDocument) -> str | None:
     """The statement that creates the table of *document*, with its descriptions."""
-    for project in server.session.projects.values():
-        for feed in project.feeds.values():
-            if (feed.name or "") == document.connection and feed.loaded is not None:
-                text = await asyncio.to_thread(_text, feed, document)
-                if text is not None:
-                    return text
-    return None
+    _, feed = server.projects.feed_for(document.uri)
+    return None if feed is None else await asyncio.to_thread(_text, feed, document)
 
 
 def _text(feed: "Feed", document: TableDocument) -> str | None:

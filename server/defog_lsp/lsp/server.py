@@ -37,6 +37,7 @@ from defog_lsp.lsp.handlers import (
     shutdown,
     signature_help,
     text_document_content,
+    tree,
     type_definition,
     work_done_progress_cancel,
     workspace_diagnostic,
@@ -87,6 +88,7 @@ _HANDLERS = (
     selection_range,
     semantic_tokens,
     text_document_content,
+    tree,
     type_definition,
 )
 _INTERRUPTED = 130

@@ -12,10 +12,10 @@ from urllib.parse import quote, unquote, urlsplit
 if TYPE_CHECKING:
     from defog_metadata.catalog import Table
 
-__all__ = ["SCHEME", "TableDocument"]
+__all__ = ["NOTHING", "SCHEME", "TableDocument", "connection_of"]
 
 SCHEME = "defog"
-_NOTHING = "-"
+NOTHING = "-"
 """In the place of a name that there is none of."""
 
 
@@ -26,24 +26,33 @@ class TableDocument:
     connection: str
     """Empty for the metadata that belong to none."""
     path: Sequence[str]
-    """The parts of the table's name that are known: database, schema, table."""
+    """Database, if it is known, schema and table."""
 
     @classmethod
     def of(cls, connection: str | None, table: "Table") -> "TableDocument":
-        path = [it for it in (table.database, table.schema) if it]
-        return cls(connection or "", (*path, table.name))
+        path = (table.database, table.schema or NOTHING, table.name)
+        return cls(connection or "", tuple(filter(None, path)))
 
     @classmethod
     def at(cls, uri: str) -> "TableDocument | None":
         """What *uri* names; ``None`` for one of another kind."""
         parts = urlsplit(uri)
         names = [unquote(it) for it in parts.path.removesuffix(".sql").split("/")[1:]]
-        if parts.scheme != SCHEME or len(names) < 2 or not all(names):  # noqa: PLR2004
+        if parts.scheme != SCHEME or len(names) < 3 or not all(names):  # noqa: PLR2004
             return None
         connection, *path = names
-        return cls("" if connection == _NOTHING else connection, tuple(path))
+        return cls("" if connection == NOTHING else connection, tuple(path))
 
     @property
     def uri(self) -> str:
-        names = (self.connection or _NOTHING, *self.path)
+        names = (self.connection or NOTHING, *self.path)
         return f"{SCHEME}:/{'/'.join(quote(it, safe='') for it in names)}.sql"
+
+
+def connection_of(uri: str) -> str | None:
+    """The connection that a ``defog:`` URI is about; ``None`` for any other URI."""
+    parts = urlsplit(uri)
+    if parts.scheme != SCHEME:
+        return None
+    name = unquote(parts.path.removesuffix(".sql").split("/")[1:2][0]) if "/" in parts.path else ""
+    return "" if name == NOTHING else name
