@@ -39,7 +39,10 @@ def requests() -> list[str]:
 async def raw(tmp_path: Path) -> AsyncIterator[RawProcess]:
     folder = tmp_path / "folder"
     folder.mkdir()
-    columns = [{"column_name": "id", "data_type": "int"}, {"column_name": "email"}]
+    columns = [
+        {"column_name": "id", "data_type": "int"},
+        {"column_name": "email", "data_type": "text"},
+    ]
     (folder / "users.json").write_text(json.dumps({"users": {"columns": columns}}))
     (folder / "defog.toml").write_text('metadata = ["users.json"]\ndialect = "postgres"\n')
     async with raw_server(tmp_path) as server:

@@ -270,7 +270,10 @@ async def test_pages_of_the_tree(tmp_path: Path) -> None:
     folder = tmp_path / "folder"
     folder.mkdir()
     (folder / "defog.toml").write_text('metadata = ["metadata.json"]\ndialect = "postgres"\n')
-    tables = {f"public.t{it:04}": {"columns": [{"column_name": "a"}]} for it in range(1001)}
+    tables = {
+        f"public.t{it:04}": {"columns": [{"column_name": "a", "data_type": "int"}]}
+        for it in range(1001)
+    }
     (folder / "metadata.json").write_text(json.dumps(tables))
     async with running(tmp_path, folder) as editor:
         editor.open((folder / "a.sql").as_uri(), "select 1")
