@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { Server } from "./server";
 import { openConfiguration } from "./configuration";
+import type { MetadataNode, MetadataTree } from "./metadataTree";
 
 // The server's own commands (`defog.refreshMetadata`, `defog.showStatus`) are registered by the
 // language client under their own names: ours must differ.
@@ -18,6 +19,7 @@ const ON_TABLES = ["describe", "generateDdl", "createTables", "commentDatabase"]
 export function registerCommands(
   server: Server,
   log: vscode.LogOutputChannel,
+  tree: MetadataTree,
 ): vscode.Disposable[] {
   const commands: Record<(typeof MENU)[number]["command"] | "defog.showMenu", () => unknown> = {
     "defog.refresh": () => refresh(server),
@@ -32,7 +34,11 @@ export function registerCommands(
     vscode.commands.registerCommand(`defog.editor.${name}`, () => executeHere(server, name)),
   );
   const others = Object.entries(commands);
-  return [...others.map(([name, run]) => vscode.commands.registerCommand(name, run)), ...onTables];
+  return [
+    ...others.map(([name, run]) => vscode.commands.registerCommand(name, run)),
+    ...onTables,
+    ...onNodes(server, tree),
+  ];
 }
 
 /** Execute a command of the server for what is selected in the active editor. */
@@ -45,6 +51,30 @@ async function executeHere(server: Server, name: (typeof ON_TABLES)[number]): Pr
   const { start, end } = editor.selection;
   const range = { start: plain(start), end: plain(end) };
   await execute(server, `defog.${name}`, { uri: editor.document.uri.toString(), range });
+}
+
+/** The commands of the tree's nodes. */
+function onNodes(server: Server, tree: MetadataTree): vscode.Disposable[] {
+  const asked = ({ uri, table, kind, name }: MetadataNode): object => ({
+    uri,
+    tables: [table],
+    ...(kind === "column" ? { columns: [name] } : {}),
+  });
+  const commands: Record<string, (node: MetadataNode) => unknown> = {
+    "defog.node.describe": (node) => execute(server, "defog.describe", asked(node)),
+    "defog.node.generateDdl": (node) => execute(server, "defog.generateDdl", asked(node)),
+    "defog.node.copyName": (node) =>
+      vscode.env.clipboard.writeText(
+        node.kind === "column" ? node.name : node.table || node.name,
+      ),
+    "defog.node.refresh": async () => {
+      await execute(server, "defog.refreshMetadata");
+      tree.refresh();
+    },
+  };
+  return Object.entries(commands).map(([name, run]) =>
+    vscode.commands.registerCommand(name, run),
+  );
 }
 
 function plain({ line, character }: vscode.Position): { line: number; character: number } {

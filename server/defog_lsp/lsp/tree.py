@@ -1,7 +1,7 @@
 """``defog/tree {uri?}``: the metadata as a tree, a level at a time, for editors that show one.
 
 Without *uri* the connections of all folders; with the URI of a node what is in it: schemas, tables,
-columns. A node is ``{name, kind, uri, detail, description, hasChildren}``; a level has at most
+columns. A node is ``{name, kind, uri, detail, description, hasChildren, table}``; a level has at most
 a thousand, and then a last node of the kind ``more`` whose URI gives the next ones.
 """
 
@@ -11,6 +11,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from pygls.exceptions import JsonRpcInvalidParams
 
+from defog_lsp.lsp import late_tables
 from defog_lsp.lsp.table_documents import NOTHING, SCHEME
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ class Node:
     detail: str = ""
     description: str = ""
     has_children: bool = True
+    table: str = ""
+    """The key of the table that it is, or is a column of: what commands take."""
 
     def as_json(self) -> dict[str, object]:
         return {
@@ -41,6 +44,7 @@ class Node:
             "detail": self.detail,
             "description": self.description,
             "hasChildren": self.has_children,
+            "table": self.table,
         }
 
 
@@ -106,7 +110,13 @@ def _tables(connection: str, schema: str, page: int, catalog: "Catalog") -> "lis
     start = page * _MOST
     summaries = catalog.source.summaries(schema=schema, limit=start + _MOST + 1)[start:]
     found = [
-        Node(it.name, it.kind, f"{_uri(connection, schema, it.name)}.sql", "", it.description)
+        Node(
+            it.name,
+            it.kind,
+            f"{_uri(connection, schema, it.name)}.sql",
+            description=it.description,
+            table=late_tables.key_of("", it.schema, it.name),
+        )
         for it in summaries[:_MOST]
     ]
     if len(summaries) > _MOST:
@@ -122,4 +132,5 @@ def _columns(uri: str, table: "Table") -> "Iterator[Node]":
         ]
         detail = ", ".join([it.type, *keys] if it.type else keys)
         place = f"{uri}#{quote(it.name, safe='')}"
-        yield Node(it.name, "column", place, detail, it.description, has_children=False)
+        key = late_tables.key_of(table.database, table.schema, table.name)
+        yield Node(it.name, "column", place, detail, it.description, has_children=False, table=key)
