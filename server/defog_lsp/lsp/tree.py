@@ -1,8 +1,8 @@
 """``defog/tree {uri?}``: the metadata as a tree, a level at a time, for editors that show one.
 
 Without *uri* the connections of all folders; with the URI of a node what is in it: schemas, tables,
-columns. A node is ``{name, kind, uri, detail, description, hasChildren, table}``; a level has at most
-a thousand, and then a last node of the kind ``more`` whose URI gives the next ones.
+columns. A node is ``{name, kind, uri, detail, description, hasChildren, table}``. A level has at
+most a thousand; then a last node of the kind ``more`` has the URI of the next ones.
 """
 
 from dataclasses import dataclass
