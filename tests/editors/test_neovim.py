@@ -141,6 +141,7 @@ def test_a_table_is_chosen_from_all(nvim: Neovim, shop: Path) -> None:
     nvim.command("Defog tables")
     nvim.wait("return vim.api.nvim_buf_get_name(0) == 'defog:/shop/main/customers.sql'")
     assert nvim.lua("return shown") == ["customers", "orders"]
+    nvim.wait("return vim.bo.readonly")
 
 
 def test_renaming_and_formatting(nvim: Neovim, shop: Path) -> None:

@@ -14,7 +14,7 @@ end, {
 })
 
 vim.api.nvim_create_autocmd('BufReadCmd', {
-  pattern = 'defog:*',
+  pattern = 'defog:/*',
   desc = 'What creates a table of a database',
   callback = function(event)
     require('defog.documents').read(event.buf, event.match)
