@@ -242,9 +242,8 @@ async def test_the_tree_of_the_metadata(editor: Editor, folder: Path) -> None:
     await editor.hover((folder / "a.sql").as_uri(), 0, 0)  # once this is answered, it is there
     (connection,) = await tree(editor)
     assert (connection["name"], connection["detail"]) == ("metadata files", "1 table")
-    (schema,) = await tree(editor, connection["uri"])
-    assert (schema["name"], schema["uri"]) == ("public", "defog:/-/public")
-    (table,) = await tree(editor, schema["uri"])
+    (table,) = await tree(editor, connection["uri"])
+    assert [table] == await tree(editor, "defog:/-/public")
     assert (table["name"], table["kind"], table["description"]) == ("users", "table", "Who buys.")
     columns = await tree(editor, table["uri"])
     assert [(it["name"], it["detail"], it["hasChildren"]) for it in columns] == [
@@ -270,14 +269,14 @@ async def test_pages_of_the_tree(tmp_path: Path) -> None:
     folder = tmp_path / "folder"
     folder.mkdir()
     (folder / "defog.toml").write_text('metadata = ["metadata.json"]\ndialect = "postgres"\n')
-    tables = {
-        f"public.t{it:04}": {"columns": [{"column_name": "a", "data_type": "int"}]}
-        for it in range(1001)
-    }
+    columns = {"columns": [{"column_name": "a", "data_type": "int"}]}
+    tables = {"sales.more": columns, **{f"public.t{it:04}": columns for it in range(1001)}}
     (folder / "metadata.json").write_text(json.dumps(tables))
     async with running(tmp_path, folder) as editor:
         editor.open((folder / "a.sql").as_uri(), "select 1")
-        await editor.state("ready", tables=1001)
+        await editor.state("ready", tables=1002)
+        schemas = await tree(editor, "defog:/-")
+        assert [it["uri"] for it in schemas] == ["defog:/-/public", "defog:/-/sales"]
         first = await tree(editor, "defog:/-/public")
         assert len(first) == 1001
         assert first[-1]["kind"] == "more"

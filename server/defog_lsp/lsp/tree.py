@@ -101,8 +101,8 @@ def _uri(*names: str) -> str:
 def _schemas(uri: str, catalog: "Catalog") -> "list[Node]":
     schemas = catalog.source.schemas()
     connection = _name(_parts(uri)[0][0])
-    if list(schemas) == [""]:
-        return _tables(connection, "", 0, catalog)
+    if len(schemas) == 1:
+        return _tables(connection, schemas[0], 0, catalog)  # a level with one node tells nothing
     return [Node(it or "(no schema)", "schema", _uri(connection, it)) for it in schemas]
 
 
