@@ -180,8 +180,10 @@ class Session:
     def document(self, uri: str) -> OpenDocument | None:
         return self._documents.get(unquote(uri))
 
-    def open(self, document: SqlDocument) -> OpenDocument:
+    def open(self, document: SqlDocument, notebook: Path | None = None) -> OpenDocument:
+        """Take up *document*; a cell is where its *notebook* is."""
         opened = OpenDocument(document)
+        opened.path = opened.path or notebook
         opened.saved = document.positions, document.version
         self._documents[unquote(document.uri)] = opened
         return opened
