@@ -7,6 +7,7 @@ session goes on.
 
 import json
 from collections.abc import AsyncIterator, Iterator, Mapping
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -103,10 +104,10 @@ def places() -> Iterator[tuple[int, int]]:
     yield from ((0, 10_000), (99, 0), (2**31 - 1, 2**31 - 1))
 
 
-@pytest.mark.parametrize("method", requests())
-async def test_valid_and_stale(raw: RawProcess, tmp_path: Path, method: str) -> None:
+async def test_valid_and_stale(raw: RawProcess, tmp_path: Path) -> None:
     gone = (tmp_path / "folder" / "gone.sql").as_uri()
-    for uri in (uri_in(tmp_path), gone, "untitled:x", "defog:/-/users.sql", "nonsense"):
+    uris = (uri_in(tmp_path), gone, "untitled:x", "defog:/-/users.sql", "nonsense")
+    for method, uri in product(requests(), uris):
         for line, character in places():
             params = parameters(uri, line, character)
             if method != lsp.WORKSPACE_EXECUTE_COMMAND:
@@ -131,11 +132,10 @@ ABSURD: Mapping[str, object] = {
 }
 
 
-@pytest.mark.parametrize("method", requests())
-async def test_absurd(raw: RawProcess, tmp_path: Path, method: str) -> None:
-    for name, params in ABSURD.items():
+async def test_absurd(raw: RawProcess, tmp_path: Path) -> None:
+    for method, (name, params) in product(requests(), ABSURD.items()):
         answer = await raw.request(method, params)
-        assert "result" in answer or "error" in answer, name
+        assert "result" in answer or "error" in answer, (method, name)
         check(method, answer, (INVALID_PARAMS, REQUEST_FAILED))
     await goes_on(raw, tmp_path)
 
