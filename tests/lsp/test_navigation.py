@@ -1,5 +1,6 @@
 """Definitions, references, renaming, outlines and the rest, as a client gets them."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -145,6 +146,39 @@ async def test_references_and_highlights(editor: Editor, folder: Path) -> None:
     )
     assert linked
     assert [it.range for it in shown] == list(linked.ranges)
+
+
+async def test_references_in_other_files(editor: Editor, folder: Path) -> None:
+    other = "select u.email from users u;\nselect email from (select 'x' as email) s\n"
+    (folder / "b.sql").write_text(other)
+    (folder / "c.sql").write_text("select 1 as email")
+    golden = [{"question": "Who?", "sql": 'select "email"\nfrom users'}]
+    text = json.dumps(golden)
+    (folder / "golden.json").write_text(text)
+    with (folder / "defog.toml").open("a") as toml:
+        toml.write('golden_queries = ["golden.json"]\n')
+    editor.workspace_did_change_watched_files(
+        lsp.DidChangeWatchedFilesParams(
+            [lsp.FileEvent((folder / "defog.toml").as_uri(), lsp.FileChangeType.Changed)]
+        )
+    )
+    document, position = at(folder, 1, 14)
+    params = lsp.ReferenceParams(lsp.ReferenceContext(include_declaration=True), document, position)
+
+    async def found() -> dict[str, list[str]]:
+        texts = {"a.sql": SQL, "b.sql": other, "golden.json": text}
+        by_file: dict[str, list[str]] = {}
+        for it in await editor.text_document_references_async(params) or ():
+            name = it.uri.rpartition("/")[2]
+            by_file.setdefault(name, []).append(marked(texts[name], it.range))
+        return by_file
+
+    expected = {"a.sql": ["email"], "b.sql": ["email"], "golden.json": ['\\"email\\"']}
+    for _ in range(50):
+        if (last := await found()) == expected:
+            break
+        await asyncio.sleep(0.1)
+    assert last == expected
 
 
 async def test_renaming(editor: Editor, folder: Path) -> None:

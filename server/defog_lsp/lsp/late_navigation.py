@@ -20,9 +20,12 @@ if TYPE_CHECKING:
     from defog_metadata.catalog import Catalog, Table
     from defog_metadata.sql.snapshot import Snapshot
     from defog_metadata.text import Edit, Span
+    from defog_metadata.workspace.configuration import Connection
+    from defog_metadata.workspace.workspace import Workspace
 
 __all__ = [
     "Created",
+    "PlacesInFile",
     "created",
     "ddl",
     "declaration",
@@ -33,6 +36,7 @@ __all__ = [
     "linked",
     "place_in_ddl",
     "references",
+    "references_elsewhere",
     "renamable",
     "rename",
     "selection_ranges",
@@ -41,6 +45,15 @@ __all__ = [
 ]
 
 # ruff: noqa: PLC0415 - importing late is what this module is for
+
+
+@dataclass(frozen=True, slots=True)
+class PlacesInFile:
+    """Places in the *text* of a file."""
+
+    path: Path
+    text: str
+    places: "Sequence[Place]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +91,53 @@ def references(view: "View", offset: int) -> "list[Place]":
     from defog_lsp.ide import references as feature
 
     return feature.references(view.snapshot, offset) if view.kind == "sql" else []
+
+
+def references_elsewhere(
+    view: "View",
+    offset: int,
+    workspace: "Workspace",
+    connection: "Connection | None",
+    opened: "Mapping[Path, str]",
+) -> "list[PlacesInFile]":
+    """Where other SQL files and golden queries name the table or column at *offset*.
+
+    Reads those of the workspace that are about the same database.
+    """
+    from defog_lsp.ide import references as feature
+    from defog_metadata.documents.golden import golden_kind, read_golden_file
+    from defog_metadata.workspace.named_files import read_named_files
+
+    symbol = feature.stored_symbol(view.snapshot, offset) if view.kind == "sql" else None
+    if symbol is None or symbol.table is None:
+        return []
+    name = (symbol.column or symbol.table[2]).casefold()
+    named = read_named_files(workspace, connection, opened)
+    golden = {it.path: it.text for it in named.get("golden queries", ())}
+    found: list[PlacesInFile] = []
+    for path in dict.fromkeys((*late.sql_files(workspace.configuration.root), *golden)):
+        if path == view.path or workspace.connection_for(path) != connection:
+            continue
+        text = opened.get(path) or golden.get(path) or _text_of(path)
+        if text is None or name not in text.casefold():
+            continue
+        dialect = workspace.dialect_for(path) or view.snapshot.dialect
+        there = late.snapshot(text, view.snapshot.catalog, dialect)
+        if path in golden and path.suffix.lower() != ".sql":
+            texts = (it.sql for it in read_golden_file(text, golden_kind(path)).entries)
+            places = feature.places_in(texts, there, symbol)
+        else:
+            places = feature.places(there, symbol)
+        if places:
+            found.append(PlacesInFile(path, text, places))
+    return found
+
+
+def _text_of(path: Path) -> str | None:
+    try:
+        return late.file_text(path)
+    except OSError:
+        return None
 
 
 def linked(view: "View", offset: int) -> "list[Span]":
@@ -153,10 +213,7 @@ def created(
 
     table = source.table
     for path in late.sql_files(root) if table is not None else ():
-        try:
-            text = opened.get(path) or late.file_text(path)
-        except OSError:
-            continue
+        text = opened.get(path) or _text_of(path)
         if text is not None and table is not None and table.name.casefold() in text.casefold():
             there = late.snapshot(text, snapshot.catalog, snapshot.dialect)
             if (span := feature.created(there, table, source.column)) is not None:
