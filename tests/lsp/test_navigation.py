@@ -181,6 +181,29 @@ async def test_references_in_other_files(editor: Editor, folder: Path) -> None:
     assert last == expected
 
 
+@pytest.mark.parametrize("own", [{"tableDocuments": True}, {}])
+async def test_a_glossary_links_its_tables(
+    own: dict[str, bool], tmp_path: Path, folder: Path
+) -> None:
+    text = "- Users are those in `users`; a user with `users.email` can be reached.\n"
+    (folder / "glossary.md").write_text(text)
+    toml = folder / "defog.toml"
+    toml.write_text(toml.read_text() + 'glossary = ["glossary.md"]\n')
+    uri = (folder / "glossary.md").as_uri()
+    async with running(tmp_path, folder, can=able(**own)) as editor:
+        editor.open(uri, text, "markdown")
+        links = await editor.text_document_document_link_async(
+            lsp.DocumentLinkParams(lsp.TextDocumentIdentifier(uri))
+        )
+        assert [marked(text, it.range) for it in links or ()] == ["users", "users"]
+        assert links
+        resolved = await editor.document_link_resolve_async(links[0])
+    assert resolved.target
+    assert (resolved.target == "defog:/-/public/users.sql") == bool(own)
+    assert resolved.target.endswith("users.sql")
+    assert resolved.tooltip == "Who buys."
+
+
 async def test_renaming(editor: Editor, folder: Path) -> None:
     document, position = at(folder, 5, 11)
     prepared = await editor.text_document_prepare_rename_async(

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from defog_lsp.ide.definition import Source
     from defog_lsp.ide.document_symbols import DocumentSymbol
     from defog_lsp.ide.folding import Fold
+    from defog_lsp.ide.glossary import Link
     from defog_lsp.ide.inlay_hints import InlayHint
     from defog_lsp.ide.references import Place
     from defog_lsp.ide.rename import Renamed
@@ -34,6 +35,7 @@ __all__ = [
     "folds",
     "inlay_hints",
     "linked",
+    "links",
     "place_in_ddl",
     "references",
     "references_elsewhere",
@@ -175,6 +177,14 @@ def document_symbols(view: "View") -> "Sequence[DocumentSymbol]":
     from defog_lsp.ide import document_symbols as feature
 
     return feature.document_symbols(view.snapshot)
+
+
+def links(view: "View") -> "list[Link]":
+    """The tables that a glossary names."""
+    warm_up()
+    from defog_lsp.ide.glossary import glossary_links
+
+    return glossary_links(view.positions.text, view.snapshot.catalog)
 
 
 def folds(view: "View") -> "list[Fold]":

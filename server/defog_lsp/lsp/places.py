@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from defog_lsp.ide.definition import Source
     from defog_lsp.lsp.project import Feed
 
-__all__ = ["Found", "place_of", "table_text"]
+__all__ = ["Found", "place_of", "shown_uri", "table_text"]
 
 Found = list[lsp.LocationLink] | lsp.Location | None
 
@@ -47,9 +47,20 @@ async def place_of(server: SqlLanguageServer, view: View, source: "Source") -> F
     range_ = Positions(text, server.client.encoding).range_(span)
     uri = document.uri
     if not server.client.capabilities.table_documents:
-        file = await asyncio.to_thread(server.dialogue.kept, text, document.path)
-        uri = uri_of(file)
+        uri = await _file_of(server, document, text)
     return _answer(server, origin, uri, range_)
+
+
+async def shown_uri(server: SqlLanguageServer, document: TableDocument) -> str | None:
+    """A URI by which the client can show *document*; ``None`` for a table that is gone."""
+    if server.client.capabilities.table_documents:
+        return document.uri
+    text = await table_text(server, document)
+    return None if text is None else await _file_of(server, document, text)
+
+
+async def _file_of(server: SqlLanguageServer, document: TableDocument, text: str) -> str:
+    return uri_of(await asyncio.to_thread(server.dialogue.kept, text, document.path))
 
 
 async def table_text(server: SqlLanguageServer, document: TableDocument) -> str | None:
