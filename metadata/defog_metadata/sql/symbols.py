@@ -7,8 +7,10 @@ the same symbol on both sides: in ``with c as (select id from orders) select c.i
 ``id`` are ``orders.id``.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from operator import is_
+from types import MappingProxyType
 from typing import Literal
 
 from defog_metadata.catalog import Name, Naming, Table
@@ -47,65 +49,112 @@ class Occurrence:
     is_definition: bool = False
 
 
-@dataclass(frozen=True)
 class Symbols:
-    """The symbols of one text, in the order of the text."""
+    """The symbols of one text. Of each statement they are found out when it is asked about."""
 
-    occurrences: tuple[Occurrence, ...]
-
-    @lazy
-    def _by_symbol(self) -> dict[Symbol, list[Occurrence]]:
-        found: dict[Symbol, list[Occurrence]] = {}
-        for it in self.occurrences:
-            found.setdefault(it.symbol, []).append(it)
-        return found
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._naming = snapshot.catalog.naming
+        self._analyses = snapshot.analyses
+        self._made = list(self._made_before())
+        self._found: dict[int, list[Occurrence]] = {}
 
     def at(self, offset: int) -> Occurrence | None:
         """The name at *offset* or directly before it, if there is one with a meaning."""
-        touching = [it for it in self.occurrences if it.span.touches(offset)]
+        touching = [
+            it
+            for index, analysis in enumerate(self._analyses)
+            if analysis.statement.span.touches(offset)
+            for it in self._in(index)
+            if it.span.touches(offset)
+        ]
         return max(touching, key=lambda it: it.span.start <= offset < it.span.end, default=None)
 
     def of(self, symbol: Symbol) -> list[Occurrence]:
-        """Every name of *symbol*."""
-        return self._by_symbol.get(symbol, [])
+        """Every name of *symbol*, in the order of the text."""
+        return [
+            it
+            for index in range(len(self._analyses))
+            if self._may_name(index, symbol)
+            for it in self._in(index)
+            if it.symbol == symbol
+        ]
+
+    @property
+    def occurrences(self) -> list[Occurrence]:
+        """All names that mean something, in the order of the text."""
+        return [it for index in range(len(self._analyses)) for it in self._in(index)]
+
+    def definitions(self, within: Span) -> Iterator[Occurrence]:
+        """The names that are given in *within*."""
+        for index, analysis in enumerate(self._analyses):
+            span = analysis.statement.span
+            if span.start <= within.end and within.start <= span.end:
+                yield from (it for it in self._in(index) if it.is_definition)
+
+    def _may_name(self, index: int, symbol: Symbol) -> bool:
+        """Whether the statement at *index* can have a name of *symbol*, going by its text."""
+        statement = self._analyses[index].statement
+        if symbol.kind in ("alias", "cte"):
+            return symbol.definition is not None and statement.span.touches(symbol.definition.start)
+        if symbol.table is None:
+            return True
+        return (symbol.column or symbol.table[2]).casefold() in statement.text.casefold()
+
+    def _made_before(self) -> "Iterator[_Made]":
+        """What the statements before each one have made."""
+        made = _Made()
+        for analysis in self._analyses:
+            yield made
+            made = made.with_those_of(_Reader(analysis, made, self._naming))
+
+    def _in(self, index: int) -> list[Occurrence]:
+        if index not in self._found:
+            reader = _Reader(self._analyses[index], self._made[index], self._naming)
+            found: dict[Span, Occurrence] = {}
+            for it in reader.occurrences():
+                # The same place is bound more than once where a scope is seen from several sides.
+                known = found.get(it.span)
+                if known is None or (it.is_definition and not known.is_definition):
+                    found[it.span] = it
+            self._found[index] = [found[it] for it in sorted(found)]
+        return self._found[index]
 
 
 def symbols_of(snapshot: Snapshot) -> Symbols:
     """The symbols of a whole text."""
-    found: dict[Span, Occurrence] = {}
-    made = _Made()
-    for analysis in snapshot.analyses:
-        reader = _Reader(analysis, made, snapshot.catalog.naming)
-        for it in reader.occurrences():
-            # The same place is bound more than once where a scope is seen from several sides.
-            known = found.get(it.span)
-            if known is None or (it.is_definition and not known.is_definition):
-                found[it.span] = it
-        made.learn(reader)
-    return Symbols(tuple(found[it] for it in sorted(found)))
+    return Symbols(snapshot)
 
 
 class _Made:
     """What the statements so far have made, with the symbols that they are for later ones."""
 
-    def __init__(self) -> None:
-        self._known: tuple[Relation, ...] = ()
+    def __init__(
+        self,
+        known: tuple[Relation, ...] = (),
+        relations: Mapping[int, tuple[Relation, Symbol]] = MappingProxyType({}),
+        fields: Mapping[int, tuple[Field, Symbol]] = MappingProxyType({}),
+    ) -> None:
+        self._known = known
         # By identity; kept with what it identifies, so that no other can have it.
-        self._relations: dict[int, tuple[Relation, Symbol]] = {}
-        self._fields: dict[int, tuple[Field, Symbol]] = {}
+        self._relations = relations
+        self._fields = fields
 
-    def learn(self, reader: "_Reader") -> None:
-        """Remember what the statement of *reader* has made, altered or renamed."""
+    def with_those_of(self, reader: "_Reader") -> "_Made":
+        """The same with what the statement of *reader* has made, altered or renamed."""
+        known = reader.analysis.known_after
+        if len(known) == len(self._known) and all(map(is_, known, self._known)):
+            return self
+        relations, fields = dict(self._relations), dict(self._fields)
         for it in reader.made():
             before = self.called(it.path)
             symbol = reader.symbol_made(it) or (self.relation(before) if before else None)
             if symbol is not None:
-                self._relations[id(it)] = it, symbol
+                relations[id(it)] = it, symbol
             for field in it.fields:
                 found = reader.of_field(field)
                 if found is not None and field.span is not None:
-                    self._fields.setdefault(id(field), (field, found))
-        self._known = reader.analysis.known_after
+                    fields.setdefault(id(field), (field, found))
+        return _Made(known, relations, fields)
 
     def is_known(self, relation: Relation) -> bool:
         return any(it is relation for it in self._known)
@@ -133,12 +182,16 @@ class _Reader:
         self.analysis = analysis
         self._made = made
         self._naming = naming
-        # A field that a bare column passes on has the place of that column as its own.
-        self._passing: dict[Span, Field | None] = {}
-        for it in analysis.references:
+
+    @lazy
+    def _passing(self) -> dict[Span, Field | None]:
+        """A field that a bare column passes on has the place of that column as its own."""
+        found: dict[Span, Field | None] = {}
+        for it in self.analysis.references:
             if it.kind == "column":
                 field = it.targets[0] if len(it.targets) == 1 else None
-                self._passing.setdefault(it.span, field if isinstance(field, Field) else None)
+                found.setdefault(it.span, field if isinstance(field, Field) else None)
+        return found
 
     def occurrences(self) -> Iterator[Occurrence]:
         for reference in self.analysis.references:

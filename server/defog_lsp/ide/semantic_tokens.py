@@ -50,9 +50,8 @@ def semantic_tokens(snapshot: Snapshot, within: Span | None = None) -> list[Sema
             for reference in analysis.absolute():
                 if (named := _named(reference)) is not None:
                     found[reference.span] = named
-    for it in symbols_of(snapshot).occurrences:
-        if it.is_definition and (within is None or _overlap(it.span, within)):
-            found.setdefault(it.span, _defined(it))
+    for it in symbols_of(snapshot).definitions(within or Span(0, len(snapshot.text))):
+        found.setdefault(it.span, _defined(it))
     return [it for it in _apart(found) if "\n" not in snapshot.text[it.span.start : it.span.end]]
 
 
