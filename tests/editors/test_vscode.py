@@ -179,6 +179,26 @@ def test_the_metadata_in_the_explorer(workbench: Workbench, shop: Path, screensh
     assert text in (shop / "metadata/descriptions.json").read_text()
 
 
+def test_the_health_of_the_metadata(workbench: Workbench, shop: Path, screenshots: Path) -> None:
+    """A page with shares, problems and links that lead to their places."""
+    golden = [{"question": "What?", "sql": "SELECT nope FROM orders"}]
+    (shop / "golden_queries.json").write_text(json.dumps(golden))
+    seen = workbench.drive(
+        {
+            "folder": str(shop),
+            "screenshots": str(screenshots),
+            "file": "low_stock.sql",
+            "status": "shop: 12 tables",
+            "problem": "no column nope",
+            "place": '"sql": "SELECT nope FROM orders"',
+        },
+        "drive_health.cjs",
+    )
+    assert seen["headings"][:2] == ["Metadata Health", "shop"]
+    assert any("12 of 12" in it for it in seen["shares"])
+    assert seen["unlabelled"] == []
+
+
 def test_golden_queries(workbench: Workbench, shop: Path, screenshots: Path) -> None:
     """SQL in JSON strings: mistakes and descriptions at their place, lenses, what is not covered."""
     entry = {
@@ -259,13 +279,15 @@ def test_in_the_extension_host(workbench: Workbench, shop: Path) -> None:
     assert "ruless" in done["toml"][0]["message"]
     assert "Name shown in the shop" in done["hover"]
     assert {"sku", "name", "price"} <= set(done["completion"])
-    ours = {"refresh", "openConfiguration", "restartServer", "showOutput", "showMenu"}
+    ours = {"refresh", "openConfiguration", "restartServer", "showOutput", "showMenu", "openPlace"}
+    ours |= {"checkHealthPage"}
     ours |= {f"node.{it}" for it in ("describe", "generateDdl", "copyName", "refresh")}
     # VS Code's own, for the view.
     ours |= {f"metadata.{it}" for it in ("focus", "open", "removeView", "resetViewLocation")}
     ours |= {f"metadata.{it}" for it in ("toggleVisibility",)}
     on_tables = {"describe", "generateDdl", "createTables", "commentDatabase"}
-    servers = {"applyEdit", "refreshMetadata", "showStatus", "showUncovered", *on_tables}
+    servers = {"applyEdit", "refreshMetadata", "showStatus", "showUncovered", "checkHealth"}
+    servers |= on_tables
     here = {f"editor.{it}" for it in on_tables}
     assert {it.removeprefix("defog.") for it in done["commands"]} == ours | here | servers
     check_navigation(done)

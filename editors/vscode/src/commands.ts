@@ -1,12 +1,14 @@
 import * as vscode from "vscode";
 import type { Server } from "./server";
 import { openConfiguration } from "./configuration";
+import { HealthPage, openPlace } from "./healthPage";
 import type { MetadataNode, MetadataTree } from "./metadataTree";
 
 // The server's own commands (`defog.refreshMetadata`, `defog.showStatus`) are registered by the
 // language client under their own names: ours must differ.
 const MENU = [
   { command: "defog.refresh", label: "$(refresh) Refresh metadata from the database" },
+  { command: "defog.checkHealthPage", label: "$(heart) Check the health of the metadata" },
   { command: "defog.openConfiguration", label: "$(settings-gear) Open defog.toml" },
   { command: "defog.restartServer", label: "$(debug-restart) Restart the language server" },
   { command: "defog.showOutput", label: "$(output) Show the output" },
@@ -21,6 +23,7 @@ export function registerCommands(
   log: vscode.LogOutputChannel,
   tree: MetadataTree,
 ): vscode.Disposable[] {
+  const health = new HealthPage(server);
   const commands: Record<(typeof MENU)[number]["command"] | "defog.showMenu", () => unknown> = {
     "defog.refresh": () => refresh(server),
     "defog.openConfiguration": openConfiguration,
@@ -28,6 +31,7 @@ export function registerCommands(
     "defog.showOutput": () => {
       log.show();
     },
+    "defog.checkHealthPage": () => said(health.show()),
     "defog.showMenu": showMenu,
   };
   const onTables = ON_TABLES.map((name) =>
@@ -38,6 +42,10 @@ export function registerCommands(
     ...others.map(([name, run]) => vscode.commands.registerCommand(name, run)),
     ...onTables,
     ...onNodes(server, tree),
+    vscode.commands.registerCommand("defog.openPlace", openPlace),
+    new vscode.Disposable(() => {
+      health.dispose();
+    }),
   ];
 }
 
@@ -83,8 +91,13 @@ function plain({ line, character }: vscode.Position): { line: number; character:
 
 /** Execute a command of the server; what it answers where it cannot is shown. */
 async function execute(server: Server, command: string, ...args: unknown[]): Promise<void> {
+  await said(server.execute(command, ...args));
+}
+
+/** Wait for *work*; its failure is shown. */
+async function said(work: Promise<unknown>): Promise<void> {
   try {
-    await server.execute(command, ...args);
+    await work;
   } catch (error) {
     void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
   }
