@@ -60,7 +60,12 @@ def connected(credentials: Credentials) -> Iterator[Connection]:
     """
     with _session(credentials, "read") as connection:
         _only_read(connection, credentials.engine)
-        yield connection
+        try:
+            yield connection
+        except BaseException:
+            # A driver would fetch what is left of a result that nobody reads to its end.
+            connection.invalidate()
+            raise
 
 
 @contextmanager
@@ -136,7 +141,9 @@ def _only_read(connection: Connection, engine: str) -> None:
             )
             connection.exec_driver_sql(
                 "select pg_catalog.set_config('statement_timeout', %s, true),"
-                " pg_catalog.set_config('jit', 'off', true)",
+                " pg_catalog.set_config('jit', 'off', true),"
+                # Of a query that is read through a cursor, all rows are wanted, not the first.
+                " pg_catalog.set_config('cursor_tuple_fraction', '1', true)",
                 (f"{STATEMENT_SECONDS}s",),
             )
         case "mysql":
