@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pymysql.charset import charset_by_name
-from sqlalchemy import URL, Connection, Engine, create_engine
+from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event
 from sqlalchemy.exc import NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
@@ -161,7 +161,16 @@ def _postgres(credentials: Credentials) -> Engine:
         "prepare_threshold": None,
     }
     del arguments["database"]
-    return create_engine("postgresql+psycopg://", connect_args=arguments, poolclass=NullPool)
+    engine = create_engine("postgresql+psycopg://", connect_args=arguments, poolclass=NullPool)
+    event.listen(engine, "handle_error", _close_lost_cursor)
+    return engine
+
+
+def _close_lost_cursor(context: ExceptionContext) -> None:
+    # SQLAlchemy leaves it, and a cursor of the server's minds.
+    execution = context.execution_context
+    if context.is_disconnect and execution is not None and execution.cursor is not None:
+        execution.cursor.close()
 
 
 def _mysql(credentials: Credentials) -> Engine:

@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -86,8 +86,9 @@ def extracting(  # noqa: PLR0913 - as extract
             steps.begin("connecting")
             with connected(credentials) as connection:
                 found = reader.read(connection, schemas, steps)
-            tables = map(found.table, steps.tables())
-            yield ExtractedTables(tables, tuple(found.search_path), steps.started)
+            with closing(steps.tables()) as gathered:
+                tables = map(found.table, gathered)
+                yield ExtractedTables(tables, tuple(found.search_path), steps.started)
             steps.finish()
             count = len(spool)
     except ExtractionCancelled:

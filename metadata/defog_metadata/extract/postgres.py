@@ -40,11 +40,11 @@ _MOST_DISTINCT = 50
 _MOST_VALUES = 20
 _LONGEST_VALUE = 40
 
-# The keys below are numbers that another server, or this one set up anew, gives to other things.
+# The keys below are numbers that another server, or a database made anew, gives to other things.
 _SCHEMAS = """
 select nspname::text as name, pg_catalog.current_schemas(false)::text[] as search_path,
-  concat_ws(' ', pg_catalog.pg_postmaster_start_time(), pg_catalog.current_database(),
-    current_user) as source
+  (select concat_ws(' ', pg_catalog.pg_postmaster_start_time(), oid, current_user)
+   from pg_catalog.pg_database where datname = pg_catalog.current_database()) as source
 from pg_catalog.pg_namespace
 where nspname !~ '^pg_' and nspname <> 'information_schema'
 order by nspname

@@ -12,7 +12,7 @@ interest) are never asked for.
 import json
 import sqlite3
 from collections.abc import Generator, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby, islice
@@ -88,7 +88,7 @@ create index if not exists tables_in_order on tables (place, schema, name);
 create index if not exists parts_by_key on parts (key, kind);
 """
 
-_BATCH = 1_000
+_BATCH = 200
 
 
 class Spool:
@@ -143,13 +143,12 @@ class Spool:
             [(count,)] = self._connection.execute("select count(*) from tables")
             return int(count)
 
-    def tables(self) -> Iterator[Gathered]:
+    def tables(self) -> Generator[Gathered, None, None]:
         """Every table: by place, then by schema and name."""
         self._index()
-        with self._safely():
-            for key, schema, name, data in self._connection.execute(
-                "select key, schema, name, data from tables order by place, schema, name"
-            ):
+        # An open cursor would keep the file open, and locked.
+        with self._safely(), closing(self._connection.execute(_IN_ORDER)) as cursor:
+            for key, schema, name, data in cursor:
                 rows: dict[str, list[Values]] = {}
                 for kind, part in self._connection.execute(
                     "select kind, data from parts where key = ? order by rowid", (key,)
@@ -196,6 +195,7 @@ class Spool:
             ) from error
 
 
+_IN_ORDER = "select key, schema, name, data from tables order by place, schema, name"
 _LIST = "insert or replace into tables values (?, ?, ?, ?, ?)"
 _KEEP = "insert into parts values (?, ?, ?)"
 

@@ -159,7 +159,7 @@ def _is_internal(name: str) -> bool:
     return name.lower().startswith("sqlite_")
 
 
-_REFERRED_AT_HAND = 200
+_REFERRED_AT_HAND = 50
 
 
 class _Tables:

@@ -3,7 +3,7 @@
 import json
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import closing
 
 from defog_metadata.errors import ExtractionCancelled
@@ -74,17 +74,19 @@ class Steps:
         """As ``read``, within the step that has begun."""
         with closing(rows):
             if what not in self.spool.steps():
+                self.check()
                 self.spool.fill(what, self._watched(what, rows))
 
-    def tables(self) -> Iterator[Gathered]:
+    def tables(self) -> Generator[Gathered, None, None]:
         """The last step: all that was kept, by table."""
         self.begin("tables, one by one")
         total = len(self.spool)
-        for number, it in enumerate(self.spool.tables()):
-            if number and number % _TABLES_AT_ONCE == 0:
-                self.check()
-                self._report(f"{number:,} of {total:,} tables")
-            yield it
+        with closing(self.spool.tables()) as tables:
+            for number, it in enumerate(tables):
+                if number and number % _TABLES_AT_ONCE == 0:
+                    self.check()
+                    self._report(f"{number:,} of {total:,} tables")
+                yield it
 
     def finish(self) -> None:
         """Say that all is done. A step that was not needed counts as done, too."""
