@@ -9,11 +9,16 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event
 
+from defog_metadata.errors import ExtractionCancelled
+from defog_metadata.extract import Extraction, extracting
 from tests.support.databases import Server
 
-__all__ = ["ENGINES", "MakeDatabase", "maker", "sent"]
+__all__ = ["ENGINES", "Database", "MakeDatabase", "interrupted", "maker", "read", "sent"]
 
 ENGINES = ("sqlite", "postgres", "mysql")
+
+Database = tuple[str, Mapping[str, object]]
+"""The kind of a database, and its credentials."""
 
 MakeDatabase = Callable[[str, str], Mapping[str, object]]
 """Makes a database of a name and a script, and tells its credentials."""
@@ -47,3 +52,23 @@ def sent() -> Iterator[list[str]]:
         yield statements
     finally:
         event.remove(Engine, "before_cursor_execute", remember)
+
+
+def read(database: Database, folder: Path, **options: Any) -> Extraction:
+    """What is in *database*, read so that what is found is kept in *folder*."""
+    with extracting(*database, keep_in=folder, **options) as found:
+        return Extraction(tuple(found.tables), found.search_path)
+
+
+def interrupted(database: Database, folder: Path, step: str, **options: Any) -> None:
+    """An extraction that is cancelled when *step* begins."""
+    told: list[str] = []
+    with pytest.raises(ExtractionCancelled):
+        read(
+            database,
+            folder,
+            progress=lambda _done, _total, what: told.append(what),
+            cancelled=lambda: told[-1:] == [step],
+            **options,
+        )
+    assert told[-1] == step

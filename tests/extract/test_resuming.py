@@ -20,7 +20,7 @@ from defog_metadata.catalog import Table
 from defog_metadata.errors import ConnectionFailed, ExtractionCancelled, ExtractionError
 from defog_metadata.extract import Extraction, extract, extracting, steps
 from defog_metadata.extract.readers import reader_of
-from tests.extract.engines import ENGINES, maker, sent
+from tests.extract.engines import ENGINES, Database, interrupted, maker, read, sent
 from tests.support.databases import Server
 
 SCRIPT = (
@@ -39,8 +39,6 @@ STEPS = {
 CONSTANT = {"sqlite": 1, "postgres": 2, "mysql": 2}
 """Statements that are sent whatever is known: which database it is, and how to read it."""
 
-Database = tuple[str, Mapping[str, object]]
-
 
 @pytest.fixture(scope="module", params=ENGINES)
 def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Database:
@@ -51,25 +49,6 @@ def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     return tmp_path / "cache" / "extraction"
-
-
-def read(database: Database, folder: Path, **options: Any) -> Extraction:
-    with extracting(*database, keep_in=folder, **options) as found:
-        return Extraction(tuple(found.tables), found.search_path)
-
-
-def interrupted(database: Database, folder: Path, step: str, **options: Any) -> None:
-    """An extraction that is cancelled when *step* begins."""
-    told: list[str] = []
-    with pytest.raises(ExtractionCancelled):
-        read(
-            database,
-            folder,
-            progress=lambda _done, _total, what: told.append(what),
-            cancelled=lambda: told[-1:] == [step],
-            **options,
-        )
-    assert told[-1] == step
 
 
 def kept(folder: Path) -> list[Path]:

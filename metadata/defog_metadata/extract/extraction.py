@@ -76,6 +76,7 @@ def extracting(  # noqa: PLR0913 - as extract
     from defog_metadata.extract.connect import connected  # noqa: PLC0415
     from defog_metadata.extract.kept import kept_spool, temporary_spool  # noqa: PLC0415
     from defog_metadata.extract.readers import reader_of  # noqa: PLC0415
+    from defog_metadata.extract.stopping import stoppable  # noqa: PLC0415
 
     reader = reader_of(credentials.engine)
     asked = _asked(credentials, schemas)
@@ -84,7 +85,7 @@ def extracting(  # noqa: PLR0913 - as extract
         with kept_spool(keep_in, asked) if keep_in else temporary_spool() as spool:
             steps = Steps(reader.steps + 1, spool, progress, cancelled)
             steps.begin("connecting")
-            with connected(credentials) as connection:
+            with connected(credentials) as connection, stoppable(connection, cancelled):
                 found = reader.read(connection, schemas, steps)
             with closing(steps.tables()) as gathered:
                 tables = map(found.table, gathered)
@@ -121,8 +122,8 @@ def extract(  # noqa: PLR0913 - what to read, and how to follow it
 
     Without *schema_whitelist*: PostgreSQL: every schema but the system's; MySQL and MariaDB:
     the database connected to; SQLite: the file. With *frequent_values* the few values that many
-    rows share, as PostgreSQL's statistics have them. *cancelled* is asked between queries, and
-    between batches of their rows.
+    rows share, as PostgreSQL's statistics have them. *cancelled* is asked between queries, between
+    batches of their rows, and, in another thread, while a PostgreSQL server works on one.
 
     Raises ``ConfigurationError`` for credentials or schemas that cannot be, and the subclass of
     ``ExtractionError`` that says why the database cannot be read.

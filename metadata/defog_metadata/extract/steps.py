@@ -10,9 +10,11 @@ from defog_metadata.errors import ExtractionCancelled
 from defog_metadata.extract.spool import Facts, Gathered, Spool
 from defog_metadata.progress import Cancelled, Progress
 
-__all__ = ["ROWS_AT_ONCE", "Steps"]
+__all__ = ["CANCELLED", "ROWS_AT_ONCE", "Steps"]
 
 logger = logging.getLogger(__name__)
+
+CANCELLED = "Reading the database's metadata was cancelled."
 
 ROWS_AT_ONCE = 5_000
 """Rows that are fetched at once, and between two questions whether to go on: a few megabytes."""
@@ -49,7 +51,7 @@ class Steps:
 
     def check(self) -> None:
         if self._cancelled is not None and self._cancelled():
-            raise ExtractionCancelled("Reading the database's metadata was cancelled.")
+            raise ExtractionCancelled(CANCELLED)
 
     def go_on_from(self, *source: object) -> None:
         """Of what an earlier run has kept, use only what it has read from the same *source*."""
