@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -212,6 +213,27 @@ def test_a_file_that_has_changed_is_read_anew(tmp_path: Path, folder: Path) -> N
         interrupted(database, folder, "columns")
         connection.executescript("create table late (id int)")
     assert read(database, folder) == extract(*database)
+
+
+@pytest.mark.parametrize("db_type", ["sqlite", "duckdb"])
+def test_a_file_that_is_another_one_is_read_anew(
+    db_type: str, tmp_path: Path, folder: Path
+) -> None:
+    path = tmp_path / "a.db"
+    for name in ("one", "two"):
+        path.unlink(missing_ok=True)
+        if db_type == "sqlite":
+            with closing(sqlite3.connect(path)) as connection:
+                connection.execute(f"create table {name} (id int)")
+        else:
+            pytest.importorskip("duckdb_sqlalchemy", reason="the duckdb extra is not installed")
+            with import_module("duckdb").connect(str(path)) as connection:
+                connection.execute(f"create table {name} (id int)")
+        if name == "one":
+            last = {"sqlite": "indexes", "duckdb": "comments"}[db_type]
+            interrupted((db_type, {"database": str(path)}), folder, last)
+    found = read((db_type, {"database": str(path)}), folder)
+    assert [it.name for it in found.tables] == ["two"]
 
 
 def test_a_database_made_anew_is_another_one(postgres_server: Server, folder: Path) -> None:

@@ -1,12 +1,12 @@
 """The front door: from credentials to tables, for every engine alike."""
 
 import asyncio
+import contextlib
 import json
 import logging
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -50,7 +50,7 @@ class ExtractedTables:
     """When the first of it was read, as ``time.time()``."""
 
 
-@contextmanager
+@contextlib.contextmanager
 def extracting(  # noqa: PLR0913 - as extract
     db_type: str,
     db_creds: Mapping[str, object],
@@ -87,7 +87,7 @@ def extracting(  # noqa: PLR0913 - as extract
             steps.begin("connecting")
             with connected(credentials) as connection, stoppable(connection, cancelled):
                 found = reader.read(connection, schemas, steps)
-            with closing(steps.tables()) as gathered:
+            with contextlib.closing(steps.tables()) as gathered:
                 tables = map(found.table, gathered)
                 yield ExtractedTables(tables, tuple(found.search_path), steps.started)
             steps.finish()
@@ -105,7 +105,12 @@ def extracting(  # noqa: PLR0913 - as extract
 def _asked(credentials: Credentials, schemas: SchemaChoice) -> str:
     """All that decides what an extraction finds, without secrets."""
     choice = (schemas.whitelist, schemas.blacklist, schemas.frequent_values)
-    return json.dumps([credentials.engine, credentials.public, *choice], sort_keys=True)
+    file: tuple[int, ...] = ()
+    with contextlib.suppress(OSError, ValueError):
+        # A database in a file may be another one than a minute ago.
+        found = Path(credentials.text("database")).expanduser().stat()
+        file = (found.st_dev, found.st_ino, found.st_mtime_ns)
+    return json.dumps([credentials.engine, credentials.public, *choice, file], sort_keys=True)
 
 
 def extract(  # noqa: PLR0913 - what to read, and how to follow it

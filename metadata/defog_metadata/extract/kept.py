@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
+from defog_metadata.errors import ExtractionError
 from defog_metadata.extract.spool import Spool
 
 __all__ = ["kept_spool", "temporary_spool"]
@@ -18,6 +19,7 @@ logger = logging.getLogger(__name__)
 
 _SUFFIX = ".spool"
 _FORMAT = 1
+"""Another number, whenever what the readers keep is another."""
 
 # Long enough for who cancelled by mistake, whose network came back, or whose editor was started
 # again (the server itself tries again after five minutes); short enough that who has changed a
@@ -45,12 +47,12 @@ def kept_spool(folder: Path, asked: str) -> Iterator[Spool]:
     digest = hashlib.sha256(f"{_FORMAT} {asked}".encode()).hexdigest()[:32]
     path = folder / f"{digest}{_SUFFIX}"
     connection = _claimed(path)
-    if connection is None:
+    spool = None if connection is None else _opened(path, connection)
+    if connection is None or spool is None:
         with temporary_spool() as spool:
             yield spool
         return
     with closing(connection):
-        spool = Spool(connection)
         try:
             yield spool
         except BaseException:
@@ -58,6 +60,14 @@ def kept_spool(folder: Path, asked: str) -> Iterator[Spool]:
                 _delete(path, connection)
             raise
         _delete(path, connection)
+
+
+def _opened(path: Path, connection: sqlite3.Connection) -> Spool | None:
+    try:
+        return Spool(connection)
+    except ExtractionError:  # what a crash of the machine has left
+        _delete(path, connection)
+        return None
 
 
 def _claimed(path: Path) -> sqlite3.Connection | None:
@@ -78,7 +88,7 @@ def _claimed(path: Path) -> sqlite3.Connection | None:
     except sqlite3.OperationalError:
         pass  # locked
     except sqlite3.DatabaseError:
-        _delete(path, connection)  # what a crash of the machine has left
+        _delete(path, connection)  # likewise
     except OSError:
         pass  # deleted
     connection.close()
