@@ -243,7 +243,7 @@ def slow(*_arguments, progress, cancelled, **_options):
         time.sleep(0.05)
         if %s:
             raise ExtractionCancelled("stopped")
-extract.extract = slow
+extract.extracting = slow
 from defog_lsp.lsp.server import start_io
 raise SystemExit(start_io())
 """
@@ -305,12 +305,12 @@ async def test_one_database_of_two_folders_is_asked_once(tmp_path: Path, shop: P
     configure(other, database="../shop/shop.db")
     counted = """
 from defog_metadata import extract
-real = extract.extract
+real = extract.extracting
 def counting(*arguments, **options):
     with open({!r}, "a") as log:
         log.write("asked\\n")
     return real(*arguments, **options)
-extract.extract = counting
+extract.extracting = counting
 from defog_lsp.lsp.server import start_io
 raise SystemExit(start_io())
 """.format(str(tmp_path / "asked.txt"))

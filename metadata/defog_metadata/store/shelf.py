@@ -17,6 +17,7 @@ from pathlib import Path
 
 from defog_metadata.errors import CacheError, ExtractionCancelled
 from defog_metadata.progress import Cancelled, Progress
+from defog_metadata.store.entry_file import EntryChanged
 from defog_metadata.store.entry_tables import EntryTables
 from defog_metadata.store.files import FileLock, LockTimeout, write_whole
 from defog_metadata.store.fingerprint import Fingerprint, content_hash, fingerprint
@@ -79,15 +80,20 @@ class Shelf:
         private_folder(self.folder)
         with self._building(cancelled):
             # Whoever had the lock before may have built it.
-            if (generation := self.opened(distrusted=distrusted)) is not None:
-                return generation
-            generation, is_current = self._attempt(progress, cancelled, distrusted)
-            for _ in range(_RETRIES):
-                if is_current:
-                    break
-                generation, is_current = self._attempt(progress, cancelled, distrusted)
-            self._sweep(keep=generation.folder.name)
-            return generation
+            if (found := self.opened(distrusted=distrusted)) is not None:
+                return found
+            retries = _RETRIES
+            while True:
+                try:
+                    generation, is_current = self._attempt(progress, cancelled, distrusted)
+                except EntryChanged:
+                    if not retries:
+                        raise
+                else:
+                    if is_current or not retries:
+                        self._sweep(keep=generation.folder.name)
+                        return generation
+                retries -= 1
 
     def is_abandoned(self, after_seconds: float) -> bool:
         """Whether the mirrored file is gone, and the mirror has not been touched for that long."""

@@ -20,7 +20,7 @@ from defog_metadata.workspace.configuration import (
     find_configuration,
     read_configuration,
 )
-from defog_metadata.workspace.databases import extracted
+from defog_metadata.workspace.databases import extracting, unfinished
 from defog_metadata.workspace.encoding import decode
 from defog_metadata.workspace.engines import (
     ENGINES,
@@ -251,18 +251,21 @@ class Workspace:
     ) -> LoadedMetadata:
         """Read the database of *connection* into the cache, then answer as ``metadata`` does.
 
+        Neither takes more memory for more tables. Where the last one ended early some minutes
+        ago, it goes on with what that had found.
+
         Raises ``ConfigurationError`` for missing credentials, ``ExtractionError`` for a database
         that cannot be read, and ``CacheError`` for a cache file that cannot be written, or that
         cannot be read and would be replaced without *replace_unreadable*.
         """
-        from defog_metadata.catalog.shapes import write_tables  # noqa: PLC0415 - slow to load
-
         key = self.cache_key(connection)
         path = self.cache.path(key)
         if path.exists() and not replace_unreadable:
             self._check_readable(path)
-        extraction = extracted(connection, progress=progress, cancelled=cancelled)
-        self.cache.set(key, write_tables(extraction.tables, extraction.search_path))
+        with extracting(
+            connection, keep_in=unfinished(), progress=progress, cancelled=cancelled
+        ) as found:
+            self.cache.set_tables(key, found.tables, found.search_path, timestamp=found.started)
         return self.metadata(connection, progress=progress)
 
     def _dialect(self, connection: Connection | None) -> str:
