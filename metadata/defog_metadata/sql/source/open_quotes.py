@@ -90,8 +90,17 @@ class Resolved:
 
     def _look(self, token: Token) -> None:
         # What nothing closes would be closed by the next of its kind, however far away.
-        end = token.end if token.closed else len(self._text)
+        end = (
+            token.end
+            if token.closed and not _opens_template(self._text, token)
+            else len(self._text)
+        )
         self.horizon = max(self.horizon, end + 1)
+
+
+def _opens_template(text: str, token: Token) -> bool:
+    """Whether *token* would be the beginning of a template's piece, if that were closed."""
+    return token.text == "{" and text[token.end : token.end + 1] in ("{", "%", "#")
 
 
 def _cut(text: str, token: Token) -> Token | None:
