@@ -32,10 +32,10 @@ from defog_lsp.lsp.logs import quiet_pygls
 from defog_lsp.lsp.transport import (
     DaemonThreads,
     QueuedWriter,
-    private_stdio,
     read_messages,
     stream_of,
 )
+from defog_lsp.stdio import private_stdio
 
 __all__ = ["SqlLanguageServer", "create_server", "start_io", "start_tcp"]
 
