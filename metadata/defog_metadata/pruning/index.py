@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from defog_metadata.catalog import Column, Table, TableSource
+from defog_metadata.progress import check_stopped
 from defog_metadata.pruning.terms import shared_start, stem, stems, words
 from defog_metadata.pruning.vocabulary import Vocabulary
 
@@ -88,6 +89,7 @@ class MemoryIndex:
         forms: dict[str, str] = {}
         self.lengths = array("f")
         for number, table in enumerate(source.tables()):
+            check_stopped()
             self._paths.append((table.database, table.schema, table.name))
             self._named[table.name.casefold()].append(number)
             found = _weighed(table, forms)

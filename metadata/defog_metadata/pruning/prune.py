@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from defog_metadata.catalog import Catalog
 from defog_metadata.lazy import lazy
+from defog_metadata.progress import check_stopped
 from defog_metadata.pruning.evidence import Evidence
 from defog_metadata.pruning.index import MemoryIndex, TableIndex
 from defog_metadata.pruning.joins import Joins
@@ -102,6 +103,7 @@ class Pruner:
         # Mostly all of them fit.
         count = high
         while low < high:
+            check_stopped()
             picks = (it for group in groups[:count] for it in group)
             found = choose(picks, self.joins, self.index, allows)
             if PromptText(found, self.catalog).tokens <= most:

@@ -1,6 +1,5 @@
 """textDocument/completion: what can be written at the caret."""
 
-import asyncio
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from defog_lsp.lsp.item_data import to_data
 from defog_lsp.lsp.language_server import SqlLanguageServer
 from defog_lsp.lsp.markup import markup
 from defog_lsp.lsp.session import View
+from defog_lsp.lsp.tasks import in_thread
 from defog_metadata.text import Edit
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ async def on_completion(
         return None
     # Everything mutable has been read; from here on the document may change under us.
     offset = view.positions.offset(params.position)
-    found = await asyncio.to_thread(late.complete, view, offset)
+    found = await in_thread(late.complete, view, offset)
     if found is None or _has_closed_string(params.context, found.items):
         return None
     capabilities = server.client.capabilities
