@@ -29,6 +29,8 @@ class Capabilities:
     snippets: bool = False
     resolves_documentation: bool = False
     """Whether it asks for the documentation of a completion item once it shows the item."""
+    default_edit_range: bool = False
+    """Whether a completion list may say once what all of its items replace."""
     signature_markdown: bool = False
     parameter_offsets: bool = False
     code_description: bool = False
@@ -95,6 +97,13 @@ class Capabilities:
             resolves_documentation="documentation"
             in (
                 get_capability(capabilities, f"{item}.resolve_support.properties", default=None)
+                or ()
+            ),
+            default_edit_range="editRange"
+            in (
+                get_capability(
+                    capabilities, "text_document.completion.completion_list.item_defaults"
+                )
                 or ()
             ),
             signature_markdown=markdown(f"{signature}.documentation_format"),

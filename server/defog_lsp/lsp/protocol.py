@@ -23,6 +23,7 @@ from pygls.protocol import LanguageServerProtocol, lsp_method
 
 from defog_lsp.lsp.client import Capabilities
 from defog_lsp.lsp.document import Documents
+from defog_lsp.lsp.encoded import Encoded
 
 __all__ = ["SqlProtocol"]
 
@@ -65,6 +66,18 @@ class SqlProtocol(LanguageServerProtocol):
             self._misunderstood(method, message_id, error)
             return
         self.handle_message(message)
+
+    def _send_response(
+        self, msg_id: Any, result: Any | None = None, error: lsp.ResponseError | None = None
+    ) -> None:
+        if error is not None or not isinstance(result, Encoded):
+            super()._send_response(msg_id, result, error)
+            return
+        # As pygls' own, without a walk through what is JSON already.
+        head = f'{{"jsonrpc":"{self.VERSION}","id":{json.dumps(msg_id)},"result":'
+        body = b"%b%b}" % (head.encode("ascii"), result.body)
+        if self.writer is not None:
+            self.writer.write(b"Content-Length: %d\r\n\r\n%b" % (len(body), body))
 
     def _untimely(self, method: object) -> JsonRpcException | None:
         if method == lsp.EXIT:

@@ -19,17 +19,25 @@ _log = logging.getLogger(__name__)
 _LARGEST_MESSAGE = 1 << 30
 _CHUNK = 1 << 16
 _FLUSH_SECONDS = 1.0
+_MOST_IDLE = 8
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 
 class DaemonThreads(ThreadPoolExecutor):
-    """One daemon thread a call. The process never waits for one to end.
+    """Daemon threads, as many as there are calls at a time. The process never waits for one to end.
 
     A pool of a few threads would be blocked by a few slow calls that nobody waits for any more,
-    and Python joins a pool's threads before it exits.
+    and Python joins a pool's threads before it exits. A thread whose call has ended waits for the
+    next: to start one takes longer than many a request, and what is kept for each thread, such as
+    connections to the mirror, is made once.
     """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._idle: list[queue.SimpleQueue[Callable[[], None]]] = []
+        """Where waiting threads take their next call from, the last to wait at the end."""
 
     def submit(self, fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> Future[R]:
         future: Future[R] = Future()
@@ -44,11 +52,23 @@ class DaemonThreads(ThreadPoolExecutor):
             else:
                 future.set_result(result)
 
-        threading.Thread(target=run, name=getattr(fn, "__name__", "work"), daemon=True).start()
+        try:
+            calls = self._idle.pop()
+        except IndexError:
+            calls = queue.SimpleQueue()
+            threading.Thread(target=self._work, args=(calls,), name="work", daemon=True).start()
+        calls.put(run)
         return future
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Nothing to wait for."""
+
+    def _work(self, calls: queue.SimpleQueue[Callable[[], None]]) -> None:
+        while True:
+            calls.get()()  # in no variable: while the thread waits, nothing keeps what it did
+            if len(self._idle) >= _MOST_IDLE:
+                return
+            self._idle.append(calls)
 
 
 class QueuedWriter:
