@@ -27,6 +27,7 @@ from defog_lsp.lsp.handlers import (
     work_done_progress_cancel,
     workspace_diagnostic,
 )
+from defog_lsp.lsp.interpreter import share_time
 from defog_lsp.lsp.language_server import SqlLanguageServer
 from defog_lsp.lsp.logs import quiet_pygls
 from defog_lsp.lsp.transport import (
@@ -133,6 +134,7 @@ async def _serve_tcp(host: str, port: int, on_listening: Callable[[str, int], No
 
 
 async def _serve(server: SqlLanguageServer, reader: asyncio.StreamReader, writer: _Writer) -> int:
+    share_time()
     reading = asyncio.ensure_future(_read(server, reader))
     server.stop = reading.cancel
     server.protocol.set_writer(writer)
