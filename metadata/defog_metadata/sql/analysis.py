@@ -1,6 +1,7 @@
 """One statement understood: its references and scopes, at offsets of the whole text."""
 
 from collections.abc import Hashable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -44,6 +45,28 @@ _MOST_CHARACTERS = 1_500_000
 """Of statements: far more than a person has open, and some hundred megabytes at the worst."""
 
 
+_leftovers: list[dict[Any, Any]] = []
+"""What is no longer needed. It goes bit by bit: no thread runs while memory is given back, which
+for the trees of a large file takes many milliseconds."""
+_AT_ONCE = 2
+"""Of the leftovers, for each statement that is understood: they go faster than others come."""
+
+
+def _clean_up() -> None:
+    for _ in range(_AT_ONCE):
+        try:
+            last = _leftovers[-1]
+        except IndexError:
+            return
+        # Another thread may do the same with it.
+        if last:
+            with suppress(KeyError):
+                last.popitem()
+        else:
+            with suppress(ValueError):
+                _leftovers.remove(last)
+
+
 @dataclass(frozen=True, slots=True)
 class _Bound:
     """What a statement means where ``known`` is all that it mentions of what has been defined."""
@@ -72,6 +95,7 @@ class _Understood:
 
     def remember(self, key: tuple[str, str, _Ids], bound: _Bound) -> None:
         if self.size > _MOST_CHARACTERS:
+            _leftovers.append(self.found)
             self.found, self.defined, self.after, self.mentions = {}, {}, {}, {}
             self.size = 0
         self.found[key] = bound
@@ -107,6 +131,10 @@ class _Understood:
         shared = replace(relation, fields=fields, span=None)
         return self.defined.setdefault(shared, shared)
 
+    def __del__(self, leftovers: list[dict[Any, Any]] = _leftovers) -> None:
+        if self.found:
+            leftovers.append(self.found)
+
 
 _understood: WeakKeyDictionary[Catalog, _Understood] = WeakKeyDictionary()
 
@@ -127,6 +155,7 @@ def analyse(
     mentioned = understood.mentioned(known, text)
     key = (text, dialect, tuple(map(id, mentioned)))
     if (bound := understood.found.get(key)) is None:
+        _clean_up()
         bound = _Bound(mentioned, _analysed(statement, text, catalog, dialect, mentioned))
         understood.remember(key, bound)
     analysis = bound.analysis

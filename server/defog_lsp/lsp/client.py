@@ -1,7 +1,9 @@
 """The other side: what the client can do, and what we tell it."""
 
+import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +29,8 @@ class Capabilities:
     snippets: bool = False
     resolves_documentation: bool = False
     """Whether it asks for the documentation of a completion item once it shows the item."""
+    default_edit_range: bool = False
+    """Whether a completion list may say once what all of its items replace."""
     signature_markdown: bool = False
     parameter_offsets: bool = False
     code_description: bool = False
@@ -95,6 +99,13 @@ class Capabilities:
                 get_capability(capabilities, f"{item}.resolve_support.properties", default=None)
                 or ()
             ),
+            default_edit_range="editRange"
+            in (
+                get_capability(
+                    capabilities, "text_document.completion.completion_list.item_defaults"
+                )
+                or ()
+            ),
             signature_markdown=markdown(f"{signature}.documentation_format"),
             parameter_offsets=has(f"{signature}.parameter_information.label_offset_support"),
             code_description=bool(of_diagnostics("code_description_support")),
@@ -144,6 +155,18 @@ class Client:
 
     def log(self, kind: lsp.MessageType, message: str) -> None:
         self._server.window_log_message(lsp.LogMessageParams(kind, message))
+
+    def logger(self) -> Callable[[int, str], None]:
+        """As ``log``, for other threads and with the levels of ``logging``."""
+        loop = asyncio.get_running_loop()
+
+        def log(level: int, message: str) -> None:
+            is_error = level >= logging.ERROR
+            kind = lsp.MessageType.Error if is_error else lsp.MessageType.Warning
+            with suppress(RuntimeError):  # the session has ended
+                loop.call_soon_threadsafe(self.log, kind, message)
+
+        return log
 
     def status(self, status: Mapping[str, object]) -> None:
         self._server.protocol.notify(STATUS, dict(status))

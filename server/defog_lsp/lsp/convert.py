@@ -74,6 +74,18 @@ class Positions:
         """The positions of another text, for the same client."""
         return Positions(text, self._encoding)
 
+    @property
+    def document(self) -> "Positions":
+        """The positions of the whole document, in which this text stands."""
+        return self
+
+    def document_edits(self, edits: Sequence[Edit]) -> Sequence[Edit]:
+        """*edits* as those of the ``document``, in their order, written as it needs them.
+
+        Behind them may come others, which these make necessary.
+        """
+        return edits
+
     def offset(self, position: lsp.Position) -> int:
         """The code points before *position*."""
         if position.line >= len(self._starts):
@@ -102,8 +114,9 @@ class Positions:
         return lsp.Range(self.position(span.start), self.position(span.end))
 
     def text_edits(self, edits: Sequence[Edit]) -> list[lsp.TextEdit]:
-        """*edits* on the wire, in their order."""
-        return [lsp.TextEdit(self.range_(it.span), it.text) for it in edits]
+        """*edits* on the wire, as ``document_edits`` has them."""
+        place = self.document.range_
+        return [lsp.TextEdit(place(it.span), it.text) for it in self.document_edits(edits)]
 
     def _line(self, line: int) -> tuple[int, int]:
         """Where *line* starts, and where its end of line does."""
@@ -138,6 +151,13 @@ class EmbeddedPositions(Positions):
     def of(self, text: str) -> Positions:
         return self._around.of(text)
 
+    @property
+    def document(self) -> Positions:
+        return self._around
+
+    def document_edits(self, edits: Sequence[Edit]) -> Sequence[Edit]:
+        return self._mapped.edits(edits)
+
     def offset(self, position: lsp.Position) -> int:
         offset = self._around.offset(position)
         place = self._mapped.place
@@ -149,13 +169,6 @@ class EmbeddedPositions(Positions):
 
     def range_(self, span: Span) -> lsp.Range:
         return self._around.range_(self._mapped.span(span))
-
-    def text_edits(self, edits: Sequence[Edit]) -> list[lsp.TextEdit]:
-        """As of any text, written as the document needs it.
-
-        Behind *edits* may come others, which these make necessary.
-        """
-        return self._around.text_edits(self._mapped.edits(edits))
 
 
 # A client can put half a surrogate pair into JSON, so that Python's text has a lone surrogate:
