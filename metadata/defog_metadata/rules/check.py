@@ -25,7 +25,7 @@ from defog_metadata.rules.unknown_schema import unknown_schema
 from defog_metadata.rules.unknown_table import unknown_table
 from defog_metadata.rules.unused_cte import unused_cte
 from defog_metadata.sql.analysis import Analysis
-from defog_metadata.sql.readings import Reading
+from defog_metadata.sql.readings import Reading, same_ends
 from defog_metadata.sql.snapshot import Snapshot
 from defog_metadata.sql.source.templates import Filled
 
@@ -72,13 +72,36 @@ def check_sections(
     same object before and after it.
     """
     chosen = _chosen(frozenset({**DEFAULT_SEVERITIES, **(severities or {})}.items()))
-    filled = snapshot.sections.filled
-    told: list[tuple[int, tuple[Finding, ...]]] = []
-    for reading, start in zip(snapshot.readings, snapshot.sections.starts, strict=True):
+    found = _checked(snapshot, chosen).found
+    return [(start, it) for start, it in zip(snapshot.sections.starts, found, strict=True) if it]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Checked:
+    """What has been ``found`` in each of ``readings``, for the next version of the text."""
+
+    chosen: "_Chosen"
+    filled: Filled
+    readings: tuple[Reading, ...] = ()
+    found: tuple[tuple[Finding, ...], ...] = ()
+
+
+def _checked(snapshot: Snapshot, chosen: "_Chosen") -> _Checked:
+    done: _Checked | None = snapshot.remembered.get(_Checked)
+    if done is not None and done.chosen is chosen:
+        return done
+    filled, readings = snapshot.sections.filled, snapshot.readings
+    before: _Checked | None = snapshot.before.remembered.get(_Checked)
+    if before is None or before.chosen is not chosen or before.filled is not filled:
+        before = _Checked(chosen, filled)
+    first, last = same_ends(readings, before.readings)
+    found: list[tuple[Finding, ...]] = list(before.found[:first])
+    for reading in readings[first:last]:
         check_stopped()
-        if found := _told(reading, chosen, filled):
-            told.append((start, found))
-    return told
+        found.append(_told(reading, chosen, filled))
+    found += before.found[len(before.found) - len(readings) + last :]
+    done = snapshot.remembered[_Checked] = _Checked(chosen, filled, readings, tuple(found))
+    return done
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -1,9 +1,8 @@
 """The sections of a text understood in their order: each knows what those before it define."""
 
 import re
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable
 from dataclasses import dataclass, field, replace
-from operator import is_
 from typing import Any
 
 from defog_metadata.catalog import Catalog
@@ -11,6 +10,7 @@ from defog_metadata.lazy import lazy
 from defog_metadata.progress import check_stopped
 from defog_metadata.sql.analysis import Analysis, analyse
 from defog_metadata.sql.scopes import Relation
+from defog_metadata.sql.source.common import same_end_of, same_start_of
 from defog_metadata.sql.source.sections import Section, Sections
 
 __all__ = ["Known", "Reading", "read_all", "same_ends"]
@@ -85,13 +85,13 @@ class Reading:
 
 
 def read_all(
-    sections: Sections, catalog: Catalog, before: Sequence[Reading] = ()
+    sections: Sections, catalog: Catalog, before: tuple[Reading, ...] = ()
 ) -> tuple[Reading, ...]:
     """A reading of each of *sections*: those of *before* where nothing about them has changed."""
     parts = sections.parts
-    if before and (before[0].catalog is not catalog or before[0].dialect != sections.dialect):
+    if before and (before[0].catalog != catalog or before[0].dialect != sections.dialect):
         before = ()
-    first, last = same_ends(parts, [it.section for it in before])
+    first, last = same_ends(parts, tuple(it.section for it in before))
     readings = list(before[:first])
     known = readings[-1].after if readings else Known()
     moved = len(before) - len(parts)
@@ -109,14 +109,11 @@ def read_all(
     return tuple(readings)
 
 
-def same_ends(parts: Sequence[object], before: Sequence[object]) -> tuple[int, int]:
+def same_ends(parts: tuple[object, ...], before: tuple[object, ...]) -> tuple[int, int]:
     """How many of *parts* begin as *before* do, and from which on they end as those do."""
     shorter = min(len(parts), len(before))
-    same = map(is_, parts, before)
-    first = next((i for i, it in enumerate(same) if not it), shorter)
-    same = map(is_, reversed(parts), reversed(before))
-    last = next((i for i, it in enumerate(same) if not it), shorter)
-    return first, len(parts) - min(last, shorter - first)
+    first = same_start_of(parts, before, shorter)
+    return first, len(parts) - same_end_of(parts, before, shorter - first)
 
 
 _ANSI_NULLS = re.compile(r"SET\s+ANSI_NULLS\s+(ON|OFF)\b", re.IGNORECASE)

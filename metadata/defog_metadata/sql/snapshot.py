@@ -1,8 +1,9 @@
 """The state a feature may see: one document version and one catalog."""
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import takewhile
+from typing import Any
 
 from defog_metadata.catalog import Catalog
 from defog_metadata.lazy import lazy
@@ -24,6 +25,8 @@ class Before:
 
     sections: Sections | None = None
     readings: tuple[Reading, ...] = ()
+    remembered: Mapping[Hashable, Any] = field(default_factory=dict)
+    """What others have concluded from it."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,10 @@ class Snapshot:
     name: str = ""
     """What the document is called, without its folder and ending."""
 
+    remembered: dict[Hashable, Any] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
+    """What has been concluded from it, by those who did."""
     before: Before = field(default_factory=Before, compare=False, repr=False)
     """What was found out about the text that this one comes from. Only time depends on it."""
 
@@ -55,6 +62,7 @@ class Snapshot:
         return Before(
             facts.get("sections", self.before.sections),
             facts.get("readings", self.before.readings),
+            {**self.before.remembered, **self.remembered},
         )
 
     @lazy

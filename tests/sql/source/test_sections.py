@@ -24,6 +24,7 @@ def facts(sections: Sections) -> object:
     """All that is said of a text; not how far one has looked, which may be less than before."""
     return (
         sections.starts,
+        sections.templated,
         sections.filled.words,
         dict(sections.filled.names),
         [_of_section(it) for it in sections.parts],

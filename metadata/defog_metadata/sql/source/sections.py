@@ -7,11 +7,12 @@ is mostly one statement with the comments above it.
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from defog_metadata.lazy import lazy
 from defog_metadata.progress import check_stopped
+from defog_metadata.sql.source.common import same_end_of, same_start_of
 from defog_metadata.sql.source.pieces import Piece, pieces_from
 from defog_metadata.sql.source.statements import Statement, statements_of
 from defog_metadata.sql.source.templates import (
@@ -41,17 +42,20 @@ class Section:
     @lazy
     def defining(self) -> tuple[int, ...]:
         """Which of its statements may define something, or say what NULL means, for later ones."""
-        defines = _DEFINES_IN.get(self.template.dialect, _DEFINES)
-        return tuple(i for i, it in enumerate(self.statements) if defines.search(it.text))
+        has_values = self.template.dialect == "clickhouse"  # WITH 1 AS x
+        return tuple(
+            index
+            for index, it in enumerate(self.statements)
+            if _DEFINES.search(it.text)
+            or (not _INSERT.match(it.text) and _INTO.search(it.text))
+            or (has_values and _WITH.search(it.text))
+        )
 
 
-_WORDS = r"\b(?:create|alter|drop|rename|declare|let|ansi_nulls)\b"
-_SELECT_INTO = r"\A(?!(?:insert|replace|merge)\b).*\binto\b"
-_DEFINES = re.compile(rf"{_WORDS}|{_SELECT_INTO}", re.IGNORECASE | re.DOTALL)
-# ClickHouse has values of that name: WITH 1 AS x.
-_DEFINES_IN = {
-    "clickhouse": re.compile(rf"{_WORDS}|\bwith\b|{_SELECT_INTO}", re.IGNORECASE | re.DOTALL)
-}
+_DEFINES = re.compile(r"\b(?:create|alter|drop|rename|declare|let|ansi_nulls)\b", re.IGNORECASE)
+_INSERT = re.compile(r"(?:insert|replace|merge)\b", re.IGNORECASE)
+_INTO = re.compile(r"\binto\b", re.IGNORECASE)
+_WITH = re.compile(r"\bwith\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -65,6 +69,8 @@ class Sections:
     starts: tuple[int, ...]
     far: tuple[int, ...]
     """Which of them depend on text behind their end."""
+    templated: tuple[int, ...]
+    """Which of them have something that is filled in."""
     filled: Filled
     """What the templates in all of them call things."""
 
@@ -79,30 +85,54 @@ def read_sections(text: str, dialect: str, before: Sections | None = None) -> Se
     They are the same with and without *before*, the sections of a similar text; with it those
     that the two have in common are the very same objects, and are not read again.
     """
-    if before is not None and before.dialect != dialect:
-        before = None
+    if before is None or before.dialect != dialect:
+        before = Sections("", dialect, Markup("", ""), (), (), (), (), filled_of(()))
     markup = read_markup(text, dialect)
-    cuts = None if before is None else _edited(before, markup.text)
-    if cuts is None or before is None:
+    cuts = _edited(before, markup.text)
+    if cuts is None:
         cuts = _Cuts(0, tuple(_cut(markup.text, dialect, 0)), 0)
-    kept = before.parts[: cuts.kept] if before else ()
-    rest = before.parts[len(before.parts) - cuts.rest :] if before else ()
-    new = tuple(_section(it, text, markup, dialect) for it in cuts.new)
+    again = len(before.parts) - cuts.rest
+    new = [_section(it, text, markup, dialect) for it in cuts.new]
+    parts = (*before.parts[: cuts.kept], *new, *before.parts[again:])
+    moved = len(text) - len(before.text)
     starts = (
-        *(before.starts[: cuts.kept] if before else ()),
+        *before.starts[: cuts.kept],
         *(it.span.start for it in cuts.new),
-        *_moved(before, cuts, len(text)),
+        *_shifted(before.starts[again:], moved),
     )
-    parts = (*kept, *new, *rest)
-    if markup.replaced or (before is not None and before.markup.replaced):
+    if markup.replaced or before.markup.replaced:
         parts = tuple(_marked(it, at, text, markup) for it, at in zip(parts, starts, strict=True))
-    far = tuple(i for i, it in enumerate(parts) if it.horizon > len(it.text))
-    filled = filled_of(_templates(parts), before.filled if before else None)
-    return Sections(text, dialect, markup, parts, starts, far, filled)
+        templated = tuple(index for index, it in enumerate(parts) if _has_template(it))
+    else:
+        templated = _places(before.templated, before, cuts, map(_has_template, new))
+    far = _places(before.far, before, cuts, map(_is_far, new))
+    filled = filled_of((parts[it].template for it in templated), before.filled)
+    return Sections(text, dialect, markup, parts, starts, far, templated, filled)
 
 
-def _templates(parts: Sequence[Section]) -> Iterator[Template]:
-    return (it.template for it in parts if it.template.replaced)
+def _places(
+    known: tuple[int, ...], before: Sections, cuts: "_Cuts", new: Iterable[bool]
+) -> tuple[int, ...]:
+    """Which sections are such ones, if of the old ones the *known* were, and of the new *new*."""
+    again = len(before.parts) - cuts.rest
+    moved = cuts.kept + len(cuts.new) - again
+    return (
+        *known[: bisect_left(known, cuts.kept)],
+        *(index for index, is_one in enumerate(new, cuts.kept) if is_one),
+        *_shifted(known[bisect_left(known, again) :], moved),
+    )
+
+
+def _shifted(numbers: tuple[int, ...], by: int) -> Sequence[int]:
+    return [it + by for it in numbers] if by else numbers
+
+
+def _is_far(section: Section) -> bool:
+    return section.horizon > len(section.text)
+
+
+def _has_template(section: Section) -> bool:
+    return bool(section.template.replaced)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,12 +195,9 @@ def _edited(before: Sections, text: str) -> _Cuts | None:
     """What is left of *before* in *text*, and what is new; ``None`` if that is nearly all."""
     old = before.markup.text
     shorter = min(len(text), len(old))
-    same_start = common(shorter, lambda a, b: text[a:b] == old[a:b])
     size, old_size = len(text), len(old)
-    same_end = common(
-        shorter - same_start,
-        lambda a, b: text[size - b : size - a] == old[old_size - b : old_size - a],
-    )
+    same_start = same_start_of(text, old, shorter)
+    same_end = same_end_of(text, old, shorter - same_start)
     if 2 * (same_start + same_end) < len(text):
         return None
     kept = _kept(before, same_start)
@@ -187,21 +214,6 @@ def _edited(before: Sections, text: str) -> _Cuts | None:
     return _Cuts(kept, tuple(new), 0)
 
 
-_BLOCK = 8192
-
-
-def common(limit: int, is_same: Callable[[int, int], bool]) -> int:
-    """The largest *n* up to *limit* for which all from 0 to *n* is the same."""
-    low = 0
-    while low < limit and is_same(low, min(low + _BLOCK, limit)):
-        low = min(low + _BLOCK, limit)
-    high = min(low + _BLOCK, limit)
-    while low < high:
-        middle = (low + high + 1) // 2
-        low, high = (middle, high) if is_same(low, middle) else (low, middle - 1)
-    return low
-
-
 def _kept(before: Sections, unchanged: int) -> int:
     """How many sections are as they were if the first *unchanged* characters are."""
 
@@ -212,12 +224,3 @@ def _kept(before: Sections, unchanged: int) -> int:
     while kept and not is_kept(kept - 1):
         kept -= 1
     return next((it for it in before.far if it < kept and not is_kept(it)), kept)
-
-
-def _moved(before: Sections | None, cuts: _Cuts, size: int) -> Sequence[int]:
-    """Where the sections start that an edit has moved."""
-    if before is None or not cuts.rest:
-        return ()
-    by = size - len(before.text)
-    starts = before.starts[len(before.starts) - cuts.rest :]
-    return [it + by for it in starts] if by else starts
