@@ -46,10 +46,10 @@ def _queries(_lines: int) -> Iterator[str]:
 def _one(lines: int) -> Iterator[str]:
     """One statement: a query for each of many."""
     chosen = random.Random(2)
-    for number in range(lines // 10):
-        start = f"with q{number} as (\n" if number == 0 else f"), q{number} as (\n"
-        yield start + _query(chosen, number) + "\n"
-    yield f")\nselect {MARK}\nfrom q0;\n"
+    defined = ",\n".join(
+        f"q{number} as (\n{_query(chosen, number)}\n)" for number in range(lines // 11 + 1)
+    )
+    yield f"with {defined}\nselect {MARK}\nfrom q0;\n"
 
 
 def _inserts(_lines: int) -> Iterator[str]:

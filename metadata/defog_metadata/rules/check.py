@@ -151,6 +151,7 @@ def _found_in(reading: Reading, chosen: _Chosen, filled: Filled) -> list[Finding
 
 def _problems(rule: Rule, analysis: Analysis, catalog: Catalog) -> tuple[Problem, ...]:
     """What *rule* says of a statement: found out once, since analyses are kept by their catalog."""
+    check_stopped()
     key = (rule, analysis.nulls_equal)
     found: tuple[Problem, ...] | None = analysis.remembered.get(key)
     if found is None:
