@@ -3,6 +3,7 @@
 import re
 from collections.abc import Hashable
 from dataclasses import dataclass, field, replace
+from operator import attrgetter
 from typing import Any
 
 from defog_metadata.catalog import Catalog
@@ -91,7 +92,7 @@ def read_all(
     parts = sections.parts
     if before and (before[0].catalog != catalog or before[0].dialect != sections.dialect):
         before = ()
-    first, last = same_ends(parts, tuple(it.section for it in before))
+    first, last = same_ends(parts, tuple(map(attrgetter("section"), before)))
     readings = list(before[:first])
     known = readings[-1].after if readings else Known()
     moved = len(before) - len(parts)

@@ -15,6 +15,7 @@ from defog_metadata.sql.source.sections import Sections, read_sections
 from defog_metadata.sql.source.statements import Statement
 from defog_metadata.sql.source.templates import Template
 from defog_metadata.sql.usage import Usage
+from defog_metadata.text import Span
 
 __all__ = ["Before", "Snapshot"]
 
@@ -93,6 +94,12 @@ class Snapshot:
             sections.filled.words,
             sections.filled.names,
         )
+
+    def is_filled_in(self, offset: int) -> bool:
+        """Whether a caret at *offset* is inside what a template fills in."""
+        part = self.sections.at(offset)
+        at = offset - self.sections.starts[part]
+        return self.sections.parts[part].template.touches(Span(at, at))
 
     @lazy
     def statements(self) -> tuple[Statement, ...]:
