@@ -84,30 +84,22 @@ class _Understood:
     """
 
     found: dict[tuple[str, str, _Ids], _Bound] = field(default_factory=dict)
-    defined: dict[Relation, Relation] = field(default_factory=dict)
-    """Each relation that a statement has defined, as the object that stands for all its equals."""
+    defined: dict[Hashable, list[Relation]] = field(default_factory=dict)
+    """What statements have defined, each relation as the object that stands for all its equals."""
     after: dict[tuple[_Ids, _Ids, int], tuple[tuple[Relation, ...], tuple[Relation, ...]]] = field(
         default_factory=dict
     )
     """What was known before a definition, and what behind it."""
-    mentions: dict[int, tuple[tuple[Relation, ...], Mentions]] = field(default_factory=dict)
+    mentions: Mentions = field(default_factory=Mentions)
     size: int = 0
 
     def remember(self, key: tuple[str, str, _Ids], bound: _Bound) -> None:
         if self.size > _MOST_CHARACTERS:
             _leftovers.append(self.found)
-            self.found, self.defined, self.after, self.mentions = {}, {}, {}, {}
-            self.size = 0
+            self.found, self.defined, self.after, self.size = {}, {}, {}, 0
+            self.mentions = Mentions()
         self.found[key] = bound
         self.size += len(key[0])
-
-    def mentioned(self, known: tuple[Relation, ...], text: str) -> tuple[Relation, ...]:
-        """Those of *known* that *text* may mean."""
-        if not known:
-            return ()
-        if (found := self.mentions.get(id(known))) is None:
-            found = self.mentions[id(known)] = known, Mentions(known)
-        return found[1].of(text)
 
     def known_after(self, known: tuple[Relation, ...], bound: _Bound) -> tuple[Relation, ...]:
         """What is known behind a statement before which *known* is.
@@ -121,7 +113,8 @@ class _Understood:
             return known
         key = (tuple(map(id, new)), tuple(sorted(gone)), id(known))
         if (found := self.after.get(key)) is None:
-            after = (*new, *(it for it in known if id(it) not in gone))
+            left = tuple(it for it in known if id(it) not in gone) if gone else known
+            after = (*new, *left)
             found = self.after[key] = known, after
         return found[1]
 
@@ -129,7 +122,13 @@ class _Understood:
         """*relation* for other statements, in whose text its spans mean nothing."""
         fields = tuple(replace(it, span=None) for it in relation.fields)
         shared = replace(relation, fields=fields, span=None)
-        return self.defined.setdefault(shared, shared)
+        # Not by its hash, for which each of a table's columns would go through all of them.
+        key = (shared.path, shared.kind, tuple((it.name, it.type) for it in fields))
+        alike = self.defined.setdefault(key, [])
+        found = next((it for it in alike if it == shared), None)
+        if found is None:
+            alike.append(shared)
+        return found or shared
 
     def __del__(self, leftovers: list[dict[Any, Any]] = _leftovers) -> None:
         if self.found:
@@ -152,7 +151,7 @@ def analyse(
     """
     text = statement.text if text is None else text
     understood = _understood.setdefault(catalog, _Understood())
-    mentioned = understood.mentioned(known, text)
+    mentioned = understood.mentions.of(text, known)
     key = (text, dialect, tuple(map(id, mentioned)))
     if (bound := understood.found.get(key)) is None:
         _clean_up()

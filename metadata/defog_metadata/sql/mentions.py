@@ -5,7 +5,6 @@ change or go.
 """
 
 import re
-from collections.abc import Sequence
 from functools import lru_cache
 
 from defog_metadata.sql.scopes import Relation
@@ -14,28 +13,50 @@ __all__ = ["Mentions"]
 
 
 class Mentions:
-    """Finds those of *known* relations whose names stand in a text, in any form."""
+    """Finds those of known relations whose names stand in a text, in any form.
 
-    def __init__(self, known: Sequence[Relation]) -> None:
-        self._known = known
-        self._words = [_words_of(it) for it in known]
-        self._always = [index for index, it in enumerate(self._words) if not it]
-        self._by_word: dict[str, list[int]] = {}
-        for index, words in enumerate(self._words):
-            if words:
-                self._by_word.setdefault(min(words), []).append(index)
-        self._firsts = frozenset(self._by_word)
+    The relations of a file's statements are mostly the same, one or another aside: they are
+    looked up by their words once for all, and then by which of them are known.
+    """
 
-    def of(self, text: str) -> tuple[Relation, ...]:
-        """Those that *text* may mean, and those without a name, in their order."""
+    def __init__(self) -> None:
+        self._words: dict[int, frozenset[str]] = {}
+        self._by_word: dict[str, list[Relation]] = {}
+        """By the first of its words; under the empty one those that anything may mean. They stay
+        here with their ids, which nothing else can then be given."""
+        self._places: dict[int, tuple[tuple[Relation, ...], dict[int, int]]] = {}
+
+    def of(self, text: str, known: tuple[Relation, ...]) -> tuple[Relation, ...]:
+        """Those of *known* that *text* may mean, in their order."""
+        if not known:
+            return ()
+        places = self._places_in(known)
         words = _words_in(text)
-        found = [
-            index
-            for first in self._firsts & words
-            for index in self._by_word[first]
-            if self._words[index] <= words
-        ]
-        return tuple(self._known[it] for it in sorted((*self._always, *found)))
+        found = {  # a set: two threads may have entered the same one
+            places[id(it)]
+            for first in (self._by_word.keys() & words) | {""}
+            for it in self._by_word.get(first, ())
+            if id(it) in places and self._words[id(it)] <= words
+        }
+        return tuple(known[it] for it in sorted(found))
+
+    def _places_in(self, known: tuple[Relation, ...]) -> dict[int, int]:
+        """Where each of *known* stands among them, by its id."""
+        if (found := self._places.get(id(known))) is not None:
+            return found[1]
+        places = dict(zip(map(id, known), range(len(known)), strict=True))
+        for new in places.keys() - self._words.keys():
+            relation = known[places[new]]
+            words = self._words[new] = _words_of(relation)
+            self._by_word.setdefault(min(words, default=""), []).append(relation)
+        if len(self._places) >= _MOST:
+            self._places = {}
+        self._places[id(known)] = known, places
+        return places
+
+
+_MOST = 16
+"""Of what is known at different places of a file: it is asked for from one to the next."""
 
 
 def _words_of(relation: Relation) -> frozenset[str]:
