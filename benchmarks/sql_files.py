@@ -26,13 +26,13 @@ def sql_file(kind: str, lines: int) -> str:
     return "".join(parts)
 
 
-def _query(chosen: random.Random, number: int, *, relation: str = "") -> str:
+def _query(chosen: random.Random, number: int, *, relation: str = "{0}.{1}") -> str:
     table = chosen.choice(_TABLES)
     columns = [f"x.{it.name}" for it in table.columns[:4]]
     wrong = "x.nowhere" if number % 10 == 0 else columns[0]
     listed = ",\n    ".join([*columns, f"{MARK} as n{number}"])
     return (
-        f"select\n    {listed}\nfrom {relation or f'{table.schema}.{table.name}'} x\n"
+        f"select\n    {listed}\nfrom {relation.format(table.schema, table.name)} x\n"
         f"where {wrong} is not null\n  and {columns[-1]} is not null\ngroup by {', '.join(columns)}"
     )
 
@@ -79,7 +79,7 @@ def _comments(_lines: int) -> Iterator[str]:
 def _templates(_lines: int) -> Iterator[str]:
     chosen = random.Random(5)
     for number in range(10**9):
-        query = _query(chosen, number, relation=f"{{{{ ref('{chosen.choice(_TABLES).name}') }}}}")
+        query = _query(chosen, number, relation="{{{{ ref('{1}') }}}}")
         yield f"{query}{{% if wanted %}}\nhaving {MARK} > {{{{ least }}}}\n{{% endif %}};\n"
 
 
