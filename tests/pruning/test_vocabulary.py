@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from defog_metadata.pruning.terms import stem, words
 from defog_metadata.pruning.vocabulary import Vocabulary
+from defog_metadata.terms import stem, words
 
 
 def vocabulary(text: str) -> Vocabulary:

@@ -12,8 +12,9 @@ from heapq import heappop, heappush
 from typing import Literal
 
 from defog_metadata.catalog import ForeignKey, Table
+from defog_metadata.catalog.index import TableIndex
+from defog_metadata.catalog.index.weighing import may_be_key, rest_of, shared_prefix
 from defog_metadata.pruning.evidence import Evidence, Tie
-from defog_metadata.pruning.index import TableIndex, may_be_key, rest_of, shared_prefix
 
 __all__ = ["Join", "Joins", "Origin"]
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
-from defog_metadata.pruning.terms import shared_start, stem, words
 from defog_metadata.spelling import distance
+from defog_metadata.terms import shared_start, stem, words
 
 __all__ = ["Asked", "Vocabulary"]
 

@@ -21,9 +21,11 @@ from urllib.parse import quote
 
 import diskcache
 
-from defog_metadata.catalog import Table, TableSummary
+from defog_metadata.catalog import MemoryTables, Table, TableSummary
+from defog_metadata.catalog.index import TableIndex
 from defog_metadata.catalog.shapes import table_from_json, table_to_json
 from defog_metadata.errors import ExtractionCancelled, MetadataError
+from defog_metadata.lazy import lazy
 from defog_metadata.progress import Cancelled, Progress
 from defog_metadata.store.entry_tables import EntryTables
 from defog_metadata.store.files import FileLock
@@ -241,15 +243,30 @@ class Generation:
         )
         return [TableSummary(*it) for it in rows]
 
-    def keys(self) -> Iterator[str]:
-        found = self._rows.select("SELECT key FROM relation ORDER BY key LIMIT 1")
-        while found:
-            yield from (it for (it,) in found)
-            found = self._rows.select(
-                "SELECT DISTINCT key FROM relation WHERE key > ? ORDER BY key LIMIT ?",
-                found[-1][0],
-                _AT_ONCE,
-            )
+    @lazy
+    def index(self) -> TableIndex:
+        return self._all.index
+
+    def matching(
+        self, typed: str, *, schema: str | None = None, limit: int
+    ) -> Sequence[TableSummary]:
+        return self._all.matching(typed, schema=schema, limit=limit)
+
+    def similar(self, key: str, *, limit: int = 20) -> Sequence[str]:
+        return self._all.similar(key, limit=limit)
+
+    def referring(self, table: Table, *, limit: int | None = None) -> Sequence[Table]:
+        return self._all.referring(table, limit=limit)
+
+    def about(self, words: Sequence[str], *, limit: int) -> Sequence[Table]:
+        return self._all.about(words, limit=limit)
+
+    def having(self, column: str, *, limit: int) -> Sequence[TableSummary]:
+        return self._all.having(column, limit=limit)
+
+    @lazy
+    def _all(self) -> MemoryTables:
+        return MemoryTables(self.tables())
 
     def tables(self) -> Iterator[Table]:
         return (self._rows.table(number) for number in range(self.facts.tables))

@@ -13,6 +13,7 @@ from defog_lsp.lsp import late
 from defog_lsp.lsp.client import Capabilities, Client
 from defog_lsp.lsp.dialogue import Dialogue
 from defog_lsp.lsp.document import Documents, SqlDocument
+from defog_lsp.lsp.interpreter import collect_when_quiet, keep_loaded
 from defog_lsp.lsp.logs import ClientLog
 from defog_lsp.lsp.metadata import MetadataService
 from defog_lsp.lsp.project import Feed, Project
@@ -40,7 +41,7 @@ class SqlLanguageServer(LanguageServer):
 
     def __init__(self) -> None:
         super().__init__("defog-lsp", __version__, protocol_cls=SqlProtocol)
-        self.client = Client(self)
+        self.client = Client(self, self.protocol.notify_encoded)
         self.dialogue = Dialogue(self, self.client)
         self.tasks = Tasks()
         self.session = Session()
@@ -86,6 +87,8 @@ class SqlLanguageServer(LanguageServer):
         self.projects.begin()
         self.watcher.start(self.stop)
         await asyncio.to_thread(late.start_logging)
+        keep_loaded()
+        self.tasks.spawn(collect_when_quiet(self.protocol.is_quiet), "collecting garbage")
         if self.client.capabilities.configuration_registration:
             method = lsp.WORKSPACE_DID_CHANGE_CONFIGURATION
             options = {"section": "defog"}

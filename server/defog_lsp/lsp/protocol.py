@@ -6,6 +6,7 @@ late. Notifications of that kind are ignored, as the specification asks.
 
 import json
 import logging
+import time
 from collections.abc import Generator
 from typing import Any
 from urllib.parse import unquote
@@ -23,15 +24,20 @@ from pygls.protocol import LanguageServerProtocol, lsp_method
 
 from defog_lsp.lsp.client import Capabilities
 from defog_lsp.lsp.document import Documents
+from defog_lsp.lsp.encoded import Encoded
 
 __all__ = ["SqlProtocol"]
 
 _log = logging.getLogger(__name__)
+_QUIET_SECONDS = 2.0
+"""A pause in which a person thinks, and does not type."""
 
 
 class SqlProtocol(LanguageServerProtocol):
     """pygls' protocol, strict about states and polite about mistakes."""
 
+    _heard = 0.0
+    """When (``time.monotonic()``) the client last said something."""
     has_exited = False
     """Whether the client has sent ``exit``."""
 
@@ -44,8 +50,13 @@ class SqlProtocol(LanguageServerProtocol):
     def is_initialized(self) -> bool:
         return self._workspace is not None
 
+    def is_quiet(self) -> bool:
+        """Whether the client waits for nothing, and has said nothing for a while."""
+        return not self._request_futures and time.monotonic() - self._heard >= _QUIET_SECONDS
+
     def receive(self, body: bytes) -> None:
         """Handle one message. Never raises on what a client sent."""
+        self._heard = time.monotonic()
         try:
             data = json.loads(body)
         except (ValueError, RecursionError):
@@ -65,6 +76,24 @@ class SqlProtocol(LanguageServerProtocol):
             self._misunderstood(method, message_id, error)
             return
         self.handle_message(message)
+
+    def _send_response(
+        self, msg_id: Any, result: Any | None = None, error: lsp.ResponseError | None = None
+    ) -> None:
+        if error is not None or not isinstance(result, Encoded):
+            super()._send_response(msg_id, result, error)
+            return
+        # As pygls' own, without a walk through what is JSON already.
+        self._send_encoded(f'"id":{json.dumps(msg_id)},"result":', result)
+
+    def notify_encoded(self, method: str, params: Encoded) -> None:
+        """As ``notify``, with parameters that are JSON already."""
+        self._send_encoded(f'"method":{json.dumps(method)},"params":', params)
+
+    def _send_encoded(self, head: str, rest: Encoded) -> None:
+        body = b'{"jsonrpc":"%b",%b%b}' % (self.VERSION.encode(), head.encode("ascii"), rest.body)
+        if self.writer is not None:
+            self.writer.write(b"Content-Length: %d\r\n\r\n%b" % (len(body), body))
 
     def _untimely(self, method: object) -> JsonRpcException | None:
         if method == lsp.EXIT:
