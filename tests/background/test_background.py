@@ -87,7 +87,7 @@ def extracting(body: str) -> str:
     lines = "\n".join(f"    {it}" for it in body.splitlines())
     return (
         "import os, sys, time\nfrom defog_metadata import errors, extract\n"
-        f"def slow(*_arguments, progress, cancelled, **_options):\n{lines}\nextract.extract = slow\n"
+        f"def slow(*_arguments, progress, cancelled, **_options):\n{lines}\nextract.extracting = slow\n"
     )
 
 
