@@ -58,6 +58,7 @@ class EntryTables:
             self._file, self._survey = settled(path, look)
         except FileNotFoundError:
             raise CacheError(f"There is no cache file {path}: refresh the metadata.") from None
+        self.fingerprint = self._file.fingerprint
         self.db_type = self._survey.header.db_type
         self.timestamp = self._survey.header.timestamp
         signs = self._survey.signs

@@ -22,27 +22,30 @@ from urllib.parse import quote
 import diskcache
 
 from defog_metadata.catalog import Table, TableSummary
-from defog_metadata.catalog.shapes import table_from_json, table_to_json
-from defog_metadata.errors import ExtractionCancelled, MetadataError
-from defog_metadata.progress import Cancelled, Progress
-from defog_metadata.store.entry_tables import EntryTables
+from defog_metadata.catalog.shapes import table_from_json
+from defog_metadata.errors import MetadataError
 from defog_metadata.store.files import FileLock
-from defog_metadata.store.home import private_folder
 
 __all__ = [
     "BROKEN",
     "FORMAT",
+    "INDEX",
+    "TABLES",
+    "USE",
     "Facts",
     "Generation",
     "GenerationGone",
     "is_unused",
-    "write_generation",
+    "packed",
+    "storable",
+    "tables_cache",
 ]
 
 FORMAT = 1
 """Counts up when what is written changes; a mirror of another format is built again."""
 
-_TABLES, _INDEX, _USE = "tables", "index.db", "in-use"
+TABLES, INDEX, USE = "tables", "index.db", "in-use"
+"""What a mirror's folder holds."""
 
 
 class GenerationGone(Exception):
@@ -102,22 +105,10 @@ _SETTINGS: dict[str, Any] = {
     # Every thread has a connection: each may cache little, and map nothing into memory.
     "sqlite_cache_size": 256,
     "sqlite_mmap_size": 0,
-    # What a crash destroys is built again.
-    "sqlite_synchronous": 0,
 }
-_SCHEMA = """
-CREATE TABLE relation (
-    id INTEGER PRIMARY KEY, key TEXT NOT NULL, schema TEXT NOT NULL, name TEXT NOT NULL,
-    kind TEXT NOT NULL, description TEXT NOT NULL
-);
-CREATE TABLE schema (name TEXT PRIMARY KEY) WITHOUT ROWID;
-CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-"""
-# After the rows: building an index at once is faster than keeping it while they come.
-_INDEXES = (
-    "CREATE INDEX relation_by_key ON relation (key, schema)",
-    "CREATE INDEX relation_by_schema ON relation (schema, key)",
-)
+# What is committed while a mirror is being built must survive whatever ends the process.
+_WRITING = {"sqlite_journal_mode": "delete", "sqlite_synchronous": 1}
+_READING = {"sqlite_journal_mode": "wal", "sqlite_synchronous": 0}
 _AT_ONCE = 256
 _LAST_CHARACTER = "\U0010ffff"
 
@@ -131,55 +122,6 @@ class Facts:
     glossary: str
     db_type: str
     timestamp: float
-
-
-def write_generation(
-    folder: Path,
-    source: EntryTables,
-    *,
-    progress: Progress | None = None,
-    cancelled: Cancelled | None = None,
-) -> None:
-    """Build the mirror of *source* in the empty *folder*; raises ``ExtractionCancelled``."""
-    total = len(source)
-    private_folder(folder / _TABLES)  # diskcache would let others in
-    with (
-        contextlib.closing(_cache(folder, sqlite_journal_mode="off")) as cache,
-        contextlib.closing(sqlite3.connect(folder / _INDEX, isolation_level=None)) as index,
-    ):
-        index.executescript(f"PRAGMA journal_mode = off; PRAGMA synchronous = off; {_SCHEMA}")
-        index.execute("BEGIN")
-        count = 0
-        with cache.transact():
-            for number, table in enumerate(source):
-                if number % _AT_ONCE == 0:
-                    if cancelled is not None and cancelled():
-                        raise ExtractionCancelled("Reading the metadata was cancelled.")
-                    if progress is not None:
-                        progress(number, total, "Indexing tables")
-                cache.set(str(number), _packed(table))
-                _index_row(index, number, table)
-                count = number + 1
-        for statement in _INDEXES:
-            index.execute(statement)
-        facts = {
-            "format": FORMAT,
-            "tables": count,
-            "search_path": source.search_path,
-            "glossary": source.glossary,
-            "db_type": source.db_type,
-            "timestamp": source.timestamp,
-        }
-        index.executemany(
-            "INSERT INTO fact VALUES (?, ?)", [(it, json.dumps(facts[it])) for it in facts]
-        )
-        index.execute("COMMIT")
-    (folder / _USE).touch(mode=0o600)
-    for path in (folder / _INDEX, folder / _TABLES / diskcache.core.DBNAME):
-        with path.open("rb+") as file:
-            os.fsync(file.fileno())
-    if progress is not None:
-        progress(count, total, "Indexing tables")
 
 
 class Generation:
@@ -236,7 +178,7 @@ class Generation:
         rows = self._rows.select(
             "SELECT name, schema, kind, description FROM relation"
             f" WHERE {' AND '.join(conditions)} ORDER BY key, schema, id LIMIT ?",
-            *map(_storable, values),
+            *map(storable, values),
             -1 if limit is None else limit,
         )
         return [TableSummary(*it) for it in rows]
@@ -278,7 +220,7 @@ class _Rows:
             return self._index.execute(query, values).fetchall()
 
     def tables_named(self, key: str) -> tuple[Table, ...]:
-        rows = self.select("SELECT id FROM relation WHERE key = ? ORDER BY id", _storable(key))
+        rows = self.select("SELECT id FROM relation WHERE key = ? ORDER BY id", storable(key))
         return tuple(self.table(number) for (number,) in rows)
 
     def table(self, number: int) -> Table:
@@ -301,7 +243,7 @@ def is_unused(folder: Path) -> bool:
 
 
 def _lock_of(folder: Path) -> FileLock:
-    return FileLock(folder / _USE, create=False)
+    return FileLock(folder / USE, create=False)
 
 
 def _in_use(folder: Path) -> int:
@@ -314,38 +256,28 @@ def _in_use(folder: Path) -> int:
 
 def _opened_index(folder: Path) -> sqlite3.Connection:
     # Nothing changes the file any more, so that SQLite need neither lock nor look again.
-    location = f"file:{quote((folder.absolute() / _INDEX).as_posix())}?mode=ro&immutable=1"
+    location = f"file:{quote((folder.absolute() / INDEX).as_posix())}?mode=ro&immutable=1"
     return sqlite3.connect(location, uri=True, check_same_thread=False)
 
 
 def _opened_cache(folder: Path) -> diskcache.Cache:
-    if not (folder / _TABLES / diskcache.core.DBNAME).is_file():
+    if not (folder / TABLES / diskcache.core.DBNAME).is_file():
         # diskcache would make an empty one.
         raise GenerationGone(f"{folder} has lost its tables")
-    return _cache(folder, sqlite_journal_mode="wal")
+    return tables_cache(folder)
 
 
-def _cache(folder: Path, *, sqlite_journal_mode: str) -> diskcache.Cache:
-    settings = {**_SETTINGS, "sqlite_journal_mode": sqlite_journal_mode}
-    return diskcache.Cache(str(folder / _TABLES), disk=_JsonDisk, **settings)
+def tables_cache(folder: Path, *, is_written: bool = False) -> diskcache.Cache:
+    """The tables in *folder*, under their numbers: as ``packed`` packs them."""
+    settings = {**_SETTINGS, **(_WRITING if is_written else _READING)}
+    return diskcache.Cache(str(folder / TABLES), disk=_JsonDisk, **settings)
 
 
-def _packed(table: Table) -> bytes:
-    return zlib.compress(json.dumps(table_to_json(table), separators=(",", ":")).encode(), 1)
+def packed(value: dict[str, Any]) -> bytes:
+    """A table as ``table_to_json`` has it, for ``tables_cache``."""
+    return zlib.compress(json.dumps(value, separators=(",", ":")).encode(), 1)
 
 
-def _index_row(index: sqlite3.Connection, number: int, table: Table) -> None:
-    key, schema, name, kind, description = map(
-        _storable,
-        (table.name.casefold(), table.schema, table.name, table.kind, table.description),
-    )
-    index.execute(
-        "INSERT INTO relation VALUES (?, ?, ?, ?, ?, ?)",
-        (number, key, schema, name, kind, description),
-    )
-    index.execute("INSERT OR IGNORE INTO schema VALUES (?)", (schema,))
-
-
-def _storable(text: str) -> str:
+def storable(text: str) -> str:
     """*text* without lone surrogates, which JSON can say and SQLite cannot store."""
     return text.encode("utf-8", "replace").decode("utf-8")

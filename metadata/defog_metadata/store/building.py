@@ -1,0 +1,179 @@
+"""Building a mirror, from the beginning or from where an earlier process left it.
+
+At commit points everything so far is on disk, together with the place in the cache file where to go
+on. The tables are committed before the index, so that the index never knows of more than there is:
+what it says is done counts, and tables beyond are written again as they were.
+"""
+
+import contextlib
+import json
+import os
+import sqlite3
+from collections.abc import Callable
+from dataclasses import asdict
+from itertools import islice
+from pathlib import Path
+
+import diskcache
+
+from defog_metadata.catalog import Table
+from defog_metadata.errors import ExtractionCancelled
+from defog_metadata.progress import Cancelled, Progress
+from defog_metadata.store.entry_tables import Checkpoint, EntryTables
+from defog_metadata.store.generation import (
+    FORMAT,
+    INDEX,
+    TABLES,
+    USE,
+    GenerationGone,
+    packed,
+    storable,
+    tables_cache,
+)
+from defog_metadata.store.home import private_folder
+from defog_metadata.store.json_stream import Place
+
+__all__ = ["tables_done", "write_generation"]
+
+COMMITTED_TABLES = 5_000
+"""So many tables, at most, are read again after the process was killed."""
+_AT_ONCE = 256
+_SCHEMA = """
+CREATE TABLE relation (
+    id INTEGER PRIMARY KEY, key TEXT NOT NULL, schema TEXT NOT NULL, name TEXT NOT NULL,
+    kind TEXT NOT NULL, description TEXT NOT NULL
+);
+CREATE TABLE schema (name TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE checkpoint (format INTEGER NOT NULL, reached TEXT NOT NULL);
+"""
+# After the rows: building an index at once is faster than keeping it while they come.
+_INDEXES = (
+    "CREATE INDEX relation_by_key ON relation (key, schema)",
+    "CREATE INDEX relation_by_schema ON relation (schema, key)",
+)
+
+
+def write_generation(
+    folder: Path,
+    source: EntryTables,
+    *,
+    is_sure: Callable[[], bool],
+    progress: Progress | None = None,
+    cancelled: Cancelled | None = None,
+) -> None:
+    """Build the mirror of *source* in *folder*, which is empty or has a part of just that mirror.
+
+    *is_sure* answers whether *source* is known to be what *folder* is meant to mirror: nothing is
+    committed before. Raises ``ExtractionCancelled``, and ``BROKEN`` where *folder* is damaged.
+    """
+    private_folder(folder / TABLES)  # diskcache would let others in
+    with (
+        contextlib.closing(tables_cache(folder, is_written=True)) as cache,
+        contextlib.closing(_index(folder)) as index,
+    ):
+        start = _reached(index) or Checkpoint()
+        index.execute("BEGIN")
+        if not start.tables:
+            for statement in _SCHEMA.strip().split(";\n"):
+                index.execute(statement)
+        number, total = start.tables, len(source)
+        records, before = source.records(start), -1
+        while number > before:
+            before = number
+            with cache.transact():
+                for table, value in islice(records, COMMITTED_TABLES):
+                    if (number - start.tables) % _AT_ONCE == 0:
+                        _report(number, total, progress, cancelled)
+                    cache.set(str(number), packed(value))
+                    _index_row(index, number, table)
+                    number += 1
+            if number < total and is_sure():
+                _commit(index, source.checkpoint)
+        _finish(index, number, source)
+        if not len(cache) == _rows(index) == number:
+            raise GenerationGone(f"{folder} has not what was written into it")
+    (folder / USE).touch(mode=0o600)
+    for path in (folder / INDEX, folder / TABLES / diskcache.core.DBNAME):
+        with path.open("rb+") as file:
+            os.fsync(file.fileno())
+    if progress is not None:
+        progress(number, total, "Indexing tables")
+
+
+def tables_done(folder: Path) -> int:
+    """How many tables of a mirror are in *folder*, where building it has not been finished."""
+    if not (folder / INDEX).is_file():
+        return 0
+    try:
+        with contextlib.closing(_index(folder)) as index:
+            return (_reached(index) or Checkpoint()).tables
+    except (sqlite3.Error, GenerationGone):
+        return 0
+
+
+def _index(folder: Path) -> sqlite3.Connection:
+    index = sqlite3.connect(folder / INDEX, isolation_level=None)
+    # In this mode a process that is killed, or a machine, leaves what was committed last.
+    index.executescript("PRAGMA journal_mode = delete; PRAGMA synchronous = normal")
+    return index
+
+
+def _reached(index: sqlite3.Connection) -> Checkpoint | None:
+    """Where an earlier process has committed, if one has."""
+    if not index.execute("SELECT 1 FROM sqlite_master WHERE name = 'checkpoint'").fetchone():
+        return None
+    written, reached = index.execute("SELECT format, reached FROM checkpoint").fetchone()
+    if written != FORMAT:
+        raise GenerationGone("what has been built is of another format")
+    found = json.loads(reached)
+    return Checkpoint(found["tables"], Place(**found["place"]), tuple(found["search_path"]))
+
+
+def _commit(index: sqlite3.Connection, reached: Checkpoint) -> None:
+    index.execute("DELETE FROM checkpoint")
+    index.execute("INSERT INTO checkpoint VALUES (?, ?)", (FORMAT, json.dumps(asdict(reached))))
+    index.execute("COMMIT")
+    index.execute("BEGIN")
+
+
+def _finish(index: sqlite3.Connection, count: int, source: EntryTables) -> None:
+    for statement in _INDEXES:
+        index.execute(statement)
+    facts = {
+        "format": FORMAT,
+        "tables": count,
+        "search_path": source.search_path,
+        "glossary": source.glossary,
+        "db_type": source.db_type,
+        "timestamp": source.timestamp,
+    }
+    index.executemany(
+        "INSERT INTO fact VALUES (?, ?)", [(it, json.dumps(facts[it])) for it in facts]
+    )
+    index.execute("DROP TABLE checkpoint")
+    index.execute("COMMIT")
+
+
+def _rows(index: sqlite3.Connection) -> int:
+    (found,) = index.execute("SELECT COUNT(*) FROM relation").fetchone()
+    return int(found)
+
+
+def _report(done: int, total: int, progress: Progress | None, cancelled: Cancelled | None) -> None:
+    if cancelled is not None and cancelled():
+        raise ExtractionCancelled("Reading the metadata was cancelled.")
+    if progress is not None:
+        progress(done, total, "Indexing tables")
+
+
+def _index_row(index: sqlite3.Connection, number: int, table: Table) -> None:
+    key, schema, name, kind, description = map(
+        storable,
+        (table.name.casefold(), table.schema, table.name, table.kind, table.description),
+    )
+    index.execute(
+        "INSERT INTO relation VALUES (?, ?, ?, ?, ?, ?)",
+        (number, key, schema, name, kind, description),
+    )
+    index.execute("INSERT OR IGNORE INTO schema VALUES (?)", (schema,))
