@@ -13,14 +13,17 @@ from collections.abc import Callable
 from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
+from typing import Any, TypeVar
 
 import diskcache
 
 from defog_metadata.catalog import Table
-from defog_metadata.errors import ExtractionCancelled
 from defog_metadata.progress import Cancelled, Progress
-from defog_metadata.store.entry_tables import Checkpoint, EntryTables
+from defog_metadata.store.cancelling import check_cancelled
+from defog_metadata.store.entries import Header
+from defog_metadata.store.entry_tables import Checkpoint, EntryTables, Outline
 from defog_metadata.store.generation import (
+    BROKEN,
     FORMAT,
     INDEX,
     TABLES,
@@ -33,7 +36,9 @@ from defog_metadata.store.generation import (
 from defog_metadata.store.home import private_folder
 from defog_metadata.store.json_stream import Place
 
-__all__ = ["tables_done", "write_generation"]
+__all__ = ["outline_of", "tables_done", "write_generation"]
+
+T = TypeVar("T")
 
 COMMITTED_TABLES = 5_000
 """So many tables, at most, are read again after the process was killed."""
@@ -45,7 +50,7 @@ CREATE TABLE relation (
 );
 CREATE TABLE schema (name TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE checkpoint (format INTEGER NOT NULL, reached TEXT NOT NULL);
+CREATE TABLE checkpoint (format INTEGER NOT NULL, reached TEXT NOT NULL, outline TEXT NOT NULL);
 """
 # After the rows: building an index at once is faster than keeping it while they come.
 _INDEXES = (
@@ -89,7 +94,7 @@ def write_generation(
                     _index_row(index, number, table)
                     number += 1
             if number < total and is_sure():
-                _commit(index, source.checkpoint)
+                _commit(index, source)
         _finish(index, number, source)
         if not len(cache) == _rows(index) == number:
             raise GenerationGone(f"{folder} has not what was written into it")
@@ -103,13 +108,23 @@ def write_generation(
 
 def tables_done(folder: Path) -> int:
     """How many tables of a mirror are in *folder*, where building it has not been finished."""
+    found = _begun(folder, lambda it: (_reached(it) or Checkpoint()).tables)
+    return found or 0
+
+
+def outline_of(folder: Path) -> Outline | None:
+    """The outline of the cache file whose mirror was begun in *folder*."""
+    return _begun(folder, _outline)
+
+
+def _begun(folder: Path, read: Callable[[sqlite3.Connection], T]) -> T | None:
     if not (folder / INDEX).is_file():
-        return 0
+        return None
     try:
         with contextlib.closing(_index(folder)) as index:
-            return (_reached(index) or Checkpoint()).tables
-    except (sqlite3.Error, GenerationGone):
-        return 0
+            return read(index)
+    except BROKEN:
+        return None
 
 
 def _index(folder: Path) -> sqlite3.Connection:
@@ -119,20 +134,35 @@ def _index(folder: Path) -> sqlite3.Connection:
     return index
 
 
-def _reached(index: sqlite3.Connection) -> Checkpoint | None:
-    """Where an earlier process has committed, if one has."""
+def _committed(index: sqlite3.Connection, column: str) -> Any:
+    """What an earlier process has committed, if one has."""
     if not index.execute("SELECT 1 FROM sqlite_master WHERE name = 'checkpoint'").fetchone():
         return None
-    written, reached = index.execute("SELECT format, reached FROM checkpoint").fetchone()
+    written, found = index.execute(f"SELECT format, {column} FROM checkpoint").fetchone()
     if written != FORMAT:
         raise GenerationGone("what has been built is of another format")
-    found = json.loads(reached)
+    return json.loads(found)
+
+
+def _reached(index: sqlite3.Connection) -> Checkpoint | None:
+    found = _committed(index, "reached")
+    if found is None:
+        return None
     return Checkpoint(found["tables"], Place(**found["place"]), tuple(found["search_path"]))
 
 
-def _commit(index: sqlite3.Connection, reached: Checkpoint) -> None:
+def _outline(index: sqlite3.Connection) -> Outline | None:
+    found = _committed(index, "outline")
+    if found is None:
+        return None
+    begin = None if found["begin"] is None else Place(**found["begin"])
+    return Outline(**(found | {"header": Header(**found["header"]), "begin": begin}))
+
+
+def _commit(index: sqlite3.Connection, source: EntryTables) -> None:
+    reached, outline = json.dumps(asdict(source.checkpoint)), json.dumps(asdict(source.outline))
     index.execute("DELETE FROM checkpoint")
-    index.execute("INSERT INTO checkpoint VALUES (?, ?)", (FORMAT, json.dumps(asdict(reached))))
+    index.execute("INSERT INTO checkpoint VALUES (?, ?, ?)", (FORMAT, reached, outline))
     index.execute("COMMIT")
     index.execute("BEGIN")
 
@@ -161,8 +191,7 @@ def _rows(index: sqlite3.Connection) -> int:
 
 
 def _report(done: int, total: int, progress: Progress | None, cancelled: Cancelled | None) -> None:
-    if cancelled is not None and cancelled():
-        raise ExtractionCancelled("Reading the metadata was cancelled.")
+    check_cancelled(cancelled)
     if progress is not None:
         progress(done, total, "Indexing tables")
 

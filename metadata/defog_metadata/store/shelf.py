@@ -17,7 +17,7 @@ from pathlib import Path
 
 from defog_metadata.errors import CacheError, ExtractionCancelled
 from defog_metadata.progress import Cancelled, Progress
-from defog_metadata.store.building import write_generation
+from defog_metadata.store.building import outline_of, write_generation
 from defog_metadata.store.entry_file import EntryChanged
 from defog_metadata.store.entry_tables import EntryTables
 from defog_metadata.store.files import FileLock, LockTimeout, write_whole
@@ -222,7 +222,10 @@ class Shelf:
 
         def build(folder: Path) -> None:
             source = EntryTables(
-                self._cache_file, progress=order.progress, cancelled=order.cancelled
+                self._cache_file,
+                outline=outline_of(folder),
+                progress=order.progress,
+                cancelled=order.cancelled,
             )
             if source.fingerprint != state.fingerprint:
                 raise EntryChanged(f"The cache file {self._cache_file} has just changed.")
