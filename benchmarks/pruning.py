@@ -21,9 +21,9 @@ from defog_metadata.catalog import Catalog, Column, MemoryTables, Table
 from defog_metadata.pruning.evidence import Evidence, Example, Tie
 from defog_metadata.pruning.prune import Pruner
 from defog_metadata.pruning.selection import Chosen, Selection
-from defog_metadata.pruning.terms import stems, terms
 from defog_metadata.pruning.writing import PromptText
 from defog_metadata.sql.examples import example_of
+from defog_metadata.terms import stems, terms
 
 __all__ = ["Case", "cases", "evidence_for", "huge_catalog", "main"]
 
@@ -102,7 +102,7 @@ def _print_shares(sample: Sequence[Case], every: Sequence[Case], *, is_huge: boo
         golden = evidence_for(case, every, said, is_huge=is_huge)
         pruners = {
             "pruning": pruner,
-            "with golden queries": Pruner(asked, golden, pruner.index),
+            "with golden queries": Pruner(asked, golden),
         }
         for columns in COLUMNS:
             for tokens in TOKENS:

@@ -6,82 +6,15 @@ statement mentions, so that it costs the same for ten tables and for a hundred t
 database's) and the mirror on disk (``defog_metadata.store.mirror``).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
 
+from defog_metadata.catalog.memory import MemoryTables
 from defog_metadata.catalog.naming import Name, Naming, naming_of
+from defog_metadata.catalog.source import TableSource
 from defog_metadata.catalog.values import Column, Table, TableSummary
 
-__all__ = ["Catalog", "MemoryTables", "TableSource"]
-
-
-class TableSource(Protocol):
-    """Where a catalog's tables come from. Reading is thread-safe; contents never change."""
-
-    def __len__(self) -> int: ...
-
-    def schemas(self) -> Sequence[str]:
-        """The names of all schemas, sorted; the empty string for tables without one."""
-        ...
-
-    def named(self, key: str) -> Sequence[Table]:
-        """Every table, in any schema, whose casefolded name is *key*."""
-        ...
-
-    def summaries(
-        self, *, prefix: str = "", schema: str | None = None, limit: int | None = None
-    ) -> Sequence[TableSummary]:
-        """Tables whose casefolded name starts with *prefix*, by name; *schema* exactly."""
-        ...
-
-    def keys(self) -> Iterable[str]:
-        """The casefolded names of all tables, for spelling suggestions; may repeat."""
-        ...
-
-    def tables(self) -> Iterator[Table]:
-        """Every table, streamed; for checks over a whole catalog, never for an answer."""
-        ...
-
-
-class MemoryTables:
-    """A source of tables that are already in memory."""
-
-    def __init__(self, tables: Iterable[Table] = ()) -> None:
-        self._tables = tuple(tables)
-        self._by_key: dict[str, list[Table]] = {}
-        for table in self._tables:
-            self._by_key.setdefault(table.name.casefold(), []).append(table)
-        self._schemas = sorted({it.schema for it in self._tables})
-        self._summaries = sorted(
-            ((it.name.casefold(), it.summary) for it in self._tables),
-            key=lambda it: (it[0], it[1].schema),
-        )
-
-    def __len__(self) -> int:
-        return len(self._tables)
-
-    def schemas(self) -> Sequence[str]:
-        return self._schemas
-
-    def named(self, key: str) -> Sequence[Table]:
-        return self._by_key.get(key, ())
-
-    def summaries(
-        self, *, prefix: str = "", schema: str | None = None, limit: int | None = None
-    ) -> Sequence[TableSummary]:
-        found = [
-            summary
-            for key, summary in self._summaries
-            if key.startswith(prefix) and (schema is None or summary.schema == schema)
-        ]
-        return found[:limit]
-
-    def keys(self) -> Iterable[str]:
-        return self._by_key.keys()
-
-    def tables(self) -> Iterator[Table]:
-        return iter(self._tables)
+__all__ = ["Catalog"]
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,6 @@ from typing import Any, TypeVar
 
 import diskcache
 
-from defog_metadata.catalog import Table
 from defog_metadata.progress import Cancelled, Progress
 from defog_metadata.store.cancelling import check_cancelled
 from defog_metadata.store.entries import Header
@@ -30,10 +29,10 @@ from defog_metadata.store.generation import (
     USE,
     GenerationGone,
     packed,
-    storable,
     tables_cache,
 )
 from defog_metadata.store.home import private_folder
+from defog_metadata.store.index import IndexWriter
 from defog_metadata.store.json_stream import Place
 
 __all__ = ["outline_of", "tables_done", "write_generation"]
@@ -44,19 +43,9 @@ COMMITTED_TABLES = 5_000
 """So many tables, at most, are read again after the process was killed."""
 _AT_ONCE = 256
 _SCHEMA = """
-CREATE TABLE relation (
-    id INTEGER PRIMARY KEY, key TEXT NOT NULL, schema TEXT NOT NULL, name TEXT NOT NULL,
-    kind TEXT NOT NULL, description TEXT NOT NULL
-);
-CREATE TABLE schema (name TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE checkpoint (format INTEGER NOT NULL, reached TEXT NOT NULL, outline TEXT NOT NULL);
 """
-# After the rows: building an index at once is faster than keeping it while they come.
-_INDEXES = (
-    "CREATE INDEX relation_by_key ON relation (key, schema)",
-    "CREATE INDEX relation_by_schema ON relation (schema, key)",
-)
 
 
 def write_generation(
@@ -82,6 +71,7 @@ def write_generation(
         if not start.tables:
             for statement in _SCHEMA.strip().split(";\n"):
                 index.execute(statement)
+        writer = IndexWriter(index, is_new=not start.tables)
         number, total = start.tables, len(source)
         records, before = source.records(start), -1
         while number > before:
@@ -91,10 +81,12 @@ def write_generation(
                     if (number - start.tables) % _AT_ONCE == 0:
                         _report(number, total, progress, cancelled)
                     cache.set(str(number), packed(value))
-                    _index_row(index, number, table)
+                    writer.add(number, table)
                     number += 1
             if number < total and is_sure():
+                writer.flush()
                 _commit(index, source)
+        writer.finish(lambda: _report(number, total, progress, cancelled))
         _finish(index, number, source)
         if not len(cache) == _rows(index) == number:
             raise GenerationGone(f"{folder} has not what was written into it")
@@ -168,8 +160,6 @@ def _commit(index: sqlite3.Connection, source: EntryTables) -> None:
 
 
 def _finish(index: sqlite3.Connection, count: int, source: EntryTables) -> None:
-    for statement in _INDEXES:
-        index.execute(statement)
     facts = {
         "format": FORMAT,
         "tables": count,
@@ -194,15 +184,3 @@ def _report(done: int, total: int, progress: Progress | None, cancelled: Cancell
     check_cancelled(cancelled)
     if progress is not None:
         progress(done, total, "Indexing tables")
-
-
-def _index_row(index: sqlite3.Connection, number: int, table: Table) -> None:
-    key, schema, name, kind, description = map(
-        storable,
-        (table.name.casefold(), table.schema, table.name, table.kind, table.description),
-    )
-    index.execute(
-        "INSERT INTO relation VALUES (?, ?, ?, ?, ?, ?)",
-        (number, key, schema, name, kind, description),
-    )
-    index.execute("INSERT OR IGNORE INTO schema VALUES (?)", (schema,))

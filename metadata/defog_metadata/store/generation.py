@@ -9,22 +9,28 @@ import contextlib
 import json
 import os
 import sqlite3
-import threading
 import weakref
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import diskcache
 
 from defog_metadata.catalog import Table, TableSummary
+from defog_metadata.catalog.index import TableIndex
+from defog_metadata.catalog.index.about import about
 from defog_metadata.catalog.shapes import table_from_json
 from defog_metadata.errors import MetadataError
+from defog_metadata.lazy import lazy
 from defog_metadata.store.files import FileLock
+from defog_metadata.store.index import StoredIndex
+from defog_metadata.store.index.connection import Rows
+from defog_metadata.store.index.matching import having, matching, similar
+from defog_metadata.store.index.packing import storable
 
 __all__ = [
     "BROKEN",
@@ -37,11 +43,10 @@ __all__ = [
     "GenerationGone",
     "is_unused",
     "packed",
-    "storable",
     "tables_cache",
 ]
 
-FORMAT = 1
+FORMAT = 2
 """Counts up when what is written changes; a mirror of another format is built again."""
 
 TABLES, INDEX, USE = "tables", "index.db", "in-use"
@@ -109,7 +114,6 @@ _SETTINGS: dict[str, Any] = {
 # What is committed while a mirror is being built must survive whatever ends the process.
 _WRITING = {"sqlite_journal_mode": "delete", "sqlite_synchronous": 1}
 _READING = {"sqlite_journal_mode": "wal", "sqlite_synchronous": 0}
-_AT_ONCE = 256
 _LAST_CHARACTER = "\U0010ffff"
 
 
@@ -136,7 +140,7 @@ class Generation:
         with contextlib.ExitStack() as opened:
             opened.callback(os.close, _in_use(folder))
             rows = opened.enter_context(contextlib.closing(_Rows(folder)))
-            facts = {name: json.loads(it) for name, it in rows.select("SELECT * FROM fact")}
+            facts = {name: json.loads(it) for name, it in rows.index.select("SELECT * FROM fact")}
             if facts.get("format") != FORMAT:
                 raise GenerationGone(f"{folder} is of another format")
             self._release = weakref.finalize(self, opened.pop_all().close)
@@ -161,7 +165,7 @@ class Generation:
 
     def schemas(self) -> Sequence[str]:
         if self._schemas is None:
-            rows = self._rows.select("SELECT name FROM schema ORDER BY name")
+            rows = self._rows.index.select("SELECT name FROM schema ORDER BY name")
             self._schemas = tuple(it for (it,) in rows)
         return self._schemas
 
@@ -175,7 +179,7 @@ class Generation:
         if schema is not None:
             conditions.append("schema = ?")
             values.append(schema)
-        rows = self._rows.select(
+        rows = self._rows.index.select(
             "SELECT name, schema, kind, description FROM relation"
             f" WHERE {' AND '.join(conditions)} ORDER BY key, schema, id LIMIT ?",
             *map(storable, values),
@@ -183,15 +187,30 @@ class Generation:
         )
         return [TableSummary(*it) for it in rows]
 
-    def keys(self) -> Iterator[str]:
-        found = self._rows.select("SELECT key FROM relation ORDER BY key LIMIT 1")
-        while found:
-            yield from (it for (it,) in found)
-            found = self._rows.select(
-                "SELECT DISTINCT key FROM relation WHERE key > ? ORDER BY key LIMIT ?",
-                found[-1][0],
-                _AT_ONCE,
-            )
+    @lazy
+    def index(self) -> TableIndex:
+        return StoredIndex(self._rows.index, self._rows.table)
+
+    def matching(
+        self, typed: str, *, schema: str | None = None, limit: int
+    ) -> Sequence[TableSummary]:
+        if not typed:
+            return self.summaries(schema=schema, limit=limit)
+        return matching(self._rows.index, typed, schema=schema, limit=limit)
+
+    def similar(self, key: str, *, limit: int = 20) -> Sequence[str]:
+        return similar(self._rows.index, key, limit=limit)
+
+    def referring(self, table: Table, *, limit: int | None = None) -> Sequence[Table]:
+        found = self.index.referring(table.name.casefold(), table.schema)
+        numbers = dict.fromkeys(number for number, _ in found)
+        return [self._rows.table(it) for it in islice(numbers, limit)]
+
+    def about(self, words: Sequence[str], *, limit: int) -> Sequence[Table]:
+        return [self._rows.table(it) for it in about(self.index, words, limit=limit)]
+
+    def having(self, column: str, *, limit: int) -> Sequence[TableSummary]:
+        return having(self._rows.index, column, limit=limit)
 
     def tables(self) -> Iterator[Table]:
         return (self._rows.table(number) for number in range(self.facts.tables))
@@ -201,26 +220,20 @@ class _Rows:
     """What a generation reads: rows of the index, and tables by their numbers."""
 
     def __init__(self, folder: Path) -> None:
-        self._index = _opened_index(folder)
-        # All threads share the connection; SQLite crashes where one closes it under another.
-        self._index_lock = threading.Lock()
+        self.index = Rows(folder / INDEX)
         try:
             self._cache = _opened_cache(folder)
         except BROKEN:
-            self._index.close()
+            self.index.close()
             raise
 
     def close(self) -> None:
-        with self._index_lock:
-            self._index.close()
+        self.index.close()
         self._cache.close()
 
-    def select(self, query: str, *values: object) -> list[tuple[Any, ...]]:
-        with self._index_lock:
-            return self._index.execute(query, values).fetchall()
-
     def tables_named(self, key: str) -> tuple[Table, ...]:
-        rows = self.select("SELECT id FROM relation WHERE key = ? ORDER BY id", storable(key))
+        query = "SELECT id FROM relation WHERE key = ? ORDER BY id"
+        rows = self.index.select(query, storable(key))
         return tuple(self.table(number) for (number,) in rows)
 
     def table(self, number: int) -> Table:
@@ -254,12 +267,6 @@ def _in_use(folder: Path) -> int:
     return descriptor
 
 
-def _opened_index(folder: Path) -> sqlite3.Connection:
-    # Nothing changes the file any more, so that SQLite need neither lock nor look again.
-    location = f"file:{quote((folder.absolute() / INDEX).as_posix())}?mode=ro&immutable=1"
-    return sqlite3.connect(location, uri=True, check_same_thread=False)
-
-
 def _opened_cache(folder: Path) -> diskcache.Cache:
     if not (folder / TABLES / diskcache.core.DBNAME).is_file():
         # diskcache would make an empty one.
@@ -276,8 +283,3 @@ def tables_cache(folder: Path, *, is_written: bool = False) -> diskcache.Cache:
 def packed(value: dict[str, Any]) -> bytes:
     """A table as ``table_to_json`` has it, for ``tables_cache``."""
     return zlib.compress(json.dumps(value, separators=(",", ":")).encode(), 1)
-
-
-def storable(text: str) -> str:
-    """*text* without lone surrogates, which JSON can say and SQLite cannot store."""
-    return text.encode("utf-8", "replace").decode("utf-8")
