@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from defog_metadata.catalog import Column, Table
+from defog_metadata.catalog import Column, ForeignKey, Table, TableSource
 from defog_metadata.catalog.shapes import write_published, write_seed, write_tables
 from defog_metadata.errors import ExtractionCancelled
 from defog_metadata.store import building, entry_tables
@@ -27,7 +27,12 @@ COUNT = 1200
 
 def tables(count: int = COUNT) -> Iterator[Table]:
     return (
-        Table(f"t{it:04}", (Column("id"), Column("text", description="x" * 200)), f"s{it % 7}")
+        Table(
+            f"t{it:04}",
+            (Column("id"), Column("text", description="x" * 200)),
+            f"s{it % 7}",
+            foreign_keys=(ForeignKey(("id",), f"t{it // 2:04}", ("id",), f"s{it // 2 % 7}"),),
+        )
         for it in range(count)
     )
 
@@ -78,6 +83,18 @@ class Kit:
         for number in range(0, COUNT, 171):
             key = f"t{number:04}"
             assert metadata.source.named(key) == expected.source.named(key)
+        (asked,) = metadata.source.named("t0500")
+        for source in (metadata.source, expected.source):
+            assert len(source.about(["x" * 200], limit=COUNT)) == COUNT
+        questions: list[Callable[[TableSource], object]] = [
+            lambda it: it.matching("T05", limit=50),
+            lambda it: it.similar("t05001"),
+            lambda it: it.about(["t0600"], limit=50),
+            lambda it: it.having("text", limit=50),
+            lambda it: it.referring(asked),
+        ]
+        for question in questions:
+            assert question(metadata.source) == question(expected.source)
         return (metadata.search_path, metadata.glossary) == (
             expected.search_path,
             expected.glossary,
