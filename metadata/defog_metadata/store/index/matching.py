@@ -1,7 +1,7 @@
 """Names that somebody may mean who has typed a part of one, or misspelt it.
 
-What finds as ``catalog.matching`` says: each way to mean a name asks for the numbers of the names
-that may, in the order of their lengths; ``closeness`` then has the last word.
+Finds what ``catalog.matching`` says: each way to mean a name asks for the numbers of the names that
+may, in the order of their lengths, until there are enough.
 """
 
 import json
@@ -15,8 +15,7 @@ from defog_metadata.catalog.matching import (
     SHORTEST_INSIDE,
     SHORTEST_SLIP,
     Typed,
-    closeness,
-    is_slip,
+    abbreviates,
     name_words,
     slips_of,
 )
@@ -31,7 +30,7 @@ __all__ = ["having", "matching", "similar"]
 _LAST = "\U0010ffff"
 _FEW_NAMES = 2000
 """So many names that start alike are sorted at once. Of more, enough are among the shortest."""
-_AT_ONCE = 500
+_AT_ONCE = 100
 _LONGEST_SHORT_FORM = 20
 _LONGEST_SLIP = 40
 _MOST_RATED = 200
@@ -55,23 +54,23 @@ def matching(rows: Rows, typed: str, *, schema: str | None, limit: int) -> Seque
     wanted = Typed(storable(typed))
     found: dict[int, _Found] = {}
 
-    def add(numbers: Iterator[int], most: int, rate: Callable[[str, str], int | None]) -> None:
-        for it in _tables(rows, numbers, schema, most, rate):
+    def add(numbers: Iterator[int], rate: Callable[[str, str], int | None]) -> None:
+        # What comes closer is among them once more, but there was less of it than *limit*.
+        for it in _tables(rows, numbers, schema, limit, rate):
             found.setdefault(it.id, it)
 
-    def rated(key: str, name: str) -> int | None:
-        return closeness(wanted, key, name_words(name))
-
-    def slipped(_: str, name: str) -> int | None:
-        return 4 if is_slip(wanted, name_words(name)) else None
-
-    add(_starting(rows, wanted.key), limit, lambda *_: 0)
-    for way in (_beginning, _inside, _abbreviated):
-        if len(found) < limit:
-            # What comes closer is among them once more.
-            add(way(rows, wanted), limit, rated)
+    add(_starting(rows, wanted.key), lambda *_: 0)
+    if len(found) < limit:
+        add(_beginning(rows, wanted), lambda *_: 1)
+    if len(found) < limit:
+        add(_inside(rows, wanted), lambda key, _: 2 if wanted.key in key else None)
+    if len(found) < limit:
+        add(
+            _abbreviated(rows, wanted),
+            lambda _, words: 3 if abbreviates(wanted.letters, words.split(" ")) else None,
+        )
     if len(found) < min(limit, ENOUGH):
-        add(_slipped(rows, wanted), limit, slipped)
+        add(_slipped(rows, wanted), lambda *_: 4)
     return [it.summary for it in sorted(found.values())[:limit]]
 
 
@@ -115,8 +114,8 @@ def having(rows: Rows, column: str, *, limit: int) -> Sequence[TableSummary]:
         ((first, packed),) = found
         numbers += unpacked_numbers([packed])[: limit - len(numbers)]
     query = (
-        "SELECT name, schema, kind, description FROM json_each(?) AS wanted"
-        " CROSS JOIN relation ON relation.id = wanted.value"
+        "SELECT r.name, r.schema, r.kind, r.description FROM json_each(?) AS wanted"
+        " CROSS JOIN relation AS r ON r.id = wanted.value"
     )
     return [TableSummary(*it) for it in rows.select(query, json.dumps(numbers))]
 
@@ -128,23 +127,27 @@ def _tables(
     most: int,
     rate: Callable[[str, str], int | None],
 ) -> Iterator[_Found]:
-    """The tables of the names *numbers*, those of *most* more than are asked for at the least."""
+    """The first *most* tables of the names *numbers* that *rate* allows by key and words."""
     query = (
-        "SELECT r.id, r.key, r.name, r.schema, r.kind, r.description"
+        "SELECT r.id, r.key, n.words, r.name, r.schema, r.kind, r.description"
         " FROM json_each(?) AS wanted CROSS JOIN name AS n ON n.id = wanted.value"
         f" CROSS JOIN relation AS r ON r.key = n.key{' AND r.schema = ?' * (schema is not None)}"
     )
     more = [] if schema is None else [storable(schema)]
     given = 0
-    while given < most and (asked := list(islice(numbers, min(most, _AT_ONCE)))):
-        for number, key, name, its_schema, kind, description in rows.select(
+    while asked := list(islice(numbers, _AT_ONCE)):
+        for number, key, words, name, its_schema, kind, description in rows.select(
             query, json.dumps(asked), *more
         ):
-            close = rate(key, name)
-            if close is not None:
-                summary = TableSummary(name, its_schema, kind, description)
-                yield _Found(close, len(key), key, its_schema, number, summary)
-                given += 1
+            close = rate(key, words)
+            # One key may be written as different words: ``orderlines`` and ``OrderLines``.
+            if close is None or (close and storable(" ".join(name_words(name))) != words):
+                continue
+            summary = TableSummary(name, its_schema, kind, description)
+            yield _Found(close, len(key), key, its_schema, number, summary)
+            given += 1
+            if given == most:
+                return
 
 
 def _starting(rows: Rows, key: str) -> Iterator[int]:
