@@ -14,7 +14,14 @@ from typing import Any
 
 from defog_metadata.catalog import Table
 from defog_metadata.errors import CacheError, ConfigurationError, MetadataError
-from defog_metadata.store.entries import Header, StoredMetadata, read_entry, write_entry
+from defog_metadata.store.entries import (
+    Header,
+    StoredMetadata,
+    read_entry,
+    settled,
+    write_entry,
+)
+from defog_metadata.store.entry_file import EntryFile
 from defog_metadata.store.files import FileLock, LockTimeout, prepared, replacing
 from defog_metadata.store.headers import read_header
 from defog_metadata.store.home import defog_home
@@ -194,12 +201,17 @@ class MetadataCache:
             return None
 
     def is_valid(self, key: str) -> bool:
-        """Whether ``get`` would answer with metadata."""
-        try:
-            entry = self.load(key)
-        except CacheError:
+        """Whether ``get`` would answer with metadata. It is read, but not held."""
+        from defog_metadata.store.surveys import survey  # noqa: PLC0415 - cattrs
+
+        path = self.path(key)
+        if _belongs_to_nobody(key):
             return False
-        return entry is not None and self._is_fresh(entry.timestamp)
+        try:
+            header = settled(path, lambda: survey(EntryFile(path)).header)
+        except (CacheError, FileNotFoundError):
+            return False
+        return self._is_fresh(header.timestamp)
 
     def invalidate(self, key: str) -> bool:
         """Delete the entry of *key*, usable or not; whether there was one."""

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from defog_metadata.catalog.shapes.recognition import TABLES, Signs, TablesSigns, signs_of
-from defog_metadata.errors import ExtractionCancelled
 from defog_metadata.progress import Cancelled, Progress
+from defog_metadata.store.cancelling import check_cancelled
 from defog_metadata.store.entries import Header, decode, header_of, unusable
 from defog_metadata.store.entry_file import EntryFile
 from defog_metadata.store.json_stream import WINDOW_BYTES, JsonStream, NotJson, Place
@@ -124,8 +124,7 @@ def _reporting(
         nonlocal reported
         if offset - reported >= _REPORTED_BYTES:
             reported = offset
-            if cancelled is not None and cancelled():
-                raise ExtractionCancelled("Reading the metadata was cancelled.")
+            check_cancelled(cancelled)
             if progress is not None:
                 progress(offset, file.fingerprint.size, "Reading the cache file")
         return file.read(offset, count)

@@ -12,10 +12,10 @@ __all__ = ["B", "K", "about"]
 K, B = 3.0, 0.3
 """BM25's saturation and its correction for length. Wide tables are not beside the point."""
 
-_MOST_LOOKED_AT = 20_000
+_MOST_LOOKED_AT = 10_000
 """So many places in which words occur are looked at, those of the rarest words first.
 
-What is in every fifth table of a hundred thousand tells no table from another.
+What is in every tenth table of a hundred thousand tells no table from another.
 """
 
 

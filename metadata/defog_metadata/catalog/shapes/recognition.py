@@ -120,6 +120,11 @@ class Signs:
         )
 
     @property
+    def are_in_one_member(self) -> bool:
+        """Whether ``table_metadata`` holds all tables; else the members do, each of them one."""
+        return self._tables is not None and not self._tables.is_one_table
+
+    @property
     def shape(self) -> Shape:
         """Raises ``MetadataError`` where it is none of them."""
         if self._tables is not None and not self._tables.is_one_table:
