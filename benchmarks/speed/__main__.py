@@ -22,7 +22,7 @@ from typing import Any
 
 from benchmarks.speed.catalogs import KEPT, cache_home
 from benchmarks.speed.contenders import Completer, Server, floor, in_process, ours
-from benchmarks.speed.measure import Plan, measure
+from benchmarks.speed.measure import Plan, measure, say
 from benchmarks.speed.peers import PYTHON_OF_PEERS, Peers, gather, install_peers
 from benchmarks.speed.report import as_json, as_markdown
 from tests.support import tools
@@ -48,6 +48,7 @@ def run(
     servers: list[Server] = []
     completers: list[Completer] = []
     for size in sizes:
+        say(f"a cache file of {size:,} tables, unless it is kept from before")
         home, mirrors = cache_home(size), place / "mirrors"
         servers += [ours(size, home, mirrors), floor(size)]
         completers.append(in_process(size, home, mirrors, place))

@@ -26,6 +26,7 @@ __all__ = [
     "Results",
     "edit_to_diagnostics",
     "measure",
+    "say",
 ]
 
 START = "start to initialize"
@@ -99,13 +100,13 @@ def measure(
     results = Results()
     for server in servers:
         if server.name == OURS:
-            _say(f"first start over {server.tables:,} tables")
+            say(f"first start over {server.tables:,} tables")
             _first_ever(results, server, place)
-    _say("starts")
+    say("starts")
     _starts(results, servers, place, plan)
-    _say("completion and hover")
+    say("completion and hover")
     _requests(results, servers, completers, place, plan)
-    _say("edits")
+    say("edits")
     _edits(results, servers, place, plan)
     return results
 
@@ -225,7 +226,7 @@ def _open(
             if not results.problem(server):
                 _wait_until_right(session, client.started + LIMIT)
         except NoAnswer as error:
-            _say(f"{server.mark}: {error}")
+            say(f"{server.mark}: {error}")
             continue
         if server.name == OURS:
             _ask_everything(session)
@@ -278,5 +279,6 @@ def _tell_floors(sessions: Sequence[tuple[Server, ServerSession]]) -> None:
                 session.client.notify("bench/constants", {"files": files})
 
 
-def _say(what: str) -> None:
+def say(what: str) -> None:
+    """Tell how far it has come."""
     print(f"bench: {what}", file=sys.stderr, flush=True)

@@ -14,6 +14,7 @@ from pathlib import Path
 from benchmarks import warehouse
 from benchmarks.speed.catalogs import fill_postgres, schema_file
 from benchmarks.speed.contenders import COMPLETERS, Completer, Server
+from benchmarks.speed.measure import say
 from tests.support import databases, tools
 from tests.support.install import InstallError, npm_target, pip_target
 
@@ -61,6 +62,7 @@ def gather(peers: Peers, sizes: Sequence[int], postgres: databases.Server | None
     for name, add in _ADDED.items():
         if name in peers.missing:
             continue
+        say(f"what {name} reads")
         try:
             add(peers, sizes, postgres)
         except _Unusable as error:

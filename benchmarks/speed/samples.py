@@ -2,6 +2,7 @@
 
 import random
 import statistics
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
@@ -51,12 +52,17 @@ Raises ``NoAnswer`` where there is none, and then is not asked again, and ``Wron
 
 
 def in_turns(
-    samples: Iterable[tuple[Cell, Sample]], *, rounds: int, budget: float, ignored: int = 0
+    samples: Iterable[tuple[Cell, Sample]],
+    *,
+    rounds: int,
+    budget: float,
+    ignored: int = 0,
+    clock: Callable[[], float] = time.monotonic,
 ) -> None:
     """Fill the cells: in each of the *rounds* every sample once, in an order of its own.
 
-    A cell that has taken more than *budget* seconds gets no more than three. The first *ignored*
-    rounds are not counted: in them, servers load and remember what they do once.
+    A cell that has taken more than *budget* seconds of the *clock* gets no more than three. The
+    first *ignored* rounds are not counted: in them, servers load and remember what they do once.
     """
     chosen = random.Random(0)
     running = list(samples)
@@ -65,6 +71,7 @@ def in_turns(
         chosen.shuffle(running)
         for cell, sample in tuple(running):
             problem = ""
+            begun = clock()
             try:
                 seconds = sample(number)
             except NoAnswer as error:
@@ -73,7 +80,7 @@ def in_turns(
                 continue
             except WrongAnswer as error:
                 seconds, problem = error.seconds, str(error)
-            spent[id(cell)] += seconds
+            spent[id(cell)] += clock() - begun
             is_slow = spent[id(cell)] > budget
             if number >= ignored or is_slow:
                 cell.seconds.append(seconds)

@@ -51,10 +51,13 @@ def test_the_misspelt_column_is_in_the_statement_that_is_edited() -> None:
 
 def test_turns() -> None:
     order: list[str] = []
+    now = 0.0
 
     def slow(_: int) -> float:
+        nonlocal now
+        now += 5.0
         order.append("slow")
-        return 5.0
+        return 4.0
 
     def wrong(number: int) -> float:
         order.append("wrong")
@@ -67,11 +70,12 @@ def test_turns() -> None:
         raise NoAnswer("it is silent")
 
     cells = [Cell(it, 10, "asked") for it in ("slow", "wrong", "silent")]
-    in_turns(zip(cells, (slow, wrong, silent), strict=True), rounds=5, budget=7.0, ignored=1)
+    samples = zip(cells, (slow, wrong, silent), strict=True)
+    in_turns(samples, rounds=5, budget=7.0, ignored=1, clock=lambda: now)
 
     slow_cell, wrong_cell, silent_cell = cells
     # The first is not counted, unless it alone is slow; then there are no more than three.
-    assert slow_cell.seconds == [5.0] * 3
+    assert slow_cell.seconds == [4.0] * 3
     assert (wrong_cell.seconds, wrong_cell.problem) == ([0.5] * 5, "it is wrong")
     assert (silent_cell.seconds, silent_cell.problem) == ([], "it is silent")
     assert order.count("silent") == 1
