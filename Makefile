@@ -32,8 +32,8 @@ check: env-dev  ## format, lint, types, import contracts, TypeScript
 format: env-dev  ## format the Python code
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 
-bench: env-dev  ## measure what a user waits for, beside others, into docs/performance.md; SMALL=1 to look
-	@$(BIN)/python -m tests.support.install system node
+bench: env-dev  ## measure what a user waits for, beside others (SMALL=1: a quick look)
+	@$(BIN)/python -m tests.support.install node
 	@$(BIN)/python -m benchmarks.speed $(if $(SMALL),--small)
 
 bench-quality: env-dev  ## measure how well it works: diagnostics, completion, pruning

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 from itertools import islice
 from pathlib import Path
 
@@ -79,6 +80,10 @@ def _create_table(table: Table) -> sql.Composed:
 def _folder(tables: int) -> Path:
     """Of this warehouse: another one, made by another version of the script, is not it."""
     made_by = hashlib.sha256(Path(warehouse.__file__).read_bytes()).hexdigest()[:12]
-    folder = KEPT / f"warehouse-{made_by}" / str(tables)
+    warehouses = KEPT / f"warehouse-{made_by}"
+    for other in KEPT.glob("warehouse-*"):
+        if other != warehouses:
+            shutil.rmtree(other)
+    folder = warehouses / str(tables)
     folder.mkdir(parents=True, exist_ok=True)
     return folder

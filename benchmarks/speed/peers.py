@@ -100,7 +100,7 @@ def _postgres_language_server(
     if not programs:
         raise _Unusable("there is no program for this machine in its package")
     if postgres is None:
-        raise _Unusable("there is no PostgreSQL")
+        raise _Unusable("there is no PostgreSQL: `make tools` installs it")
     peers.versions["postgres-language-server"] = _npm_version(programs[0].parent)
     for size in sizes:
         database = {

@@ -14,6 +14,7 @@ from benchmarks.speed.questions import COMPLETIONS, EDITED_LINES, HOVER, edited,
 from benchmarks.speed.report import as_markdown
 from benchmarks.speed.samples import Cell, WrongAnswer, in_turns
 from benchmarks.speed.wanted import wanted
+from tests.support.tools import REPOSITORY
 
 ONCE = Plan(starts=1, requests=3, edits=3, budget=60, ignored=1, lines=(100,))
 
@@ -129,3 +130,10 @@ def test_the_page_keeps_what_is_around_its_tables(tmp_path: Path) -> None:
     assert "Not measured: peer (no network)." in text
     write_report(document, page)
     assert page.read_text() == text
+
+
+def test_the_page_has_its_markers() -> None:
+    text = (REPOSITORY / "docs/performance.md").read_text()
+    assert text.count("<!-- make bench: start -->\n") == 1
+    assert text.count("<!-- make bench: end -->\n") == 1
+    assert text.index("<!-- make bench: start -->") < text.index("<!-- make bench: end -->")
