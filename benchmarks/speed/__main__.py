@@ -30,7 +30,7 @@ from tests.support.databases import running_postgres
 
 __all__ = ["FULL", "SMALL", "main", "run", "write_report"]
 
-FULL = Plan(starts=7, requests=40, edits=30, budget=8.0)
+FULL = Plan(starts=5, requests=40, edits=30, budget=8.0)
 SMALL = Plan(starts=3, requests=10, edits=5, budget=2.0, lines=(100, 1_000))
 _SIZES, _SMALL_SIZES = (10, 1_000, 100_000), (10, 1_000)
 _PEER_SIZES, _SMALL_PEER_SIZES = (1_000, 100_000), (1_000,)

@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from benchmarks.speed.processes import MARK, end_all
+
 __all__ = ["Client", "Document", "NoAnswer", "framed"]
 
 Message = dict[str, Any]
@@ -52,7 +54,8 @@ class NoAnswer(Exception):
 class Client:
     """A server as a process, spoken to by one thread.
 
-    *settings* is what the server gets for every section of the configuration that it asks for.
+    *mark* is what its processes are known by (see ``processes``); *settings* is what it gets for
+    every section of the configuration that it asks for.
     """
 
     def __init__(
@@ -61,9 +64,10 @@ class Client:
         *,
         folder: Path,
         environment: Mapping[str, str],
+        mark: str,
         settings: Message | None = None,
     ) -> None:
-        self.folder, self._settings = folder, settings
+        self.folder, self._settings, self._mark = folder, settings, mark
         self._log = (folder / f"{Path(command[0]).name}.stderr").open("wb")
         self.started = time.perf_counter()
         self._process = subprocess.Popen(
@@ -71,7 +75,7 @@ class Client:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._log,
-            env=dict(environment),
+            env={**environment, MARK: mark},
             cwd=folder,
         )
         assert self._process.stdin
@@ -174,6 +178,7 @@ class Client:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+        end_all(self._mark)
 
     def _answer(self, request: Message) -> None:
         result = None

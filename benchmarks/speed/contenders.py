@@ -9,7 +9,6 @@ from typing import Any
 
 from benchmarks import warehouse
 from benchmarks.speed.client import Client
-from benchmarks.speed.memory import MARK
 from benchmarks.speed.sessions import CompleterSession, Judges
 
 __all__ = [
@@ -48,19 +47,20 @@ class Server:
 
     @property
     def mark(self) -> str:
-        return f"{self.name}-{self.tables}"
+        """What its processes are known by: nobody else's have it."""
+        return f"{self.name}-{self.tables}-{os.getpid()}"
 
     def start(self, place: Path, *, is_hasty: bool = False) -> Client:
         """Its process, in a folder below *place* that is its home as well."""
-        folder = place / (f"{self.mark}-hasty" if is_hasty else self.mark)
+        folder = place / f"{self.name}-{self.tables}{'-hasty' if is_hasty else ''}"
         folder.mkdir(parents=True, exist_ok=True)
         for name, text in {**self.files, **(self.hasty if is_hasty else {})}.items():
             (folder / name).write_text(text, encoding="utf-8")
-        home = {"HOME": str(folder), MARK: self.mark}
         return Client(
             self.command,
             folder=folder,
-            environment={**os.environ, **self.environment, **home},
+            environment={**os.environ, **self.environment, "HOME": str(folder)},
+            mark=self.mark,
             settings=dict(self.settings) if self.settings is not None else None,
         )
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from benchmarks.speed.client import Client, NoAnswer
 from benchmarks.speed.contenders import FLOOR, OURS, Completer, Server
-from benchmarks.speed.memory import Memory, memory_of
+from benchmarks.speed.processes import Memory, memory_of
 from benchmarks.speed.questions import COMPLETIONS, EDITED_LINES, HOVER
 from benchmarks.speed.samples import Cell, Sample, WrongAnswer, in_turns
 from benchmarks.speed.sessions import LIMIT, EditedFile, ServerSession
@@ -226,7 +226,7 @@ def _open(
             if not results.problem(server):
                 _wait_until_right(session, client.started + LIMIT)
         except NoAnswer as error:
-            say(f"{server.mark}: {error}")
+            say(f"{server.name}, {server.tables:,} tables: {error}")
             continue
         if server.name == OURS:
             _ask_everything(session)

@@ -13,8 +13,10 @@ mpl.rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "defog-lsp", "font.
 
 from matplotlib import pyplot as plt  # noqa: E402
 from matplotlib.axes import Axes  # noqa: E402
+from matplotlib.ticker import FuncFormatter, LogLocator  # noqa: E402
 
 _COLOURS = ("#0b6e4f", "#888888", "#c1440e", "#2f6690", "#b08900", "#58b09c", "#7d3c98", "#444444")
+_NUMBER = FuncFormatter(lambda number, _: f"{number:,g}")
 _COMPLETIONS = ("after an alias dot", "in FROM with a prefix", "in WHERE over a join")
 
 
@@ -91,6 +93,11 @@ def _lines(panel: Axes, lines: Lines, colours: dict[str, str]) -> None:
             color=colours.get(name),
             label=name,
         )
+    panel.minorticks_off()
+    panel.set_xticks(sorted({it for points in lines.values() for it, _ in points}))
+    panel.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5), numticks=12))
+    panel.xaxis.set_major_formatter(_NUMBER)
+    panel.yaxis.set_major_formatter(_NUMBER)
     panel.grid(visible=True, which="major", linewidth=0.3)
 
 

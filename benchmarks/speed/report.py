@@ -153,7 +153,11 @@ def _times(document: Mapping[str, Any], columns: Mapping[str, str]) -> Iterator[
         if problem and not problem.startswith(_HAS_NO):
             place = f"{name}{f' over {tables} tables' if tables else ''}"
             problems.setdefault(f"{place}: `{problem}`", []).append(columns[what])
-    texts = [(*key, *(row.get(it, "") for it in columns)) for key, row in rows.items()]
+    texts = [
+        (*key, *(row.get(it, "") for it in columns))
+        for key, row in rows.items()
+        if any(row.values())
+    ]
     yield table(("", "tables", *columns.values()), texts)
     if problems:
         yield "\n".join(f"- {what}, {', '.join(where)}" for what, where in problems.items())

@@ -1,15 +1,20 @@
 """The machinery of ``make bench``, in its smallest form: that it measures, not what."""
 
 import json
+import os
+import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from benchmarks.speed import catalogs
 from benchmarks.speed.__main__ import run, write_report
-from benchmarks.speed.client import NoAnswer
+from benchmarks.speed.client import Client, NoAnswer
 from benchmarks.speed.contenders import FLOOR, IN_PROCESS, OURS
 from benchmarks.speed.measure import FIRST_COMPLETION, START, Plan, edit_to_diagnostics
+from benchmarks.speed.processes import memory_of
 from benchmarks.speed.questions import COMPLETIONS, EDITED_LINES, HOVER, edited, file_text, misspelt
 from benchmarks.speed.report import as_markdown
 from benchmarks.speed.samples import Cell, WrongAnswer, in_turns
@@ -40,6 +45,38 @@ def test_ours_and_the_floor_are_measured_and_right(
     text = as_markdown(json.loads(json.dumps(document)))
     assert f"| {OURS} " in text
     assert f"| {FLOOR} " in text
+
+
+_LEAVES_ONE_BEHIND = """
+import subprocess, sys
+subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"], start_new_session=True)
+sys.stderr.write("started")
+sys.stderr.flush()
+sys.stdin.read()
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="only Linux tells them")
+def test_what_a_server_leaves_behind_is_counted_and_ended(tmp_path: Path) -> None:
+    command = (sys.executable, "-c", _LEAVES_ONE_BEHIND)
+    mark = f"test-{tmp_path.name}-{os.getpid()}"
+    client = Client(command, folder=tmp_path, environment=os.environ, mark=mark)
+    try:
+        wait_until(lambda: "started" in next(tmp_path.glob("*.stderr")).read_text())
+        memory = memory_of(mark)
+        assert memory is not None
+        assert memory.processes == 2
+        assert 0 < memory.proportional <= memory.resident
+    finally:
+        client.close(limit=0.5)
+    wait_until(lambda: memory_of(mark) is None)
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    give_up = time.monotonic() + 30
+    while not holds():
+        assert time.monotonic() < give_up
+        time.sleep(0.05)
 
 
 def test_the_misspelt_column_is_in_the_statement_that_is_edited() -> None:
