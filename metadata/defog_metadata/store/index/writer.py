@@ -37,6 +37,7 @@ class IndexWriter:
     def __init__(self, index: sqlite3.Connection, *, is_new: bool = True) -> None:
         self._index = index
         self._words = WordWriter(index)
+        self._schemas: set[str] = set()
         if is_new:
             for statement in f"{_RELATIONS}{WORDS}".strip().split(";\n"):
                 index.execute(statement)
@@ -48,7 +49,10 @@ class IndexWriter:
             "INSERT INTO relation VALUES (?, ?, ?, ?, ?, ?)",
             (number, key, schema, name, kind, description),
         )
-        self._index.execute("INSERT OR IGNORE INTO schema VALUES (?)", (schema,))
+        if schema not in self._schemas:
+            self._schemas.add(schema)
+            # An earlier process may have had it.
+            self._index.execute("INSERT OR IGNORE INTO schema VALUES (?)", (schema,))
         self._words.add(number, table)
 
     def flush(self) -> None:
