@@ -87,7 +87,7 @@ def _watched(watch: _Watch) -> Iterator[None]:
         else:
             watch.collections.append((now, now - collecting, info["generation"]))
 
-    asyncio.events.Handle._run = timed  # type: ignore[method-assign]
+    asyncio.events.Handle._run = timed  # type: ignore[assignment,method-assign]
     gc.callbacks.append(collected)
     try:
         yield
@@ -133,6 +133,6 @@ def serve(path: Path) -> int:
             ticking.cancel()
             path.write_text(json.dumps(watch.written()))
 
-    server._serve = watched
+    server._serve = watched  # type: ignore[assignment]
     with _watched(watch):
         return server.start_io()

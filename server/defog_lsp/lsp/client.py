@@ -197,12 +197,12 @@ class Client:
 
     def progress(
         self,
-        token: str,
+        token: str | int,
         value: lsp.WorkDoneProgressBegin | lsp.WorkDoneProgressReport | lsp.WorkDoneProgressEnd,
     ) -> None:
         self._server.protocol.notify(lsp.PROGRESS, lsp.ProgressParams(token, value))
 
-    async def create_progress(self, token: str) -> bool:
+    async def create_progress(self, token: str | int) -> bool:
         """Whether the client agrees to show the progress called *token*."""
         if not self.capabilities.progress:
             return False

@@ -234,7 +234,7 @@ class MetadataService:
         job = background.Job(work, location.root, location.configuration, overrides, feed.name)
         feed.stop.clear()
         progress = WorkDone(self._client, self._tasks, title, stop=feed.stop, delay=delay)
-        self._progress[progress.token] = progress
+        self._progress[str(progress.token)] = progress
         outcome = "stopped"
         try:
             await asyncio.to_thread(
@@ -252,7 +252,7 @@ class MetadataService:
             raise
         finally:
             feed.stop.set()  # also where this task was cancelled: the process must not go on
-            del self._progress[progress.token]
+            del self._progress[str(progress.token)]
             progress.end(outcome)
 
     def _is_due(self, feed: Feed, workspace: "Workspace") -> bool:
