@@ -32,8 +32,8 @@ __all__ = ["SqlProtocol"]
 _log = logging.getLogger(__name__)
 _BUSY_SECONDS = 0.1
 """What follows a change of a text: its diagnostics, and the requests that editors send then."""
-_QUIET_SECONDS = 2.0
-"""A pause in which a person thinks, and does not type."""
+_QUIET_SECONDS = 30.0
+"""After which a person does something else."""
 
 
 class SqlProtocol(LanguageServerProtocol):
