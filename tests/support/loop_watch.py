@@ -9,7 +9,7 @@ import gc
 import json
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -84,17 +84,11 @@ def _watching(watched: Watched) -> Iterator[None]:
         if max(own, took) >= _WORTH_SECONDS:
             watched.turns.append(Turn(at, own, took, what))
 
-    def collected(phase: str, info: dict[str, int]) -> None:
-        if phase == "start" and info["generation"] == _FULL:
-            watched.full_collections.append(time.monotonic())
-
     asyncio.events.Handle._run = timed  # type: ignore[assignment,method-assign]
-    gc.callbacks.append(collected)
     try:
         yield
     finally:
         asyncio.events.Handle._run = run  # type: ignore[method-assign]
-        gc.callbacks.remove(collected)
 
 
 def _name(handle: Any) -> str:
@@ -112,19 +106,28 @@ def _name(handle: Any) -> str:
 
 
 async def _tick(watched: Watched) -> None:
+    before = gc.get_stats()[_FULL]["collections"]
     while True:
         at, starved = time.monotonic(), _starved()
         await asyncio.sleep(_TICK_SECONDS)
         late = time.monotonic() - at - _TICK_SECONDS
+        # Not by gc.callbacks: while one of them runs, other threads may, and collect nothing.
+        collections = gc.get_stats()[_FULL]["collections"]
+        watched.full_collections += [at] * (collections - before)
+        before = collections
         watched.lags.append((at, max(0.0, late - (_starved() - starved))))
 
 
 def _starved() -> float:
-    """Seconds that this thread has waited for a processor, where the system tells (Linux)."""
-    try:
-        return int(Path("/proc/thread-self/schedstat").read_text().split()[1]) / 1e9
-    except OSError:
-        return 0.0
+    """Seconds that our threads have waited for a processor, where the system tells (Linux).
+
+    All of them: one that waits may hold the interpreter, for which the loop then waits.
+    """
+    waited = 0
+    for task in Path("/proc/self/task").glob("*/schedstat"):
+        with suppress(OSError):  # it has just ended
+            waited += int(task.read_text().split()[1])
+    return waited / 1e9
 
 
 def serve(path: Path) -> int:
