@@ -1,6 +1,5 @@
 """Files that are not open: their diagnostics, from what is on disk."""
 
-import hashlib
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -176,5 +175,7 @@ def stamps(workspace: "Workspace") -> Fingerprint:
 
 
 def digest(*made_from: object) -> str:
+    import hashlib  # noqa: PLC0415 - brings OpenSSL, and is not needed at the start
+
     data = repr((__version__, *made_from)).encode("utf-8", "surrogatepass")
     return hashlib.sha256(data).hexdigest()[:32]

@@ -1,6 +1,6 @@
 """Metadata in the background: what is at hand at once, what the database says when it is due.
 
-Whatever takes time for a large catalog is done by another process, see ``defog_lsp.background``:
+Whatever takes time for a large catalog is done by another process, see ``defog_lsp.background``;
 what it leaves in the mirror opens at once. Until then the catalog that is served stays.
 """
 
@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Literal
 
 from lsprotocol import types as lsp
 
-from defog_lsp import background
 from defog_lsp.lsp import late
 from defog_lsp.lsp.client import Client
 from defog_lsp.lsp.progress import WorkDone
@@ -229,17 +228,16 @@ class MetadataService:
 
         Raises what it raises, and ``ExtractionCancelled`` when the user does not want it.
         """
-        location = project.location
-        overrides = location.settings.overrides
-        job = background.Job(work, location.root, location.configuration, overrides, feed.name)
         feed.stop.clear()
         progress = WorkDone(self._client, self._tasks, title, stop=feed.stop, delay=delay)
         self._progress[str(progress.token)] = progress
         outcome = "stopped"
         try:
             await asyncio.to_thread(
-                background.run,
-                job,
+                late.in_background,
+                work,
+                project.location,
+                feed.name,
                 progress=progress.report,
                 cancelled=feed.stop.is_set,
                 on_logged=self._client.logger(),
