@@ -41,7 +41,7 @@ def test_what_a_catalog_leaves_behind_goes_bit_by_bit() -> None:
     """All at once, a large file's would keep every thread from running."""
     text = "".join(f"select id, {it} from orders;" for it in range(10))
     snapshot = Snapshot(text, Catalog.of(*TABLES), "postgres")
-    left = [weakref.ref(it) for it in snapshot.analyses]
+    left = [weakref.ref(it.scopes[0].relations[0]) for it in snapshot.analyses]
     del snapshot
     gc.collect()
     counts = []

@@ -8,6 +8,7 @@ from weakref import WeakKeyDictionary
 
 from defog_metadata.catalog import Catalog
 from defog_metadata.sql.binding import Binder
+from defog_metadata.sql.mentions import Mentions
 from defog_metadata.sql.scopes import Bound, Reference, Relation, Scope
 from defog_metadata.sql.source.lexer import tokenize
 from defog_metadata.sql.source.statements import Statement
@@ -39,7 +40,7 @@ class Analysis:
             yield replace(it, span=it.span.shifted(self.statement.start))
 
 
-_Key = tuple[str, str, tuple[int, ...]]
+_Ids = tuple[int, ...]
 _MOST_CHARACTERS = 1_500_000
 """Of statements: far more than a person has open, and some hundred megabytes at the worst."""
 
@@ -66,24 +67,69 @@ def _clean_up() -> None:
                 _leftovers.remove(last)
 
 
+@dataclass(frozen=True, slots=True)
+class _Bound:
+    """What a statement means where ``known`` is all that it mentions of what has been defined."""
+
+    known: tuple[Relation, ...]
+    analysis: Analysis
+
+
 @dataclass
 class _Understood:
     """Statements already understood: an edit changes one of a file's many.
 
     The next version of the text finds the others here. Analyses are never changed, so threads may
-    share them.
+    share them. Whatever is known by its id is kept with it, so that nothing else gets that id.
     """
 
-    found: dict[_Key, tuple[tuple[Relation, ...], Analysis]] = field(default_factory=dict)
+    found: dict[tuple[str, str, _Ids], _Bound] = field(default_factory=dict)
+    defined: dict[Relation, Relation] = field(default_factory=dict)
+    """Each relation that a statement has defined, as the object that stands for all its equals."""
+    after: dict[tuple[_Ids, _Ids, int], tuple[tuple[Relation, ...], tuple[Relation, ...]]] = field(
+        default_factory=dict
+    )
+    """What was known before a definition, and what behind it."""
+    mentions: dict[int, tuple[tuple[Relation, ...], Mentions]] = field(default_factory=dict)
     size: int = 0
 
-    def remember(self, key: _Key, known: tuple[Relation, ...], analysis: Analysis) -> None:
+    def remember(self, key: tuple[str, str, _Ids], bound: _Bound) -> None:
         if self.size > _MOST_CHARACTERS:
             _leftovers.append(self.found)
-            self.found, self.size = {}, 0
-        # The relations stay with their ids, which nothing else can then be given.
-        self.found[key] = known, analysis
+            self.found, self.defined, self.after, self.mentions = {}, {}, {}, {}
+            self.size = 0
+        self.found[key] = bound
         self.size += len(key[0])
+
+    def mentioned(self, known: tuple[Relation, ...], text: str) -> tuple[Relation, ...]:
+        """Those of *known* that *text* may mean."""
+        if not known:
+            return ()
+        if (found := self.mentions.get(id(known))) is None:
+            found = self.mentions[id(known)] = known, Mentions(known)
+        return found[1].of(text)
+
+    def known_after(self, known: tuple[Relation, ...], bound: _Bound) -> tuple[Relation, ...]:
+        """What is known behind a statement before which *known* is.
+
+        The very same object wherever the same relations are known.
+        """
+        left, before = bound.analysis.known_after, set(map(id, bound.known))
+        new = [self._one(it) for it in left if id(it) not in before]
+        gone = before.difference(map(id, left))
+        if not new and not gone:
+            return known
+        key = (tuple(map(id, new)), tuple(sorted(gone)), id(known))
+        if (found := self.after.get(key)) is None:
+            after = (*new, *(it for it in known if id(it) not in gone))
+            found = self.after[key] = known, after
+        return found[1]
+
+    def _one(self, relation: Relation) -> Relation:
+        """*relation* for other statements, in whose text its spans mean nothing."""
+        fields = tuple(replace(it, span=None) for it in relation.fields)
+        shared = replace(relation, fields=fields, span=None)
+        return self.defined.setdefault(shared, shared)
 
     def __del__(self, leftovers: list[dict[Any, Any]] = _leftovers) -> None:
         if self.found:
@@ -106,13 +152,26 @@ def analyse(
     """
     text = statement.text if text is None else text
     understood = _understood.setdefault(catalog, _Understood())
-    key = (text, dialect, tuple(map(id, known)))
-    if (found := understood.found.get(key)) is not None:
-        return replace(found[1], statement=statement)
-    _clean_up()
-    analysis = _analysed(statement, text, catalog, dialect, known)
-    understood.remember(key, known, analysis)
-    return analysis
+    mentioned = understood.mentioned(known, text)
+    key = (text, dialect, tuple(map(id, mentioned)))
+    if (bound := understood.found.get(key)) is None:
+        _clean_up()
+        bound = _Bound(mentioned, _analysed(statement, text, catalog, dialect, mentioned))
+        understood.remember(key, bound)
+    analysis = bound.analysis
+    after = understood.known_after(known, bound)
+    if len(mentioned) < len(known) and _misses_table(analysis):
+        # What could have been meant instead is sought among all that is known.
+        key = (text, dialect, (id(known),))
+        if (bound := understood.found.get(key)) is None:
+            bound = _Bound(known, replace(analysis, remembered={}))
+            understood.remember(key, bound)
+        analysis = bound.analysis
+    return replace(analysis, statement=statement, known_after=after)
+
+
+def _misses_table(analysis: Analysis) -> bool:
+    return any(it.kind == "table" and it.status == "unknown" for it in analysis.references)
 
 
 def _analysed(

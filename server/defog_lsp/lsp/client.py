@@ -12,6 +12,8 @@ from pygls.capabilities import get_capability
 from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
 
+from defog_lsp.lsp.encoded import Encoded
+
 __all__ = ["Capabilities", "Client"]
 
 _log = logging.getLogger(__name__)
@@ -137,8 +139,11 @@ class Capabilities:
 class Client:
     """What we say to the client, from the loop's thread only."""
 
-    def __init__(self, server: LanguageServer) -> None:
+    def __init__(
+        self, server: LanguageServer, notify_encoded: Callable[[str, Encoded], None]
+    ) -> None:
         self._server = server
+        self._notify_encoded = notify_encoded
         self._shown: set[str] = set()
         self.capabilities = Capabilities()
         self.encoding: lsp.PositionEncodingKind | str = lsp.PositionEncodingKind.Utf16
@@ -176,6 +181,10 @@ class Client:
     ) -> None:
         params = lsp.PublishDiagnosticsParams(uri, diagnostics, version)
         self._server.text_document_publish_diagnostics(params)
+
+    def publish_encoded(self, diagnostics: Encoded) -> None:
+        """As ``publish``, with the parameters of the notification as JSON."""
+        self._notify_encoded(lsp.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS, diagnostics)
 
     async def pull_again(self) -> None:
         """Ask the client to ask for all diagnostics again."""

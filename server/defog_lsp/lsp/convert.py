@@ -36,15 +36,39 @@ class Positions:
     __slots__ = ("_ascii", "_encoding", "_starts", "text")
 
     def __init__(
-        self, text: str, encoding: lsp.PositionEncodingKind | str = lsp.PositionEncodingKind.Utf16
+        self,
+        text: str,
+        encoding: lsp.PositionEncodingKind | str = lsp.PositionEncodingKind.Utf16,
+        starts: list[int] | None = None,
     ) -> None:
+        """*starts*: where the lines of *text* start, for who knows that already."""
         self.text = text
         self._encoding = encoding
         self._ascii = text.isascii()
-        starts = [0, *accumulate(map(len, split_lines(text)))]
-        if text and text[-1] not in "\r\n":
-            starts.pop()
-        self._starts = starts
+        self._starts = _line_starts(text, 0, len(text)) if starts is None else starts
+
+    def edited(self, span: Span, new: str) -> "Positions":
+        """The positions of this text with *new* in the place of *span*."""
+        text = self.text[: span.start] + new + self.text[span.end :]
+        # The line before as well: its end may be half of one, whose other half has come or gone.
+        first = max(bisect_right(self._starts, span.start) - 2, 0)
+        behind = bisect_right(self._starts, min(span.end + 1, len(self.text)))
+        moved = len(new) - span.end + span.start
+        # Where the next line starts that stays as it is, and so does what is behind it.
+        rest = self._starts[behind:]
+        end = rest[0] + moved if rest else len(text)
+        between = _line_starts(text, self._starts[first], end)
+        if rest:
+            between.pop()
+        return Positions(
+            text,
+            self._encoding,
+            [*self._starts[:first], *between, *((it + moved for it in rest) if moved else rest)],
+        )
+
+    def line(self, offset: int) -> int:
+        """The number of the line that *offset* is in."""
+        return bisect_right(self._starts, offset) - 1
 
     def of(self, text: str) -> "Positions":
         """The positions of another text, for the same client."""
@@ -103,6 +127,15 @@ class Positions:
         if end > start and self.text[end] == "\n" and self.text[end - 1] == "\r":
             end -= 1
         return start, end
+
+
+def _line_starts(text: str, start: int, end: int) -> list[int]:
+    """Where the lines of *text* from *start* to *end* start; the last, too, if it is empty."""
+    lines = split_lines(text[start:end])
+    starts = list(accumulate(map(len, lines), initial=start))
+    if start < end and text[end - 1] not in "\r\n":
+        starts.pop()
+    return starts
 
 
 class EmbeddedPositions(Positions):

@@ -1,4 +1,4 @@
-"""Results that are JSON already when they reach the loop."""
+"""What is JSON already when it reaches the loop: results, and what we tell unasked."""
 
 import json
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ __all__ = ["Encoded", "encoded"]
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """What a request is answered with, for the protocol to send as it is."""
+    """The result of a request, or a notification's parameters, to be sent as they are."""
 
     body: bytes
 

@@ -41,7 +41,7 @@ class SqlLanguageServer(LanguageServer):
 
     def __init__(self) -> None:
         super().__init__("defog-lsp", __version__, protocol_cls=SqlProtocol)
-        self.client = Client(self)
+        self.client = Client(self, self.protocol.notify_encoded)
         self.dialogue = Dialogue(self, self.client)
         self.tasks = Tasks()
         self.session = Session()

@@ -7,6 +7,7 @@ answered without them; these functions are called in threads, after it.
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from defog_metadata.progress import Cancelled, Progress
     from defog_metadata.pruning import Glossary
     from defog_metadata.rules.findings import Finding, Severity
-    from defog_metadata.sql.snapshot import Snapshot
+    from defog_metadata.sql.snapshot import Before, Snapshot
     from defog_metadata.sql.usage import Usage
     from defog_metadata.text import Edit, Span
     from defog_metadata.workspace.workspace import LoadedMetadata, Workspace
@@ -39,6 +40,7 @@ __all__ = [
     "file_text",
     "find_configuration",
     "findings",
+    "findings_by_section",
     "glossary",
     "hover",
     "in_background",
@@ -95,10 +97,12 @@ def snapshot(  # noqa: PLR0913 - all that a feature may see
     glossary: "Glossary | None" = None,
     *,
     name: str = "",
+    before: "Before | None" = None,
 ) -> "Snapshot":
+    """What a feature may see of *text*; *before* is what is known of one that is much the same."""
     warm_up()
     from defog_metadata.pruning import Glossary
-    from defog_metadata.sql.snapshot import Snapshot
+    from defog_metadata.sql.snapshot import Before, Snapshot
     from defog_metadata.sql.source.declared import declared_dialect
     from defog_metadata.sql.usage import Usage
 
@@ -107,18 +111,25 @@ def snapshot(  # noqa: PLR0913 - all that a feature may see
     catalog = catalog_in(catalog, dialect)
     if text.startswith("\ufeff"):  # a byte order mark that the client has kept
         text = " " + text[1:]
-    return Snapshot(text, catalog, dialect, usage or Usage(), glossary or Glossary(), name)
+    usage, glossary = usage or Usage(), glossary or Glossary()
+    return Snapshot(text, catalog, dialect, usage, glossary, name, before or Before())
 
 
 def catalog_in(catalog: "Catalog | None", dialect: str) -> "Catalog":
     """*catalog*, or an empty one, by the rules of *dialect*."""
+    if catalog is None:
+        return _empty_catalog(dialect)
+    # Metadata files do not say which dialect they are about; the editor did.
+    return catalog if catalog.dialect == dialect else replace(catalog, dialect=dialect)
+
+
+@lru_cache(maxsize=64)
+def _empty_catalog(dialect: str) -> "Catalog":
+    """The same each time: what has been understood in front of it stays understood."""
     warm_up()
     from defog_metadata.catalog import Catalog
 
-    if catalog is None:
-        return Catalog(dialect=dialect)
-    # Metadata files do not say which dialect they are about; the editor did.
-    return catalog if catalog.dialect == dialect else replace(catalog, dialect=dialect)
+    return Catalog(dialect=dialect)
 
 
 def usage(loaded: "LoadedMetadata") -> "Usage | None":
@@ -258,6 +269,14 @@ def findings(view: "View") -> "list[Finding]":
     database = around.database if around else None
     document = Document(file, snapshot.catalog, snapshot.dialect, view.severities, files, database)
     return check_document(view.kind, document)
+
+
+def findings_by_section(view: "View") -> "Sequence[tuple[int, tuple[Finding, ...]]]":
+    """What is wrong with the SQL of *view*: where each section starts, and what counts from it."""
+    warm_up()
+    from defog_lsp.ide.diagnostics import diagnostics_by_section
+
+    return diagnostics_by_section(view.snapshot, view.severities)
 
 
 def rule_of(code: str, message: str) -> str:

@@ -113,8 +113,14 @@ class SqlProtocol(LanguageServerProtocol):
             super()._send_response(msg_id, result, error)
             return
         # As pygls' own, without a walk through what is JSON already.
-        head = f'{{"jsonrpc":"{self.VERSION}","id":{json.dumps(msg_id)},"result":'
-        body = b"%b%b}" % (head.encode("ascii"), result.body)
+        self._send_encoded(f'"id":{json.dumps(msg_id)},"result":', result)
+
+    def notify_encoded(self, method: str, params: Encoded) -> None:
+        """As ``notify``, with parameters that are JSON already."""
+        self._send_encoded(f'"method":{json.dumps(method)},"params":', params)
+
+    def _send_encoded(self, head: str, rest: Encoded) -> None:
+        body = b'{"jsonrpc":"%b",%b%b}' % (self.VERSION.encode(), head.encode("ascii"), rest.body)
         if self.writer is not None:
             self.writer.write(b"Content-Length: %d\r\n\r\n%b" % (len(body), body))
 

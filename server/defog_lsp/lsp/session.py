@@ -288,7 +288,10 @@ def _view(opened: OpenDocument, positions: Positions, version: int | None) -> Vi
     if opened.view is not None and all(map(is_, made_from, opened.viewed)):
         return opened.view
     catalog = loaded.catalog if loaded else None
-    snapshot = late.snapshot(positions.text, catalog, dialect, usage, glossary, name=_stem(opened))
+    before = opened.view.snapshot.found_out if opened.view is not None else None
+    snapshot = late.snapshot(
+        positions.text, catalog, dialect, usage, glossary, name=_stem(opened), before=before
+    )
     severities = workspace.configuration.severities if workspace else late.default_severities()
     read_from = opened.feed.read_from if opened.feed else ()
     opened.view = View(opened.uri, version, positions, snapshot, severities, read_from, opened.kind)

@@ -76,7 +76,7 @@ def caret_at(snapshot: Snapshot, offset: int) -> Caret:
     place = at_hand(snapshot, offset)
     statement, known = place.statement, place.known
     text, at = statement.text, offset - statement.start
-    if snapshot.template.touches(Span(offset, offset)):
+    if snapshot.is_filled_in(offset):
         return Caret(Span(offset, offset), "", is_quoted=False, qualifier=(), expected="nothing")
     tokens = tokenize(text, snapshot.dialect)
     under = next((it for it in tokens if it.start < at <= it.end), None)
