@@ -200,9 +200,9 @@ class Client:
         except JsonRpcException as error:
             _log.info("the client asks for no lenses again: %s", error)
 
-    def tell_part(self, token: str | int, value: object) -> None:
-        """A part of the answer to the request that gave *token* for that."""
-        self._server.protocol.notify(lsp.PROGRESS, lsp.ProgressParams(token, value))
+    def tell_part(self, part: Encoded) -> None:
+        """A part of an answer: the parameters of ``$/progress``, with the request's token."""
+        self._notify_encoded(lsp.PROGRESS, part)
 
     def progress(
         self,

@@ -6,7 +6,7 @@ to whatever else the client asks for.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -30,7 +30,9 @@ from defog_metadata.progress import Stopped, stopping
 if TYPE_CHECKING:
     from defog_metadata.workspace.workspace import Workspace
 
-__all__ = ["Puller"]
+__all__ = ["Puller", "Tell"]
+
+Tell = Callable[[list[Report]], Awaitable[None]]
 
 _LOOK_AGAIN_SECONDS = 20.0
 """How often files are looked at that the client does not watch."""
@@ -82,7 +84,7 @@ class Puller:
     async def workspace(
         self,
         previous: Mapping[str, str],
-        tell: Callable[[list[Report]], None] | None,
+        tell: Tell | None,
         progress: WorkDone | None = None,
     ) -> list[Report]:
         """The diagnostics of all files of the workspace folders that are ours.
@@ -99,12 +101,12 @@ class Puller:
             began = loop.time()
             told = 0
 
-            def count(reports: list[Report]) -> None:
+            async def count(reports: list[Report]) -> None:
                 nonlocal told
                 news = [it for it in reports if it.items is not None]
                 told += len(news)
                 if tell is not None and news:
-                    tell(news)
+                    await tell(news)
 
             with stopping(GivingWay(self._is_busy)):
                 reports = await self._of_folders(previous, count, progress)
@@ -123,7 +125,7 @@ class Puller:
     async def _of_folders(
         self,
         previous: Mapping[str, str],
-        tell: Callable[[list[Report]], None],
+        tell: Tell,
         progress: WorkDone | None,
     ) -> list[Report]:
         await asyncio.to_thread(late.warm_up)
@@ -138,7 +140,7 @@ class Puller:
                 continue
             await until_known(document)
             reports.append(await self._of_open(text, document, previous))
-            tell(reports[-1:])
+            await tell(reports[-1:])
         # Without a dialect there is nothing to say about what is not open.
         is_known = any(it.has_dialect for it in self._known().values())
         workspaces = [it.workspace for it in self._known().values()]
@@ -147,7 +149,7 @@ class Puller:
         reports += await self._of_files(closed, previous, tell, progress)
         gone = previous.keys() - {it.uri for it in reports} - {it.uri for it in opened.values()}
         empty = [Report(it, None, None, []) for it in sorted(gone) if _is_below(it, roots)]
-        tell(empty)
+        await tell(empty)
         return [*reports, *empty]
 
     async def _of_open(
@@ -175,7 +177,7 @@ class Puller:
         self,
         uris: Sequence[str],
         previous: Mapping[str, str],
-        tell: Callable[[list[Report]], None],
+        tell: Tell,
         progress: WorkDone | None = None,
     ) -> list[Report]:
         """The reports of files that are not open, in parts so that nobody waits for the rest."""
@@ -189,7 +191,7 @@ class Puller:
         reports: list[Report] = []
         rest = iter(uris)
         while part := await in_thread(looking.part, rest):
-            tell(part)
+            await tell(part)
             reports += part
             if progress is not None:
                 progress.report(looking.looked, len(uris), f"{looking.looked} of {len(uris)} files")
@@ -237,5 +239,5 @@ def _is_below(uri: str, roots: Sequence[Path]) -> bool:
     return path is not None and any(path.is_relative_to(it) for it in roots)
 
 
-def _tell_nobody(_reports: list[Report]) -> None:
+async def _tell_nobody(_reports: list[Report]) -> None:
     pass
