@@ -15,8 +15,8 @@ from benchmarks.loop import Seen, watch_checks, watch_editing
 from defog_lsp.lsp.interpreter import collect_when_quiet
 from tests.support.loop_watch import reference
 
-MOST_UNITS = 10
-"""Of 0.5 ms on an ordinary machine: 5 ms."""
+MOST_UNITS = 12
+"""Ten of 0.5 ms on an ordinary machine are 5 ms; what is over is for processors that are shared."""
 
 
 def told(seen: Seen) -> str:
