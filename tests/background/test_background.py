@@ -1,7 +1,6 @@
 """The process that does what would keep a server from answering: its jobs, its end, its reports."""
 
 import io
-import json
 import logging
 import os
 import signal
@@ -345,15 +344,18 @@ def is_running(pid: int) -> bool:
     return not stat.exists() or " Z " not in stat.read_text()
 
 
-def test_the_module_is_what_the_process_runs() -> None:
-    done = subprocess.run(
+def test_the_module_is_what_the_process_runs(tmp_path: Path) -> None:
+    process = subprocess.Popen(
         [sys.executable, "-m", "defog_lsp.background"],
-        input=json.dumps(
-            {"work": "prepare", "root": ".", "configuration": None, "overrides": {},
-             "connection": None}
-        ) + "\n",
-        capture_output=True, text=True, check=True, timeout=PATIENCE,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-    )  # fmt: skip
-    reports = [read_report(it.encode()) for it in done.stdout.splitlines()]
-    assert reports == [Started(), Done()]
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    with process, process.stdin, process.stdout:
+        # Open until the end: it would take the end of stdin for that of its server.
+        process.stdin.write(Job("prepare", tmp_path, None, {}, None).to_json().encode() + b"\n")
+        process.stdin.flush()
+        assert [read_report(it) for it in process.stdout] == [Started(), Done()]
+    assert process.returncode == 0

@@ -200,18 +200,18 @@ class Client:
         except JsonRpcException as error:
             _log.info("the client asks for no lenses again: %s", error)
 
-    def tell_part(self, token: str | int, value: object) -> None:
-        """A part of the answer to the request that gave *token* for that."""
-        self._server.protocol.notify(lsp.PROGRESS, lsp.ProgressParams(token, value))
+    def tell_part(self, part: Encoded) -> None:
+        """A part of an answer: the parameters of ``$/progress``, with the request's token."""
+        self._notify_encoded(lsp.PROGRESS, part)
 
     def progress(
         self,
-        token: str,
+        token: str | int,
         value: lsp.WorkDoneProgressBegin | lsp.WorkDoneProgressReport | lsp.WorkDoneProgressEnd,
     ) -> None:
         self._server.protocol.notify(lsp.PROGRESS, lsp.ProgressParams(token, value))
 
-    async def create_progress(self, token: str) -> bool:
+    async def create_progress(self, token: str | int) -> bool:
         """Whether the client agrees to show the progress called *token*."""
         if not self.capabilities.progress:
             return False

@@ -1,8 +1,9 @@
 """What of the interpreter's own work would keep the loop waiting, arranged so that it does not.
 
-A full garbage collection looks at every object: 0.1 to 0.3 seconds with a large file open, and no
-thread runs meanwhile. Nearly all that lives does so for long, so that there is nothing to gain
-while somebody types. It is done when nobody has asked for anything for a while.
+A full garbage collection looks at every object: up to half a second with a large file open, in
+which no thread runs. Nearly all that there is lives for long, and what does not is mostly freed
+without a collection, so that there is little to gain while somebody works. It is done when nobody
+has said anything for a while.
 """
 
 import asyncio
@@ -16,10 +17,12 @@ _SWITCH_SECONDS = 0.001
 """How long a thread that computes keeps the loop waiting."""
 _YOUNG, _MIDDLE = 700, 10
 """As Python has it: collections of what is new, and of what has survived one; both are short."""
-_MOST = 150
-"""Of the latter (each for some 7,000 objects more), before memory matters more than time."""
-_WORTH = 10
-_LOOK_SECONDS = 1.0
+_MOST = 600
+"""Of the latter, before a full one is done whoever waits: millions of objects have come and stayed,
+each of the collections stands for 7,000. A file of 10,000 lines makes as many as a half of that."""
+_WORTH = 50
+"""Of the latter, before a full one is worth its time."""
+_LOOK_SECONDS = 5.0
 
 
 def hold_collections() -> None:

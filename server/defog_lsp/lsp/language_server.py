@@ -50,7 +50,7 @@ class SqlLanguageServer(LanguageServer):
         self.projects = Projects(
             self.client, self.tasks, self.session, self.metadata, self.publisher
         )
-        self.puller = Puller(self.client, self.session, self.opened)
+        self.puller = Puller(self.client, self.session, self.opened, self.protocol.is_busy)
         self.watcher = Watcher(self.client, self.tasks, self.session, self.projects, self.metadata)
         self.given_settings = Settings()
         """Those that the client sent by itself, in ``initialize`` or when they changed."""

@@ -5,11 +5,11 @@ answered without them; these functions are called in threads, after it.
 """
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from defog_lsp.ide.code_actions import CodeAction
@@ -17,9 +17,11 @@ if TYPE_CHECKING:
     from defog_lsp.ide.hover import Hover
     from defog_lsp.ide.signature_help import SignatureHelp
     from defog_lsp.lsp.item_data import ItemData
+    from defog_lsp.lsp.project import Location
     from defog_lsp.lsp.session import View
     from defog_metadata.catalog import Catalog
     from defog_metadata.documents.kinds import DocumentKind
+    from defog_metadata.progress import Cancelled, Progress
     from defog_metadata.pruning import Glossary
     from defog_metadata.rules.findings import Finding, Severity
     from defog_metadata.sql.snapshot import Before, Snapshot
@@ -41,6 +43,7 @@ __all__ = [
     "findings_by_section",
     "glossary",
     "hover",
+    "in_background",
     "named_files",
     "open_workspace",
     "page_of",
@@ -340,6 +343,23 @@ def open_workspace(
     from defog_metadata.workspace.workspace import Workspace
 
     return Workspace.open(root, configuration_path=configuration_path, overrides=overrides)
+
+
+def in_background(  # noqa: PLR0913 - what there is to do, and whom to tell
+    work: Literal["prepare", "refresh"],
+    location: "Location",
+    connection: str | None,
+    *,
+    progress: "Progress",
+    cancelled: "Cancelled",
+    on_logged: Callable[[int, str], None],
+) -> None:
+    """Let another process do *work* on the metadata of *connection*. See ``background.run``."""
+    from defog_lsp.background import Job, run
+
+    overrides = location.settings.overrides
+    job = Job(work, location.root, location.configuration, overrides, connection)
+    run(job, progress=progress, cancelled=cancelled, on_logged=on_logged)
 
 
 def configuration_findings(

@@ -1,6 +1,6 @@
 """Metadata in the background: what is at hand at once, what the database says when it is due.
 
-Whatever takes time for a large catalog is done by another process, see ``defog_lsp.background``:
+Whatever takes time for a large catalog is done by another process, see ``defog_lsp.background``;
 what it leaves in the mirror opens at once. Until then the catalog that is served stays.
 """
 
@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Literal
 
 from lsprotocol import types as lsp
 
-from defog_lsp import background
 from defog_lsp.lsp import late
 from defog_lsp.lsp.client import Client
 from defog_lsp.lsp.progress import WorkDone
@@ -64,13 +63,15 @@ class MetadataService:
 
     def load(self, project: Project, feed: Feed) -> "asyncio.Task[None]":
         """Serve what is at hand, then ask the database if that is missing or too old."""
-        feed.wants_load = True
+        feed.wants_load = "now"
         return self._ask(project, feed)
 
     def load_changed(self, project: Project, feed: Feed) -> None:
         """What is at hand has changed: that is also a reason to try the database again."""
         feed.not_before = 0.0
-        self.load(project, feed)
+        if feed.wants_load == "no":
+            feed.wants_load = "if changed"
+        self._ask(project, feed)
 
     def refresh(self, project: Project, feed: Feed) -> "asyncio.Task[None]":
         """Ask the database now."""
@@ -103,9 +104,11 @@ class MetadataService:
     async def _work(self, project: Project, feed: Feed) -> None:
         if project.workspace is None:
             return
-        if feed.wants_load:
-            feed.wants_load = False
-            await self._load(project, feed, project.workspace)
+        if (load := feed.wants_load) != "no":
+            feed.wants_load = "no"
+            # Where a refresh was under way, the change may have been its own, and is known.
+            if load == "now" or await asyncio.to_thread(_has_changed, project.workspace, feed):
+                await self._load(project, feed, project.workspace)
             if feed.wants_refresh == "no" and self._is_due(feed, project.workspace):
                 feed.wants_refresh = "if stale"
         if (wanted := feed.wants_refresh) != "no":
@@ -195,7 +198,7 @@ class MetadataService:
         # Several projects may use one database; it is asked once for all of them.
         lock = self._refreshing.setdefault(key, asyncio.Lock())
         async with lock:
-            if not forced and await asyncio.to_thread(_has_changed, feed.seen):
+            if not forced and await asyncio.to_thread(_has_changed, workspace, feed):
                 await self._load(project, feed, workspace)
                 if not feed.is_stale(workspace.configuration.ttl_seconds):
                     return
@@ -229,17 +232,16 @@ class MetadataService:
 
         Raises what it raises, and ``ExtractionCancelled`` when the user does not want it.
         """
-        location = project.location
-        overrides = location.settings.overrides
-        job = background.Job(work, location.root, location.configuration, overrides, feed.name)
         feed.stop.clear()
         progress = WorkDone(self._client, self._tasks, title, stop=feed.stop, delay=delay)
-        self._progress[progress.token] = progress
+        self._progress[str(progress.token)] = progress
         outcome = "stopped"
         try:
             await asyncio.to_thread(
-                background.run,
-                job,
+                late.in_background,
+                work,
+                project.location,
+                feed.name,
                 progress=progress.report,
                 cancelled=feed.stop.is_set,
                 on_logged=self._client.logger(),
@@ -252,7 +254,7 @@ class MetadataService:
             raise
         finally:
             feed.stop.set()  # also where this task was cancelled: the process must not go on
-            del self._progress[progress.token]
+            del self._progress[str(progress.token)]
             progress.end(outcome)
 
     def _is_due(self, feed: Feed, workspace: "Workspace") -> bool:
@@ -284,8 +286,13 @@ class MetadataService:
         self._client.status(project.status(feed))
 
 
-def _has_changed(seen: Fingerprint) -> bool:
-    return fingerprint(path for path, _ in seen) != seen
+def _has_changed(workspace: "Workspace", feed: Feed) -> bool:
+    """Whether there is something else at hand than when it was last looked at."""
+    return _present(workspace, feed.cache_file) != feed.seen
+
+
+def _present(workspace: "Workspace", cache_file: "Path | None") -> Fingerprint:
+    return fingerprint([*([cache_file] if cache_file else []), *workspace.source_files])
 
 
 def _is_unprepared(workspace: "Workspace", connection: "Connection | None") -> bool:
@@ -320,7 +327,7 @@ def _at_hand(workspace: "Workspace", connection: "Connection | None", *, builds:
     cache_file = workspace.cache_file(connection)
     files = workspace.files(workspace.configuration.metadata)
     # Before reading: a change in between is seen, at the price of reading once more.
-    seen = fingerprint([*([cache_file] if cache_file else []), *workspace.source_files])
+    seen = _present(workspace, cache_file)
     loaded = workspace.metadata(connection, builds=builds)
     failures = tuple(it.message for it in loaded.problems if it.path not in files)
     return _AtHand(

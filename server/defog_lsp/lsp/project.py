@@ -83,7 +83,7 @@ class Feed:
         """Set once something has been loaded, even if that is nothing."""
         self.stop = threading.Event()
         """Set to end a running extraction."""
-        self.wants_load = False
+        self.wants_load: Literal["no", "if changed", "now"] = "no"
         self.wants_refresh: Literal["no", "if stale", "now"] = "no"
         self.not_before = 0.0
         """When (``time.monotonic()``) the next refresh that nobody asked for may begin."""

@@ -7,17 +7,14 @@ is its JSON; where its lines have moved, their numbers alone are written anew.
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from cattrs import Converter
 from lsprotocol import types as lsp
-from pygls.protocol import default_converter
 
 from defog_lsp.lsp import late
 from defog_lsp.lsp.client import Capabilities
 from defog_lsp.lsp.diagnostics import as_diagnostics
-from defog_lsp.lsp.encoded import Encoded
+from defog_lsp.lsp.encoded import Encoded, plain
 from defog_lsp.lsp.session import View
 from defog_metadata.progress import check_stopped
 
@@ -75,7 +72,7 @@ def _part(
 ) -> _Part:
     shifted = [it.shifted(start) for it in found]
     diagnostics = [
-        _moved(_converter().unstructure(it, lsp.Diagnostic), -line, view.uri)
+        _moved(plain(it, lsp.Diagnostic), -line, view.uri)
         for it in as_diagnostics(shifted, view.uri, view.positions, capabilities)
     ]
     return _Part(found, diagnostics, line, _text(diagnostics, line, view.uri))
@@ -110,9 +107,3 @@ def _moved_range(range_: dict[str, Any], by: int) -> dict[str, Any]:
         "start": {"line": start["line"] + by, "character": start["character"]},
         "end": {"line": end["line"] + by, "character": end["character"]},
     }
-
-
-@cache
-def _converter() -> Converter:
-    converter: Converter = default_converter()  # type: ignore[no-untyped-call]
-    return converter
