@@ -63,6 +63,15 @@ class Catalog:
         """The tables called *name* in any schema, on the search path or not."""
         return self._called(name)
 
+    def qualified(self, name: str) -> Table | None:
+        """The table whose ``qualified_name`` is *name*."""
+        parts = name.split(".")
+        for start in range(len(parts) - 1, -1, -1):  # a name may have dots in it
+            for table in self.source.named(".".join(parts[start:]).casefold()):
+                if table.qualified_name == name:
+                    return table
+        return None
+
     def has_schema(self, name: Name) -> bool:
         return any(self.naming.same(name, it) for it in self.source.schemas())
 
