@@ -264,6 +264,15 @@ class Generation:
     def having(self, column: str, *, limit: int) -> Sequence[TableSummary]:
         return self._all.having(column, limit=limit)
 
+    def column_count(self) -> int:
+        return self._all.column_count()
+
+    def column_names(self, prefix: str = "", *, limit: int) -> Sequence[str]:
+        return self._all.column_names(prefix, limit=limit)
+
+    def similar_columns(self, key: str, *, limit: int = 20) -> Sequence[str]:
+        return self._all.similar_columns(key, limit=limit)
+
     @lazy
     def _all(self) -> MemoryTables:
         return MemoryTables(self.tables())
