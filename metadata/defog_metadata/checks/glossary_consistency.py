@@ -22,6 +22,7 @@ from defog_metadata.checks.glossary_sql import fragments
 from defog_metadata.checks.glossary_terms import Definition, definition_of, plain
 from defog_metadata.checks.vocabulary import Vocabulary, parts_of, vocabulary_of
 from defog_metadata.documents.glossary import GlossaryLine
+from defog_metadata.progress import check_stopped
 from defog_metadata.pruning import mentions, terms
 from defog_metadata.rules import DEFAULT_SEVERITIES, Finding, Related, Severity
 from defog_metadata.sql.usage import Join, Usage, usage_of
@@ -79,6 +80,7 @@ def glossary_consistency(
     earlier = [read.statement(line, it.file) for it in beside.before for line in it.lines]
     found: list[Finding] = []
     for line in lines:
+        check_stopped()
         statement = read.statement(line, None)
         found += _told(statement, earlier, severity, milder)
         earlier.append(statement)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from defog_metadata.catalog import Catalog
 from defog_metadata.catalog.index import TableIndex
 from defog_metadata.lazy import lazy
+from defog_metadata.progress import check_stopped
 from defog_metadata.pruning.evidence import Evidence
 from defog_metadata.pruning.joins import Joins
 from defog_metadata.pruning.pruned import KeptColumn, KeptJoin, KeptTable, Pruned
@@ -101,6 +102,7 @@ class Pruner:
         # Mostly all of them fit.
         count = high
         while low < high:
+            check_stopped()
             picks = (it for group in groups[:count] for it in group)
             found = choose(picks, self.joins, self.index, allows)
             if PromptText(found, self.catalog).tokens <= most:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from defog_metadata.catalog import Catalog
 from defog_metadata.lazy import lazy
+from defog_metadata.progress import check_stopped
 from defog_metadata.pruning import Glossary
 from defog_metadata.sql.analysis import Analysis, analyse
 from defog_metadata.sql.scopes import Reference, Relation
@@ -46,6 +47,7 @@ class Snapshot:
         known: tuple[Relation, ...] = ()
         nulls_equal = False
         for statement in self.statements:
+            check_stopped()
             text = self.template.readable(statement.span)
             analysis = analyse(statement, self.catalog, self.dialect, known, text)
             known = analysis.known_after

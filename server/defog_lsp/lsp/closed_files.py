@@ -1,7 +1,6 @@
 """Files that are not open: their diagnostics, from what is on disk."""
 
 import hashlib
-import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from defog_lsp.lsp.project import Fingerprint, fingerprint
 from defog_lsp.lsp.publish import view_diagnostics
 from defog_lsp.lsp.session import Around, View
 from defog_lsp.lsp.uris import path_of
+from defog_metadata.progress import check_stopped
 
 if TYPE_CHECKING:
     from defog_metadata.workspace.workspace import LoadedMetadata, Workspace
@@ -76,13 +76,12 @@ class Looking:
         self._nearest: dict[Path, Known | None] = {}
         self._stamps: dict[int, Fingerprint] = {}
 
-    def part(self, uris: Iterator[str], stop: threading.Event) -> list[Report]:
+    def part(self, uris: Iterator[str]) -> list[Report]:
         """The reports of the next files; empty when there are no more."""
         began = time.monotonic()
         found: list[Report] = []
         for uri in uris:
-            if stop.is_set():
-                break
+            check_stopped()
             if (report := self._report(uri)) is not None:
                 found.append(report)
                 if time.monotonic() - began > _PART_SECONDS:

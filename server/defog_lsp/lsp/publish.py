@@ -18,8 +18,9 @@ from defog_lsp.lsp.document import SqlDocument
 from defog_lsp.lsp.project import Project
 from defog_lsp.lsp.session import OpenDocument, Session, View
 from defog_lsp.lsp.settings import Settings
-from defog_lsp.lsp.tasks import Coalesced, Tasks
+from defog_lsp.lsp.tasks import Coalesced, Tasks, in_thread
 from defog_lsp.lsp.uris import uri_of
+from defog_metadata.progress import Stop, Stopped, stopping
 
 if TYPE_CHECKING:
     from defog_metadata.workspace.workspace import Workspace
@@ -156,7 +157,12 @@ class Publisher:
                 return
             version = view.version
             work = partial(view_diagnostics, view, capabilities)
-        diagnostics = await asyncio.to_thread(work)
+        stop = document.stop if document.runs_on_type else Stop()
+        try:
+            with stopping(stop):
+                diagnostics = await in_thread(work)
+        except Stopped:
+            return  # whoever changed the text has asked anew
         # Results for a version that has passed are dropped: those of the present one will come.
         if self._text_of(document.uri) is text and text.version == version:
             self._client.publish(document.uri, diagnostics, version)

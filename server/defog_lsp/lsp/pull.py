@@ -5,7 +5,6 @@ see that it would be the same again, not even by the same process.
 """
 
 import asyncio
-import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
@@ -21,7 +20,9 @@ from defog_lsp.lsp.closed_files import Known, Looking, Report, digest, stamps
 from defog_lsp.lsp.document import SqlDocument
 from defog_lsp.lsp.publish import configuration_diagnostics, view_diagnostics
 from defog_lsp.lsp.session import OpenDocument, Session, View, until_known
+from defog_lsp.lsp.tasks import in_thread
 from defog_lsp.lsp.uris import path_of, uri_of
+from defog_metadata.progress import Stopped, stopping
 
 if TYPE_CHECKING:
     from defog_metadata.workspace.workspace import Workspace
@@ -54,15 +55,18 @@ class Puller:
         if text is None or opened is None:
             found = await self._of_files([uri], {uri: previous} if previous else {}, _tell_nobody)
             return found[0] if found else Report(uri, None, None, [])
-        version = text.version
+        version, stop = text.version, opened.stop
         await self._until_quiet(opened)
-        report = await self._of_open(text, opened, {uri: previous} if previous else {})
-        if self._text_of(uri) is not text or (text.version != version and opened.runs_on_type):
-            # The positions are those of a text that is no longer there.
-            again = {"retriggerRequest": True}
-            code = lsp.LSPErrorCodes.ServerCancelled
-            raise JsonRpcException("the document has changed", code, again)
-        return report
+        if not opened.runs_on_type:
+            return await self._of_open(text, opened, {uri: previous} if previous else {})
+        with suppress(Stopped), stopping(stop):
+            report = await self._of_open(text, opened, {uri: previous} if previous else {})
+            if self._text_of(uri) is text and text.version == version:
+                return report
+        # The positions are those of a text that is no longer there.
+        again = {"retriggerRequest": True}
+        code = lsp.LSPErrorCodes.ServerCancelled
+        raise JsonRpcException("the document has changed", code, again)
 
     async def workspace(
         self, previous: Mapping[str, str], tell: Callable[[list[Report]], None] | None
@@ -116,7 +120,7 @@ class Puller:
         # Without a dialect there is nothing to say about what is not open.
         is_known = any(it.has_dialect for it in self._known().values())
         workspaces = [it.workspace for it in self._known().values()]
-        paths = await asyncio.to_thread(_files_below, roots if is_known else [], workspaces)
+        paths = await in_thread(_files_below, roots if is_known else [], workspaces)
         closed = [uri_of(it) for it in paths if it not in opened]
         reports += await self._of_files(closed, previous, tell)
         gone = previous.keys() - {it.uri for it in reports} - {it.uri for it in opened.values()}
@@ -135,14 +139,14 @@ class Puller:
         if opened.kind == "configuration":
             # It depends on other files and the environment: nothing tells that it is the same.
             work = partial(configuration_diagnostics, opened, text.positions, capabilities)
-            return Report(opened.uri, text.version, None, await asyncio.to_thread(work))
+            return Report(opened.uri, text.version, None, await in_thread(work))
         view = await self._session.checked_view(text)
         if view is None:
             return Report(opened.uri, text.version, None, [])
-        result_id = await asyncio.to_thread(self._result_id, view)
+        result_id = await in_thread(self._result_id, view)
         if previous.get(opened.uri) == result_id:
             return Report(opened.uri, text.version, result_id, None)
-        items = await asyncio.to_thread(view_diagnostics, view, capabilities)
+        items = await in_thread(view_diagnostics, view, capabilities)
         return Report(opened.uri, text.version, result_id, items)
 
     async def _of_files(
@@ -154,14 +158,10 @@ class Puller:
         """The reports of files that are not open, in parts so that nobody waits for the rest."""
         looking = Looking(self._known(), self._client.capabilities, self._client.encoding, previous)
         reports: list[Report] = []
-        stop = threading.Event()
         rest = iter(uris)
-        try:
-            while part := await asyncio.to_thread(looking.part, rest, stop):
-                tell(part)
-                reports += part
-        finally:
-            stop.set()  # a thread is not cancelled with the request
+        while part := await in_thread(looking.part, rest):
+            tell(part)
+            reports += part
         return reports
 
     async def _until_quiet(self, opened: OpenDocument) -> None:

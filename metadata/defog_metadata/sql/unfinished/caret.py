@@ -8,6 +8,7 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 from defog_metadata.catalog import Name
+from defog_metadata.progress import check_stopped
 from defog_metadata.sql.binding import Binder
 from defog_metadata.sql.scopes import Reference, Relation, Scope
 from defog_metadata.sql.snapshot import Snapshot
@@ -236,6 +237,7 @@ def _read(
     """
     tried: set[str] = set()
     for version in versions:
+        check_stopped()
         if version in tried or PLACEHOLDER not in version:
             continue
         tried.add(version)

@@ -14,6 +14,7 @@ from defog_lsp.ide.completion.subject import Subject, subject_of
 from defog_lsp.ide.completion.surroundings import Fact, Surroundings
 from defog_lsp.ide.completion.weights import weight_of
 from defog_metadata.catalog import Name, Table, TableSummary
+from defog_metadata.progress import check_stopped
 from defog_metadata.pruning import Glossary, relevance, terms
 from defog_metadata.sql.snapshot import Snapshot
 from defog_metadata.sql.unfinished.caret import Caret
@@ -53,6 +54,7 @@ def described(
     fitting: list[tuple[int, Candidate]] = []
     seen: set[tuple[object, ...]] = set()
     for candidate in candidates:
+        check_stopped()
         rank = _fit(caret.prefix, candidate)
         item = candidate.item
         key = item.kind, item.insert, item.extra_edits

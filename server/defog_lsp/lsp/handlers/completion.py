@@ -1,6 +1,5 @@
 """textDocument/completion: what can be written at the caret."""
 
-import asyncio
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from defog_lsp.lsp.completion_list import completion_list
 from defog_lsp.lsp.encoded import Encoded, encoded
 from defog_lsp.lsp.language_server import SqlLanguageServer
 from defog_lsp.lsp.session import View
+from defog_lsp.lsp.tasks import in_thread
 
 if TYPE_CHECKING:
     from defog_lsp.ide.completion import Item
@@ -33,9 +33,7 @@ async def on_completion(server: SqlLanguageServer, params: lsp.CompletionParams)
     # Everything mutable has been read; from here on the document may change under us.
     offset = view.positions.offset(params.position)
     is_quote = params.context is not None and params.context.trigger_character == _STRING
-    return await asyncio.to_thread(
-        _answer, view, offset, server.client.capabilities, is_quote=is_quote
-    )
+    return await in_thread(_answer, view, offset, server.client.capabilities, is_quote=is_quote)
 
 
 def _answer(
