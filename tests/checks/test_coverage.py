@@ -3,7 +3,7 @@
 import pytest
 
 from defog_metadata.catalog import Catalog, Column, Table
-from defog_metadata.checks.coverage import Coverage, Covered, UncoveredColumn, covered, coverage
+from defog_metadata.checks.coverage import Coverage, Covered, UncoveredColumn, coverage, covered
 from tests.fixture import CATALOG, CUSTOMERS, LEADS, ORDER_LINES, ORDERS, catalog_for
 
 ALL = {

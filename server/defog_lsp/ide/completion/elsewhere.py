@@ -1,6 +1,6 @@
 """Columns of tables that are not in FROM yet: a select list is often typed before its FROM."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from defog_lsp.ide.completion.additions import Room, room_for_relation
@@ -8,10 +8,10 @@ from defog_lsp.ide.completion.candidates import Candidate
 from defog_lsp.ide.completion.documentation import brief, subject_of_field
 from defog_lsp.ide.completion.items import Item
 from defog_lsp.ide.completion.joins import tied
-from defog_lsp.ide.completion.likely import asked_tables, golden_tables, tied_tables
+from defog_lsp.ide.completion.likely import asked_tables, golden_tables, stored, tied_tables
 from defog_lsp.ide.completion.matching import stands_for
 from defog_lsp.ide.completion.snippets import escaped
-from defog_metadata.catalog import Catalog, Name, Naming, Table, TableSummary
+from defog_metadata.catalog import Catalog, Name, Naming, Table
 from defog_metadata.catalog.reserved import reserved_words
 from defog_metadata.pruning import terms
 from defog_metadata.sql.binding.identifiers import fields_of
@@ -163,7 +163,7 @@ def _meant_by(snapshot: Snapshot, caret: Caret) -> Sequence[Table]:
         tables = _few_tables(catalog)
     else:
         close = source.matching(qualifier.text, limit=_MOST_RELEVANT)
-        likely = (*tied_tables(snapshot, caret), *golden_tables(snapshot), *_stored(close, catalog))
+        likely = (*tied_tables(snapshot, caret), *golden_tables(snapshot), *stored(close, catalog))
         tables = list({it.qualified_name: it for it in likely}.values())
     chances = [stands_for(qualifier.text, it.name) for it in tables]
     plain = [index for index, it in enumerate(chances) if it >= _PLAIN]
@@ -175,11 +175,4 @@ def _meant_by(snapshot: Snapshot, caret: Caret) -> Sequence[Table]:
 
 
 def _few_tables(catalog: Catalog) -> list[Table]:
-    return list(_stored(catalog.source.summaries(), catalog))
-
-
-def _stored(summaries: Iterable[TableSummary], catalog: Catalog) -> Iterator[Table]:
-    for it in summaries:
-        for table in catalog.source.named(it.name.casefold()):
-            if table.summary == it:
-                yield table
+    return list(stored(catalog.source.summaries(limit=_MOST_RELEVANT), catalog))

@@ -35,7 +35,7 @@ def joined_tables(snapshot: Snapshot, caret: Caret) -> Iterator[Candidate]:
     for relation in reversed(present):
         if relation.table is None:
             continue
-        for table in related_tables(relation.table, snapshot):
+        for table in related_tables(relation.table, snapshot, caret.prefix):
             name = _written_at(caret, table, catalog)
             if not name:
                 continue
@@ -57,7 +57,7 @@ def joined_tables(snapshot: Snapshot, caret: Caret) -> Iterator[Candidate]:
                     documentation=table.description,
                     subject=subject_of_table(table),
                 )
-                yield Candidate(item, summary=table.summary)
+                yield Candidate(item, summary=table.summary, table=table)
 
 
 def conditions(snapshot: Snapshot, caret: Caret) -> Iterator[Candidate]:

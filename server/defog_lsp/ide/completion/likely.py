@@ -1,18 +1,25 @@
 """The tables of a database that something speaks for: few, however many there are."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from defog_lsp.ide.completion.matching import fit
 from defog_lsp.ide.completion.subject import subject_of
-from defog_metadata.catalog import Table
-from defog_metadata.sql.facts.keys import keyed_tables
+from defog_metadata.catalog import Catalog, Table, TableSummary
+from defog_metadata.sql.facts.keys import MOST_KEYED, keyed_tables, keys_between
 from defog_metadata.sql.scopes import Relation
 from defog_metadata.sql.snapshot import Snapshot
 from defog_metadata.sql.unfinished.caret import Caret
 from defog_metadata.sql.unfinished.skeleton import PLACEHOLDER
 
-__all__ = ["asked_tables", "golden_tables", "named_relations", "related_tables", "tied_tables"]
+__all__ = [
+    "asked_tables",
+    "golden_tables",
+    "named_relations",
+    "related_tables",
+    "stored",
+    "tied_tables",
+]
 
 _MOST_ASKED = 40
 _MOST_GOLDEN = 40
@@ -29,16 +36,32 @@ def tied_tables(snapshot: Snapshot, caret: Caret) -> Iterator[Table]:
     """The tables that keys or golden queries tie to those in FROM, the last one's first."""
     for relation in reversed(named_relations(caret)):
         if relation.table is not None:
-            yield from related_tables(relation.table, snapshot)
+            yield from related_tables(relation.table, snapshot, caret.prefix)
 
 
-def related_tables(table: Table, snapshot: Snapshot) -> list[Table]:
-    """The tables that keys or golden queries tie to *table*, each once."""
-    found = {it.qualified_name: it for it in keyed_tables(table, snapshot.catalog)}
+def related_tables(table: Table, snapshot: Snapshot, typed: str) -> list[Table]:
+    """The tables that keys or golden queries tie to *table*, each once.
+
+    Of so many that not all are looked at, those that *typed* may mean are.
+    """
+    catalog = snapshot.catalog
+    found = {it.qualified_name: it for it in keyed_tables(table, catalog)}
     for name in snapshot.usage.joined_to(table):
-        if name not in found and (other := snapshot.catalog.qualified(name)) is not None:
+        if name not in found and (other := catalog.qualified(name)) is not None:
             found[name] = other
+    if typed and len(found) >= MOST_KEYED:
+        for it in stored(catalog.source.matching(typed, limit=_MOST_ASKED), catalog):
+            if any(keys_between(it, table)):
+                found.setdefault(it.qualified_name, it)
     return list(found.values())
+
+
+def stored(summaries: Iterable[TableSummary], catalog: Catalog) -> Iterator[Table]:
+    """The tables that *summaries* are of."""
+    for it in summaries:
+        for table in catalog.source.named(it.name.casefold()):
+            if table.summary == it:
+                yield table
 
 
 def golden_tables(snapshot: Snapshot, typed: str = "") -> Iterator[Table]:

@@ -13,7 +13,7 @@ from defog_lsp.ide.completion.matching import fit
 from defog_lsp.ide.completion.subject import Subject, subject_of
 from defog_lsp.ide.completion.surroundings import Fact, Surroundings
 from defog_lsp.ide.completion.weights import weight_of
-from defog_metadata.catalog import Name, Table, TableSummary
+from defog_metadata.catalog import Name, Table
 from defog_metadata.progress import check_stopped
 from defog_metadata.pruning import Glossary, relevance, terms
 from defog_metadata.sql.snapshot import Snapshot
@@ -149,7 +149,7 @@ class _Describer:
             if it.summary is not None:
                 yield "golden reads", self._around.golden_reads(it.summary)
                 yield "needs its schema", not self._catalog.is_visible(it.summary)
-            yield from self._around.of_table(it.relation, self._table(it.summary))
+            yield from self._around.of_table(it.relation, self._table(it))
             yield "stands behind its own table", it.item.kind == "join"
         elif it.item.kind == "alias":
             yield "qualifier among several", self._has_several
@@ -157,9 +157,15 @@ class _Describer:
         else:
             yield "schema or keyword", 1
 
-    def _table(self, summary: TableSummary | None) -> Table | None:
-        # What the columns and keys of a table say, they say of other names in the statement.
-        if summary is None or not self._around.has_names or self._looked_into >= _MOST_LOOKED_INTO:
+    def _table(self, it: Candidate) -> Table | None:
+        """The table itself, whose columns and keys say something of names in the statement.
+
+        Where there is none in it, and for more than some tables, they are not worth the reading.
+        """
+        summary = it.summary
+        if it.table is not None or summary is None or not self._around.has_names:
+            return it.table
+        if self._looked_into >= _MOST_LOOKED_INTO:
             return None
         self._looked_into += 1
         path = (Name(it, quoted=True) for it in (summary.schema, summary.name) if it)

@@ -7,7 +7,7 @@ from defog_lsp.ide.completion.documentation import subject_of_table
 from defog_lsp.ide.completion.items import Item
 from defog_lsp.ide.completion.likely import asked_tables, golden_tables, tied_tables
 from defog_lsp.ide.completion.matching import fit
-from defog_metadata.catalog import Name, Naming, TableSummary
+from defog_metadata.catalog import Name, Naming, Table, TableSummary
 from defog_metadata.sql.binding.identifiers import is_local
 from defog_metadata.sql.scopes import Relation
 from defog_metadata.sql.snapshot import Snapshot
@@ -39,7 +39,7 @@ def relations(snapshot: Snapshot, caret: Caret) -> Iterator[Candidate]:
             yield from _defined(relation, caret, naming, qualified=True)
     # What the file has defined or dropped hides what the database has.
     known = {it.name.key for it in caret.known if it.name is not None}
-    for summary in _tables(snapshot, caret, within):
+    for summary, table in _tables(snapshot, caret, within):
         if summary.name.casefold() in known:
             path = tuple(_name(it, naming) for it in (summary.schema, summary.name) if it)
             if any(is_local(it, path, catalog) for it in caret.known):
@@ -47,7 +47,7 @@ def relations(snapshot: Snapshot, caret: Caret) -> Iterator[Candidate]:
         written = naming.write(summary.name)
         if not caret.qualifier and not catalog.is_visible(summary):
             written = f"{naming.write(summary.schema)}.{written}"
-        yield _table(summary, caret, written)
+        yield _table(summary, table, caret, written)
     yield from schemas(snapshot, caret)
 
 
@@ -59,27 +59,25 @@ def schemas(snapshot: Snapshot, caret: Caret) -> Iterator[Candidate]:
             yield Candidate(Item(name, "schema", caret.span, catalog.naming.write(name)))
 
 
-def _tables(snapshot: Snapshot, caret: Caret, within: list[str | None]) -> Iterator[TableSummary]:
+def _tables(
+    snapshot: Snapshot, caret: Caret, within: list[str | None]
+) -> Iterator[tuple[TableSummary, Table | None]]:
     """The tables that fit, each once, those that something speaks for first.
 
     What speaks for a table are keys, golden queries and the question; then the search path.
     """
     schemas = frozenset(within)
-    seen: set[TableSummary] = set()
-    for it in (*_evident(snapshot, caret), *_matching(snapshot, caret, within)):
-        if it not in seen and (None in schemas or it.schema in schemas):
-            seen.add(it)
-            if fit(caret.prefix, it.name) is not None:
-                yield it
-
-
-def _evident(snapshot: Snapshot, caret: Caret) -> Iterator[TableSummary]:
-    for table in tied_tables(snapshot, caret):
-        yield table.summary
-    for table in golden_tables(snapshot, caret.prefix):
-        yield table.summary
-    for table in asked_tables(snapshot, caret):
-        yield table.summary
+    evident = {
+        it.summary: it
+        for it in (
+            *tied_tables(snapshot, caret),
+            *golden_tables(snapshot, caret.prefix),
+            *asked_tables(snapshot, caret),
+        )
+    }
+    for it in dict.fromkeys((*evident, *_matching(snapshot, caret, within))):
+        if (None in schemas or it.schema in schemas) and fit(caret.prefix, it.name) is not None:
+            yield it, evident.get(it)
 
 
 def _matching(snapshot: Snapshot, caret: Caret, within: list[str | None]) -> list[TableSummary]:
@@ -104,7 +102,7 @@ def _search_path(snapshot: Snapshot) -> list[str]:
     return found if len(found) < len(schemas) else []
 
 
-def _table(summary: TableSummary, caret: Caret, written: str) -> Candidate:
+def _table(summary: TableSummary, table: Table | None, caret: Caret, written: str) -> Candidate:
     item = Item(
         label=summary.name,
         kind="table" if summary.kind in ("table", "foreign table") else "view",
@@ -114,7 +112,7 @@ def _table(summary: TableSummary, caret: Caret, written: str) -> Candidate:
         documentation=summary.description,
         subject=subject_of_table(summary),
     )
-    return Candidate(item, summary=summary)
+    return Candidate(item, summary=summary, table=table)
 
 
 def _name(stored: str, naming: Naming) -> Name:
