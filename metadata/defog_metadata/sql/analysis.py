@@ -1,6 +1,7 @@
 """One statement understood: its references and scopes, at offsets of the whole text."""
 
 from collections.abc import Hashable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -43,6 +44,28 @@ _MOST_CHARACTERS = 1_500_000
 """Of statements: far more than a person has open, and some hundred megabytes at the worst."""
 
 
+_leftovers: list[dict[Any, Any]] = []
+"""What is no longer needed. It goes bit by bit: no thread runs while memory is given back, which
+for the trees of a large file takes many milliseconds."""
+_AT_ONCE = 2
+"""Of the leftovers, for each statement that is understood: they go faster than others come."""
+
+
+def _clean_up() -> None:
+    for _ in range(_AT_ONCE):
+        try:
+            last = _leftovers[-1]
+        except IndexError:
+            return
+        # Another thread may do the same with it.
+        if last:
+            with suppress(KeyError):
+                last.popitem()
+        else:
+            with suppress(ValueError):
+                _leftovers.remove(last)
+
+
 @dataclass
 class _Understood:
     """Statements already understood: an edit changes one of a file's many.
@@ -56,11 +79,15 @@ class _Understood:
 
     def remember(self, key: _Key, known: tuple[Relation, ...], analysis: Analysis) -> None:
         if self.size > _MOST_CHARACTERS:
-            self.found.clear()
-            self.size = 0
+            _leftovers.append(self.found)
+            self.found, self.size = {}, 0
         # The relations stay with their ids, which nothing else can then be given.
         self.found[key] = known, analysis
         self.size += len(key[0])
+
+    def __del__(self, leftovers: list[dict[Any, Any]] = _leftovers) -> None:
+        if self.found:
+            leftovers.append(self.found)
 
 
 _understood: WeakKeyDictionary[Catalog, _Understood] = WeakKeyDictionary()
@@ -82,6 +109,7 @@ def analyse(
     key = (text, dialect, tuple(map(id, known)))
     if (found := understood.found.get(key)) is not None:
         return replace(found[1], statement=statement)
+    _clean_up()
     analysis = _analysed(statement, text, catalog, dialect, known)
     understood.remember(key, known, analysis)
     return analysis

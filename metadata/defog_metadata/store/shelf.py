@@ -64,6 +64,11 @@ class Shelf:
             return None
         return self._generation(current.generation)
 
+    def latest(self) -> Generation | None:
+        """The mirror that was built last, also where the file has changed since."""
+        current = self._current()
+        return None if current is None else self._generation(current.generation)
+
     def built(
         self,
         progress: Progress | None = None,

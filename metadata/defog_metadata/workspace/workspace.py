@@ -201,14 +201,42 @@ class Workspace:
         except ConfigurationError:
             return None
 
+    def unprepared(self, connection: Connection | None) -> Path | None:
+        """The cache file of *connection* that ``prepare`` would have to read, if any."""
+        path = self.cache_file(connection)
+        is_needed = path is not None and path.exists() and self._mirror.open(path) is None
+        return path if is_needed else None
+
+    def prepare(
+        self,
+        connection: Connection | None,
+        *,
+        progress: Progress | None = None,
+        cancelled: Cancelled | None = None,
+    ) -> None:
+        """Build the mirror of *connection*'s cache file, unless it is there.
+
+        Any process may do so for all others: ``metadata`` then takes the same time whatever the
+        size of the file. Raises ``CacheError`` for a file that cannot be used, and
+        ``ExtractionCancelled``.
+        """
+        path = self.cache_file(connection)
+        if path is not None and path.exists():
+            self._mirror.build(path, progress=progress, cancelled=cancelled)
+
     def metadata(
-        self, connection: Connection | None, *, progress: Progress | None = None
+        self,
+        connection: Connection | None,
+        *,
+        progress: Progress | None = None,
+        builds: bool = True,
     ) -> LoadedMetadata:
         """What is at hand for *connection*, however old; no database is asked. Never raises.
 
-        What cannot be read is in ``problems``, and the rest is used.
+        What cannot be read is in ``problems``, and the rest is used. Unless it *builds*, what the
+        cache file held before has to do where it has no mirror of its present contents.
         """
-        found, origin, problems = self._at_hand(connection, progress)
+        found, origin, problems = self._at_hand(connection, progress, builds=builds)
         files = read_metadata_files(self.files(self.configuration.metadata))
         dialect = self._dialect(connection)
         source: TableSource = MemoryTables(files.tables)
@@ -277,7 +305,7 @@ class Workspace:
         return timestamp is None or time.time() - timestamp >= self.configuration.ttl_seconds
 
     def _at_hand(
-        self, connection: Connection | None, progress: Progress | None
+        self, connection: Connection | None, progress: Progress | None, *, builds: bool
     ) -> tuple[MirroredMetadata | None, str, tuple[FileProblem, ...]]:
         if connection is not None:
             origin = (
@@ -295,7 +323,9 @@ class Workspace:
         else:
             return None, "", ()
         try:
-            return self._mirrored(path, progress), origin, ()
+            if builds:
+                return self._mirrored(path, progress), origin, ()
+            return self._mirror.open(path) or self._mirror.latest(path), origin, ()
         except DefogError as error:
             return None, origin, (FileProblem(path, "error", str(error)),)
 

@@ -1,7 +1,9 @@
 """The other side: what the client can do, and what we tell it."""
 
+import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -154,6 +156,18 @@ class Client:
     def log(self, kind: lsp.MessageType, message: str) -> None:
         self._server.window_log_message(lsp.LogMessageParams(kind, message))
 
+    def logger(self) -> Callable[[int, str], None]:
+        """As ``log``, for other threads and with the levels of ``logging``."""
+        loop = asyncio.get_running_loop()
+
+        def log(level: int, message: str) -> None:
+            is_error = level >= logging.ERROR
+            kind = lsp.MessageType.Error if is_error else lsp.MessageType.Warning
+            with suppress(RuntimeError):  # the session has ended
+                loop.call_soon_threadsafe(self.log, kind, message)
+
+        return log
+
     def status(self, status: Mapping[str, object]) -> None:
         self._server.protocol.notify(STATUS, dict(status))
 
@@ -183,12 +197,12 @@ class Client:
 
     def progress(
         self,
-        token: str,
+        token: str | int,
         value: lsp.WorkDoneProgressBegin | lsp.WorkDoneProgressReport | lsp.WorkDoneProgressEnd,
     ) -> None:
         self._server.protocol.notify(lsp.PROGRESS, lsp.ProgressParams(token, value))
 
-    async def create_progress(self, token: str) -> bool:
+    async def create_progress(self, token: str | int) -> bool:
         """Whether the client agrees to show the progress called *token*."""
         if not self.capabilities.progress:
             return False

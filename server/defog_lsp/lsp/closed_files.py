@@ -3,7 +3,7 @@
 import hashlib
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -68,7 +68,15 @@ class Looking:
         capabilities: Capabilities,
         encoding: lsp.PositionEncodingKind | str,
         previous: Mapping[str, str],
+        remembered: dict[str, Report],
     ) -> None:
+        """*previous* are the ids of what the client has, *remembered* is what it has not.
+
+        What is found is added to that: a pass that is given up is of use to the next.
+        """
+        self.looked = 0
+        """How many files have been looked at."""
+        self._remembered = remembered
         self._known = known
         self._capabilities = capabilities
         self._encoding = encoding
@@ -82,6 +90,7 @@ class Looking:
         found: list[Report] = []
         for uri in uris:
             check_stopped()
+            self.looked += 1
             if (report := self._report(uri)) is not None:
                 found.append(report)
                 if time.monotonic() - began > _PART_SECONDS:
@@ -112,12 +121,20 @@ class Looking:
             )
             if self._previous.get(uri) == result_id:
                 return Report(uri, None, result_id, None)
+            done = self._remembered.get(uri)
+            if done is not None and done.result_id == result_id:
+                return done
             text = late.file_text(path)
         except OSError:
             return None
         if text is None:
             return None
-        snapshot = late.snapshot(text, loaded.catalog if loaded else None, dialect)
+        catalog = loaded.catalog if loaded else None
+        if catalog is not None and named is None:
+            # One of its own: what is understood against it goes with it, and takes no place from
+            # what is remembered of the documents that are open.
+            catalog = replace(catalog)
+        snapshot = late.snapshot(text, catalog, dialect)
         severities = known.workspace.configuration.severities
         kind, around = named or "sql", None
         if named:
@@ -125,7 +142,9 @@ class Looking:
             around = Around(known.workspace, connection, database=database)
         positions = Positions(text, self._encoding)
         view = View(uri, None, positions, snapshot, severities, read_from, kind, around=around)
-        return Report(uri, None, result_id, view_diagnostics(view, self._capabilities))
+        report = Report(uri, None, result_id, view_diagnostics(view, self._capabilities))
+        self._remembered[uri] = report
+        return report
 
     def _stamps_of(self, known: Known) -> Fingerprint:
         key = id(known)

@@ -13,6 +13,7 @@ from defog_lsp.lsp import late
 from defog_lsp.lsp.client import Capabilities, Client
 from defog_lsp.lsp.dialogue import Dialogue
 from defog_lsp.lsp.document import Documents, SqlDocument
+from defog_lsp.lsp.interpreter import collect_when_quiet, keep_loaded
 from defog_lsp.lsp.logs import ClientLog
 from defog_lsp.lsp.metadata import MetadataService
 from defog_lsp.lsp.project import Feed, Project
@@ -49,7 +50,7 @@ class SqlLanguageServer(LanguageServer):
         self.projects = Projects(
             self.client, self.tasks, self.session, self.metadata, self.publisher
         )
-        self.puller = Puller(self.client, self.session, self.opened)
+        self.puller = Puller(self.client, self.session, self.opened, self.protocol.is_busy)
         self.watcher = Watcher(self.client, self.tasks, self.session, self.projects, self.metadata)
         self.given_settings = Settings()
         """Those that the client sent by itself, in ``initialize`` or when they changed."""
@@ -86,6 +87,8 @@ class SqlLanguageServer(LanguageServer):
         self.projects.begin()
         self.watcher.start(self.stop)
         await asyncio.to_thread(late.start_logging)
+        keep_loaded()
+        self.tasks.spawn(collect_when_quiet(self.protocol.is_quiet), "collecting garbage")
         if self.client.capabilities.configuration_registration:
             method = lsp.WORKSPACE_DID_CHANGE_CONFIGURATION
             options = {"section": "defog"}

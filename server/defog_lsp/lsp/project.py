@@ -75,6 +75,9 @@ class Feed:
         self.file_problems: tuple[FileProblem, ...] = ()
         """What is wrong with the metadata files of the workspace."""
         self.read_from: Fingerprint = ()
+        """The state of the files that ``loaded`` was made from."""
+        self.seen: Fingerprint = ()
+        """Their state when they were last looked at, whatever came of that."""
         self.cache_file: Path | None = None
         self.ready = asyncio.Event()
         """Set once something has been loaded, even if that is nothing."""

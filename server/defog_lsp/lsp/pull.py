@@ -1,7 +1,8 @@
 """Diagnostics that the client asks for: of one document, and of every SQL file of its folders.
 
 A result id stands for all that a result was made from, so that nothing has to be remembered to
-see that it would be the same again, not even by the same process.
+see that it would be the same again, not even by the same process. Looking at all files gives way
+to whatever else the client asks for.
 """
 
 import asyncio
@@ -18,6 +19,8 @@ from defog_lsp.lsp import late
 from defog_lsp.lsp.client import Client
 from defog_lsp.lsp.closed_files import Known, Looking, Report, digest, stamps
 from defog_lsp.lsp.document import SqlDocument
+from defog_lsp.lsp.giving_way import GivingWay
+from defog_lsp.lsp.progress import WorkDone
 from defog_lsp.lsp.publish import configuration_diagnostics, view_diagnostics
 from defog_lsp.lsp.session import OpenDocument, Session, View, until_known
 from defog_lsp.lsp.tasks import in_thread
@@ -41,8 +44,16 @@ class Puller:
     """Answers for open documents from their text, and for others from their files."""
 
     def __init__(
-        self, client: Client, session: Session, text_of: Callable[[str], SqlDocument | None]
+        self,
+        client: Client,
+        session: Session,
+        text_of: Callable[[str], SqlDocument | None],
+        is_busy: Callable[[], bool],
     ) -> None:
+        """*is_busy* says, in any thread, whether somebody waits for something else."""
+        self._is_busy = is_busy
+        self._remembered: dict[str, Report] = {}
+        """What was found out about files since all of it was told for the last time."""
         self._client = client
         self._session = session
         self._text_of = text_of
@@ -69,12 +80,16 @@ class Puller:
         raise JsonRpcException("the document has changed", code, again)
 
     async def workspace(
-        self, previous: Mapping[str, str], tell: Callable[[list[Report]], None] | None
+        self,
+        previous: Mapping[str, str],
+        tell: Callable[[list[Report]], None] | None,
+        progress: WorkDone | None = None,
     ) -> list[Report]:
         """The diagnostics of all files of the workspace folders that are ours.
 
         With *tell*, that is given what is new as it is found, and the answer waits until there
-        is something; without, the answer is everything.
+        is something; without, the answer is everything. *progress* shows the first look. Whoever
+        is cancelled leaves what was found to the next.
         """
         loop = asyncio.get_running_loop()
         while True:
@@ -91,7 +106,11 @@ class Puller:
                 if tell is not None and news:
                     tell(news)
 
-            reports = await self._of_folders(previous, count)
+            with stopping(GivingWay(self._is_busy)):
+                reports = await self._of_folders(previous, count, progress)
+            self._remembered.clear()
+            if progress is not None:
+                progress.end("done")
             if tell is None:
                 return reports
             self._not_before = loop.time() + (loop.time() - began) / _SHARE
@@ -102,7 +121,10 @@ class Puller:
             await asyncio.sleep(_SETTLE_SECONDS)
 
     async def _of_folders(
-        self, previous: Mapping[str, str], tell: Callable[[list[Report]], None]
+        self,
+        previous: Mapping[str, str],
+        tell: Callable[[list[Report]], None],
+        progress: WorkDone | None,
     ) -> list[Report]:
         await asyncio.to_thread(late.warm_up)
         await self._session.until_known()
@@ -122,7 +144,7 @@ class Puller:
         workspaces = [it.workspace for it in self._known().values()]
         paths = await in_thread(_files_below, roots if is_known else [], workspaces)
         closed = [uri_of(it) for it in paths if it not in opened]
-        reports += await self._of_files(closed, previous, tell)
+        reports += await self._of_files(closed, previous, tell, progress)
         gone = previous.keys() - {it.uri for it in reports} - {it.uri for it in opened.values()}
         empty = [Report(it, None, None, []) for it in sorted(gone) if _is_below(it, roots)]
         tell(empty)
@@ -154,14 +176,23 @@ class Puller:
         uris: Sequence[str],
         previous: Mapping[str, str],
         tell: Callable[[list[Report]], None],
+        progress: WorkDone | None = None,
     ) -> list[Report]:
         """The reports of files that are not open, in parts so that nobody waits for the rest."""
-        looking = Looking(self._known(), self._client.capabilities, self._client.encoding, previous)
+        looking = Looking(
+            self._known(),
+            self._client.capabilities,
+            self._client.encoding,
+            previous,
+            self._remembered,
+        )
         reports: list[Report] = []
         rest = iter(uris)
         while part := await in_thread(looking.part, rest):
             tell(part)
             reports += part
+            if progress is not None:
+                progress.report(looking.looked, len(uris), f"{looking.looked} of {len(uris)} files")
         return reports
 
     async def _until_quiet(self, opened: OpenDocument) -> None:

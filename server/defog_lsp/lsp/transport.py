@@ -1,22 +1,19 @@
 """Bytes in, bytes out: framed messages over stdin and stdout or a socket.
 
-Ours rather than pygls' own, for four reasons: a client that does not read must not stop the
-server, the process must end whatever its threads are doing, nothing but the protocol may reach
-the client through stdout, and a message that cannot be understood has to be answered.
+Ours rather than pygls' own, for three reasons: a client that does not read must not stop the
+server, the process must end whatever its threads are doing, and a message that cannot be
+understood has to be answered.
 """
 
 import asyncio
 import logging
-import os
 import queue
-import sys
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
 from typing import Any, BinaryIO, ParamSpec, TypeVar
 
-__all__ = ["DaemonThreads", "QueuedWriter", "private_stdio", "read_messages", "stream_of"]
+__all__ = ["DaemonThreads", "QueuedWriter", "read_messages", "stream_of"]
 
 _log = logging.getLogger(__name__)
 _LARGEST_MESSAGE = 1 << 30
@@ -98,30 +95,6 @@ class QueuedWriter:
                 self._raw.flush()
         except (OSError, ValueError):  # the client has gone; reading says so too
             return
-
-
-@contextmanager
-def private_stdio() -> Iterator[tuple[BinaryIO, BinaryIO]]:
-    """Stdin and stdout for the protocol alone.
-
-    Meanwhile a ``print``, here or in a driver written in C, goes to stderr, and whatever asks for
-    input finds none.
-    """
-    stdin, stdout = os.dup(0), os.dup(1)
-    nothing = os.open(os.devnull, os.O_RDONLY)
-    os.dup2(nothing, 0)
-    os.close(nothing)
-    os.dup2(2, 1)
-    printed, sys.stdout = sys.stdout, sys.stderr
-    try:
-        # Unbuffered: a thread that waits in a buffered stream holds its lock, on which Python
-        # would stop with a fatal error when it exits.
-        reader = os.fdopen(stdin, "rb", buffering=0, closefd=False)
-        yield reader, os.fdopen(stdout, "wb", closefd=False)
-    finally:
-        sys.stdout = printed
-        os.dup2(stdin, 0)
-        os.dup2(stdout, 1)
 
 
 def stream_of(raw: BinaryIO) -> asyncio.StreamReader:

@@ -9,6 +9,7 @@ from lsprotocol import types as lsp
 
 from defog_lsp.lsp.closed_files import Report
 from defog_lsp.lsp.language_server import SqlLanguageServer
+from defog_lsp.lsp.progress import WorkDone
 
 
 def register(server: SqlLanguageServer) -> None:
@@ -26,7 +27,14 @@ async def on_workspace_diagnostic(
         part = lsp.WorkspaceDiagnosticReportPartialResult(list(map(_report, reports)))
         server.client.tell_part(token, part)
 
-    reports = await server.puller.workspace(previous, None if token is None else tell)
+    shown = params.work_done_token
+    title = "Checking the SQL files of the workspace"
+    progress = WorkDone(server.client, server.tasks, title, token=shown) if shown else None
+    try:
+        reports = await server.puller.workspace(previous, None if token is None else tell, progress)
+    finally:
+        if progress is not None:
+            progress.end("stopped")
     return lsp.WorkspaceDiagnosticReport(list(map(_report, reports)))
 
 
