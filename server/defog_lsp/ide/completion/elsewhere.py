@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from defog_lsp.ide.completion.additions import Room, room_for_relation
 from defog_lsp.ide.completion.candidates import Candidate
-from defog_lsp.ide.completion.documentation import brief, subject_of_field
+from defog_lsp.ide.completion.documentation import subject_of_field
 from defog_lsp.ide.completion.items import Item
 from defog_lsp.ide.completion.joins import tied
 from defog_lsp.ide.completion.likely import asked_tables, golden_tables, stored, tied_tables
@@ -82,7 +82,6 @@ def _candidate(  # noqa: PLR0913, PLR0917 - the column, and all that adding its 
         insert=insert,
         detail=field.type,
         description=f"adds {owner}" if room else owner,
-        documentation=brief(field),
         subject=subject_of_field(field),
     )
     if room is not None and room.touches_caret:
