@@ -8,7 +8,14 @@ from defog_lsp.ide.completion.candidates import Candidate
 from defog_lsp.ide.completion.documentation import subject_of_field
 from defog_lsp.ide.completion.items import Item
 from defog_lsp.ide.completion.joins import tied
-from defog_lsp.ide.completion.likely import asked_tables, golden_tables, stored, tied_tables
+from defog_lsp.ide.completion.likely import (
+    asked_tables,
+    closest,
+    golden_tables,
+    holding_tables,
+    stored,
+    tied_tables,
+)
 from defog_lsp.ide.completion.matching import stands_for
 from defog_lsp.ide.completion.snippets import escaped
 from defog_metadata.catalog import Catalog, Name, Naming, Table
@@ -24,6 +31,8 @@ __all__ = ["columns_elsewhere"]
 
 _MOST_RELEVANT = 40
 """A database with more tables is not looked through; some of them are found by what is asked."""
+_MOST_OF_MANY = 15
+"""So many of these: each brings all of its columns."""
 # Short for a table's name in a way that people use.
 _PLAIN = 0.8
 
@@ -147,8 +156,12 @@ def _tables(snapshot: Snapshot, caret: Caret) -> Sequence[Table]:
         return _meant_by(snapshot, caret)
     if len(catalog.source) <= _MOST_RELEVANT:
         return _few_tables(catalog)
-    found = (*asked_tables(snapshot, caret, *terms(caret.prefix)), *golden_tables(snapshot))
-    return list({it.qualified_name: it for it in found}.values())[:_MOST_RELEVANT]
+    found = (
+        *asked_tables(snapshot, caret, *terms(caret.prefix)),
+        *golden_tables(snapshot),
+        *holding_tables(snapshot, caret.prefix),
+    )
+    return list({it.qualified_name: it for it in found}.values())[:_MOST_OF_MANY]
 
 
 def _meant_by(snapshot: Snapshot, caret: Caret) -> Sequence[Table]:
@@ -161,7 +174,7 @@ def _meant_by(snapshot: Snapshot, caret: Caret) -> Sequence[Table]:
     if len(source) <= _MOST_RELEVANT:
         tables = _few_tables(catalog)
     else:
-        close = source.matching(qualifier.text, limit=_MOST_RELEVANT)
+        close = closest(snapshot, qualifier.text, most=_MOST_OF_MANY)
         likely = (*tied_tables(snapshot, caret), *golden_tables(snapshot), *stored(close, catalog))
         tables = list({it.qualified_name: it for it in likely}.values())
     chances = [stands_for(qualifier.text, it.name) for it in tables]

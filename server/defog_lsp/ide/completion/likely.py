@@ -14,7 +14,9 @@ from defog_metadata.sql.unfinished.skeleton import PLACEHOLDER
 
 __all__ = [
     "asked_tables",
+    "closest",
     "golden_tables",
+    "holding_tables",
     "named_relations",
     "related_tables",
     "stored",
@@ -23,6 +25,8 @@ __all__ = [
 
 _MOST_ASKED = 40
 _MOST_GOLDEN = 40
+_MOST_HOLDING = 3
+_MOST_COLUMNS = 5
 
 
 def named_relations(caret: Caret) -> list[Relation]:
@@ -80,3 +84,25 @@ def asked_tables(snapshot: Snapshot, caret: Caret, *more: str) -> Sequence[Table
     """The tables that the words of the question, and *more* words, occur in, the best first."""
     words = (*subject_of(snapshot, caret).words, *more)
     return snapshot.catalog.source.about(words, limit=_MOST_ASKED) if words else ()
+
+
+def holding_tables(snapshot: Snapshot, typed: str) -> Iterator[Table]:
+    """Some tables with columns whose names start with what is *typed*, if anything is."""
+    source = snapshot.catalog.source
+    names = source.column_names(typed.casefold(), limit=_MOST_COLUMNS) if typed else ()
+    for name in names:
+        found = source.having(name.casefold(), limit=_MOST_HOLDING)
+        yield from stored(found, snapshot.catalog)
+
+
+def closest(snapshot: Snapshot, typed: str, *, most: int) -> Iterator[TableSummary]:
+    """The tables that *typed* may mean: *most* of each schema on the search path, then of any."""
+    for schema in (*_search_path(snapshot.catalog), None):
+        yield from snapshot.catalog.source.matching(typed, schema=schema, limit=most)
+
+
+def _search_path(catalog: Catalog) -> list[str]:
+    """The schemas in which a bare name is looked for, where the database has others as well."""
+    schemas = catalog.source.schemas()
+    found = [it for it in ("", *catalog.search_path) if it in schemas]
+    return found if len(found) < len(schemas) else []

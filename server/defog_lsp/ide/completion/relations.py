@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from defog_lsp.ide.completion.candidates import Candidate
 from defog_lsp.ide.completion.documentation import subject_of_table
 from defog_lsp.ide.completion.items import Item
-from defog_lsp.ide.completion.likely import asked_tables, golden_tables, tied_tables
+from defog_lsp.ide.completion.likely import asked_tables, closest, golden_tables, tied_tables
 from defog_lsp.ide.completion.matching import fit
 from defog_metadata.catalog import Name, Naming, Table, TableSummary
 from defog_metadata.sql.binding.identifiers import is_local
@@ -84,22 +84,17 @@ def _matching(snapshot: Snapshot, caret: Caret, within: list[str | None]) -> lis
     """The closest of each schema, in an order that stays while more is typed."""
     source, typed = snapshot.catalog.source, caret.prefix
     found: list[TableSummary] = []
-    for schema in [*_search_path(snapshot), None] if within == [None] else within:
-        found += source.matching(typed, schema=schema, limit=_MOST_TABLES)
+    if within == [None]:
+        found += closest(snapshot, typed, most=_MOST_TABLES)
+    else:
+        for schema in within:
+            found += source.matching(typed, schema=schema, limit=_MOST_TABLES)
     if len(found) < _FEW and typed:
         for schema in within:
             first = typed[:1].casefold()
             found += source.summaries(prefix=first, schema=schema, limit=_MOST_TABLES)
     # ``orders`` before ``order_lines``: the shorter is likelier, and an alphabet nobody minds.
     return sorted(found, key=lambda it: (it.name.casefold().replace("_", _LAST), it.schema))
-
-
-def _search_path(snapshot: Snapshot) -> list[str]:
-    """The schemas in which a bare name is looked for, where the database has others as well."""
-    catalog = snapshot.catalog
-    schemas = catalog.source.schemas()
-    found = [it for it in ("", *catalog.search_path) if it in schemas]
-    return found if len(found) < len(schemas) else []
 
 
 def _table(summary: TableSummary, table: Table | None, caret: Caret, written: str) -> Candidate:
