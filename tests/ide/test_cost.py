@@ -20,7 +20,7 @@ from defog_lsp.ide.glossary import complete_glossary, hover_glossary
 from defog_lsp.ide.hover import hover
 from defog_lsp.ide.metadata import complete_metadata, hover_metadata
 from defog_lsp.ide.signature_help import signature_help
-from defog_metadata.catalog import Catalog, MemoryTables, Name, TableSource
+from defog_metadata.catalog import Catalog, MemoryTables, Name, OverlaidTables, TableSource
 from defog_metadata.checks.documents import Document, check_document
 from defog_metadata.documents.golden import read_golden_file
 from defog_metadata.documents.kinds import DocumentKind
@@ -189,6 +189,16 @@ def test_what_a_request_asks_does_not_depend_on_the_catalog(feature: str) -> Non
         assert large[1].answered == small[1].answered
     assert large[1].questions.total() <= MOST_QUESTIONS
     assert large[1].given_tables <= MOST_TABLES
+
+
+@pytest.mark.parametrize("feature", FEATURES)
+def test_nor_with_files_over_a_database(feature: str) -> None:
+    """Definitions of a workspace lie over it: the database below is not read as a whole either."""
+    below = WatchedTables(memory(LARGE))
+    above = [it for it in memory(SMALL).tables() if it.name in {"orders", "customers"}]
+    overlaid = OverlaidTables(MemoryTables(above), below)
+    FEATURES[feature](Catalog(overlaid, "postgres", (warehouse.SCHEMAS[0],)))
+    assert below.given_tables <= MOST_TABLES
 
 
 def test_what_is_meant_is_found_among_a_thousand_tables() -> None:

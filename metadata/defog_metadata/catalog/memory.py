@@ -1,13 +1,12 @@
 """A source of tables that are in memory: literals, small files."""
 
-import heapq
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice, takewhile
 
 from defog_metadata.catalog.index.about import about
 from defog_metadata.catalog.index.memory import MemoryIndex
-from defog_metadata.catalog.matching import Typed, closeness, name_words
+from defog_metadata.catalog.matching import Typed, best, name_words
 from defog_metadata.catalog.values import Table, TableSummary
 from defog_metadata.lazy import lazy
 from defog_metadata.spelling import nearest
@@ -57,15 +56,8 @@ class MemoryTables:
     ) -> Sequence[TableSummary]:
         if not typed:
             return self.summaries(schema=schema, limit=limit)
-        wanted = Typed(typed)
-        found: list[tuple[int, int, str, str, int]] = []
-        for place, (key, words) in enumerate(self._words):
-            summary = self._summaries[place][1]
-            if schema is None or summary.schema == schema:
-                close = closeness(wanted, key, words)
-                if close is not None:
-                    found.append((close, len(key), key, summary.schema, place))
-        return [self._summaries[place][1] for *_, place in heapq.nsmallest(limit, found)]
+        known = (it for it in self._known if schema in (None, it[-1].schema))
+        return best(Typed(typed), known, limit=limit)
 
     def similar(self, key: str, *, limit: int = 20) -> Sequence[str]:
         return nearest(key, self._by_key, limit=limit)
@@ -96,9 +88,8 @@ class MemoryTables:
         return iter(self._tables)
 
     @lazy
-    def _words(self) -> list[tuple[str, tuple[str, ...]]]:
-        """Of each of the summaries."""
-        return [(key, name_words(it.name)) for key, it in self._summaries]
+    def _known(self) -> list[tuple[str, tuple[str, ...], TableSummary]]:
+        return [(key, name_words(it.name), it) for key, it in self._summaries]
 
     @lazy
     def _referring(self) -> Mapping[str, Sequence[Table]]:

@@ -5,9 +5,9 @@ from operator import attrgetter
 from typing import TypeVar
 
 from defog_metadata.catalog.index.about import about
-from defog_metadata.catalog.index.memory import MemoryIndex
+from defog_metadata.catalog.index.overlaid import OverlaidIndex
 from defog_metadata.catalog.index.protocol import TableIndex
-from defog_metadata.catalog.matching import Typed, closeness, name_words
+from defog_metadata.catalog.matching import Typed, best, name_words
 from defog_metadata.catalog.memory import MemoryTables, refers
 from defog_metadata.catalog.source import TableSource
 from defog_metadata.catalog.values import Column, Table, TableSummary
@@ -49,7 +49,14 @@ class OverlaidTables:
 
     @lazy
     def index(self) -> TableIndex:
-        return MemoryIndex(tuple(self.tables()))
+        below, above = self._lower.index, dict[int, Table]()
+        added: list[Table] = []
+        for key in self._keys:
+            numbers, together = below.named(key), self.named(key)
+            above.update(zip(numbers, together, strict=False))
+            added += together[len(numbers) :]
+        above.update(enumerate(added, len(self._lower)))
+        return OverlaidIndex(below, above)
 
     def __len__(self) -> int:
         return self._length
@@ -85,25 +92,12 @@ class OverlaidTables:
     ) -> Sequence[TableSummary]:
         if not typed:
             return self.summaries(schema=schema, limit=limit)
-        wanted = Typed(typed)
-
-        def rated(
-            summaries: Iterable[TableSummary],
-        ) -> Iterator[tuple[int, int, str, str, TableSummary]]:
-            for it in summaries:
-                key = it.name.casefold()
-                close = closeness(wanted, key, name_words(it.name))
-                if close is not None:
-                    yield close, len(key), key, it.schema, it
-
-        above = [
-            it for it in rated(it for _, it in self._summaries) if schema in (None, it[-1].schema)
-        ]
         # As in ``summaries``: some of what lies below is in *above* already.
         below = self._lower.matching(typed, schema=schema, limit=limit + len(self._summaries))
-        shown = (it for it in below if it.name.casefold() not in self._keys)
-        found = sorted([*above, *rated(shown)], key=lambda it: it[:-1])
-        return [it[-1] for it in found[:limit]]
+        shown = [*self._shown(below)]
+        shown += [it for _, it in self._summaries if schema in (None, it.schema)]
+        known = ((it.name.casefold(), name_words(it.name), it) for it in shown)
+        return best(Typed(typed), known, limit=limit)
 
     def similar(self, key: str, *, limit: int = 20) -> Sequence[str]:
         below = self._lower.similar(key, limit=limit)

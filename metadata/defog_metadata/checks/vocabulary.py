@@ -75,7 +75,7 @@ class Vocabulary:
 
     def is_word(self, word: str) -> bool:
         """Whether names, or what is said of them, have *word* as a part."""
-        return stem(word) in self._source.index.forms
+        return self._source.index.lexicon.has(stem(word))
 
     @lazy
     def has_humps(self) -> bool:

@@ -56,7 +56,7 @@ class Pruner:
 
     @lazy
     def vocabulary(self) -> Vocabulary:
-        return Vocabulary(self.index.forms)
+        return Vocabulary(self.index.lexicon)
 
     @lazy
     def joins(self) -> Joins:

@@ -9,20 +9,19 @@ import contextlib
 import json
 import os
 import sqlite3
-import threading
 import weakref
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import diskcache
 
-from defog_metadata.catalog import MemoryTables, Table, TableSummary
-from defog_metadata.catalog.index import TableIndex
+from defog_metadata.catalog import Table, TableSummary
+from defog_metadata.catalog.index.about import about
 from defog_metadata.catalog.shapes import table_from_json, table_to_json
 from defog_metadata.errors import ExtractionCancelled, MetadataError
 from defog_metadata.lazy import lazy
@@ -30,6 +29,11 @@ from defog_metadata.progress import Cancelled, Progress
 from defog_metadata.store.entry_tables import EntryTables
 from defog_metadata.store.files import FileLock
 from defog_metadata.store.home import private_folder
+from defog_metadata.store.index import IndexWriter, StoredIndex
+from defog_metadata.store.index.columns import column_names, similar_columns
+from defog_metadata.store.index.connection import Rows
+from defog_metadata.store.index.matching import having, matching, similar
+from defog_metadata.store.index.packing import storable
 
 __all__ = [
     "BROKEN",
@@ -41,7 +45,7 @@ __all__ = [
     "write_generation",
 ]
 
-FORMAT = 1
+FORMAT = 3
 """Counts up when what is written changes; a mirror of another format is built again."""
 
 _TABLES, _INDEX, _USE = "tables", "index.db", "in-use"
@@ -108,18 +112,8 @@ _SETTINGS: dict[str, Any] = {
     "sqlite_synchronous": 0,
 }
 _SCHEMA = """
-CREATE TABLE relation (
-    id INTEGER PRIMARY KEY, key TEXT NOT NULL, schema TEXT NOT NULL, name TEXT NOT NULL,
-    kind TEXT NOT NULL, description TEXT NOT NULL
-);
-CREATE TABLE schema (name TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
-# After the rows: building an index at once is faster than keeping it while they come.
-_INDEXES = (
-    "CREATE INDEX relation_by_key ON relation (key, schema)",
-    "CREATE INDEX relation_by_schema ON relation (schema, key)",
-)
 _AT_ONCE = 256
 _LAST_CHARACTER = "\U0010ffff"
 
@@ -151,6 +145,7 @@ def write_generation(
     ):
         index.executescript(f"PRAGMA journal_mode = off; PRAGMA synchronous = off; {_SCHEMA}")
         index.execute("BEGIN")
+        writer = IndexWriter(index)
         count = 0
         with cache.transact():
             for number, table in enumerate(source):
@@ -160,10 +155,9 @@ def write_generation(
                     if progress is not None:
                         progress(number, total, "Indexing tables")
                 cache.set(str(number), _packed(table))
-                _index_row(index, number, table)
+                writer.add(number, table)
                 count = number + 1
-        for statement in _INDEXES:
-            index.execute(statement)
+        writer.finish()
         facts = {
             "format": FORMAT,
             "tables": count,
@@ -196,7 +190,7 @@ class Generation:
         with contextlib.ExitStack() as opened:
             opened.callback(os.close, _in_use(folder))
             rows = opened.enter_context(contextlib.closing(_Rows(folder)))
-            facts = {name: json.loads(it) for name, it in rows.select("SELECT * FROM fact")}
+            facts = {name: json.loads(it) for name, it in rows.index.select("SELECT * FROM fact")}
             if facts.get("format") != FORMAT:
                 raise GenerationGone(f"{folder} is of another format")
             self._release = weakref.finalize(self, opened.pop_all().close)
@@ -221,7 +215,7 @@ class Generation:
 
     def schemas(self) -> Sequence[str]:
         if self._schemas is None:
-            rows = self._rows.select("SELECT name FROM schema ORDER BY name")
+            rows = self._rows.index.select("SELECT name FROM schema ORDER BY name")
             self._schemas = tuple(it for (it,) in rows)
         return self._schemas
 
@@ -235,47 +229,47 @@ class Generation:
         if schema is not None:
             conditions.append("schema = ?")
             values.append(schema)
-        rows = self._rows.select(
+        rows = self._rows.index.select(
             "SELECT name, schema, kind, description FROM relation"
             f" WHERE {' AND '.join(conditions)} ORDER BY key, schema, id LIMIT ?",
-            *map(_storable, values),
+            *map(storable, values),
             -1 if limit is None else limit,
         )
         return [TableSummary(*it) for it in rows]
 
     @lazy
-    def index(self) -> TableIndex:
-        return self._all.index
+    def index(self) -> StoredIndex:
+        return StoredIndex(self._rows.index, self._rows.table)
 
     def matching(
         self, typed: str, *, schema: str | None = None, limit: int
     ) -> Sequence[TableSummary]:
-        return self._all.matching(typed, schema=schema, limit=limit)
+        if not typed:
+            return self.summaries(schema=schema, limit=limit)
+        return matching(self._rows.index, typed, schema=schema, limit=limit)
 
     def similar(self, key: str, *, limit: int = 20) -> Sequence[str]:
-        return self._all.similar(key, limit=limit)
+        return similar(self._rows.index, key, limit=limit)
 
     def referring(self, table: Table, *, limit: int | None = None) -> Sequence[Table]:
-        return self._all.referring(table, limit=limit)
+        found = self.index.referring(table.name.casefold(), table.schema)
+        numbers = dict.fromkeys(number for number, _ in found)
+        return [self._rows.table(it) for it in islice(numbers, limit)]
 
     def about(self, words: Sequence[str], *, limit: int) -> Sequence[Table]:
-        return self._all.about(words, limit=limit)
+        return [self._rows.table(it) for it in about(self.index, words, limit=limit)]
 
     def having(self, column: str, *, limit: int) -> Sequence[TableSummary]:
-        return self._all.having(column, limit=limit)
+        return having(self._rows.index, column, limit=limit)
 
     def column_count(self) -> int:
-        return self._all.column_count()
+        return self.index.columns
 
     def column_names(self, prefix: str = "", *, limit: int) -> Sequence[str]:
-        return self._all.column_names(prefix, limit=limit)
+        return column_names(self._rows.index, prefix, limit=limit)
 
     def similar_columns(self, key: str, *, limit: int = 20) -> Sequence[str]:
-        return self._all.similar_columns(key, limit=limit)
-
-    @lazy
-    def _all(self) -> MemoryTables:
-        return MemoryTables(self.tables())
+        return similar_columns(self._rows.index, key, limit=limit)
 
     def tables(self) -> Iterator[Table]:
         return (self._rows.table(number) for number in range(self.facts.tables))
@@ -285,26 +279,20 @@ class _Rows:
     """What a generation reads: rows of the index, and tables by their numbers."""
 
     def __init__(self, folder: Path) -> None:
-        self._index = _opened_index(folder)
-        # All threads share the connection; SQLite crashes where one closes it under another.
-        self._index_lock = threading.Lock()
+        self.index = Rows(folder / _INDEX)
         try:
             self._cache = _opened_cache(folder)
         except BROKEN:
-            self._index.close()
+            self.index.close()
             raise
 
     def close(self) -> None:
-        with self._index_lock:
-            self._index.close()
+        self.index.close()
         self._cache.close()
 
-    def select(self, query: str, *values: object) -> list[tuple[Any, ...]]:
-        with self._index_lock:
-            return self._index.execute(query, values).fetchall()
-
     def tables_named(self, key: str) -> tuple[Table, ...]:
-        rows = self.select("SELECT id FROM relation WHERE key = ? ORDER BY id", _storable(key))
+        query = "SELECT id FROM relation WHERE key = ? ORDER BY id"
+        rows = self.index.select(query, storable(key))
         return tuple(self.table(number) for (number,) in rows)
 
     def table(self, number: int) -> Table:
@@ -338,12 +326,6 @@ def _in_use(folder: Path) -> int:
     return descriptor
 
 
-def _opened_index(folder: Path) -> sqlite3.Connection:
-    # Nothing changes the file any more, so that SQLite need neither lock nor look again.
-    location = f"file:{quote((folder.absolute() / _INDEX).as_posix())}?mode=ro&immutable=1"
-    return sqlite3.connect(location, uri=True, check_same_thread=False)
-
-
 def _opened_cache(folder: Path) -> diskcache.Cache:
     if not (folder / _TABLES / diskcache.core.DBNAME).is_file():
         # diskcache would make an empty one.
@@ -358,20 +340,3 @@ def _cache(folder: Path, *, sqlite_journal_mode: str) -> diskcache.Cache:
 
 def _packed(table: Table) -> bytes:
     return zlib.compress(json.dumps(table_to_json(table), separators=(",", ":")).encode(), 1)
-
-
-def _index_row(index: sqlite3.Connection, number: int, table: Table) -> None:
-    key, schema, name, kind, description = map(
-        _storable,
-        (table.name.casefold(), table.schema, table.name, table.kind, table.description),
-    )
-    index.execute(
-        "INSERT INTO relation VALUES (?, ?, ?, ?, ?, ?)",
-        (number, key, schema, name, kind, description),
-    )
-    index.execute("INSERT OR IGNORE INTO schema VALUES (?)", (schema,))
-
-
-def _storable(text: str) -> str:
-    """*text* without lone surrogates, which JSON can say and SQLite cannot store."""
-    return text.encode("utf-8", "replace").decode("utf-8")

@@ -4,9 +4,10 @@ from array import array
 from collections import defaultdict
 from collections.abc import Sequence
 
+from defog_metadata.catalog.index.lexicon import MemoryLexicon
 from defog_metadata.catalog.index.protocol import Postings
-from defog_metadata.catalog.index.weighing import may_be_key, rest_of, shared_prefix, weighed
-from defog_metadata.catalog.values import Table
+from defog_metadata.catalog.index.weighing import forms_of, keys_of, weighed
+from defog_metadata.catalog.values import ForeignKey, Table
 
 __all__ = ["MemoryIndex"]
 
@@ -19,32 +20,27 @@ class MemoryIndex:
         self._named: defaultdict[str, list[int]] = defaultdict(list)
         numbers: defaultdict[str, array[int]] = defaultdict(lambda: array("i"))
         weights: defaultdict[str, array[float]] = defaultdict(lambda: array("f"))
-        having: defaultdict[tuple[str, str], array[int]] = defaultdict(lambda: array("i"))
-        keys: list[tuple[int, str, str]] = []
-        self.forms: dict[str, str] = {}
+        forms: dict[str, str] = {}
+        self._keyed: defaultdict[tuple[str, str], list[tuple[int, str]]] = defaultdict(list)
+        self._referring: defaultdict[str, list[tuple[int, str, ForeignKey]]] = defaultdict(list)
         self.lengths = array("f")
         for number, table in enumerate(tables):
             self._named[table.name.casefold()].append(number)
-            found = weighed(table, self.forms)
+            found = weighed(table)
+            if fresh := found.keys() - forms.keys():
+                forms |= forms_of(table, fresh)
             for term, weight in found.items():
                 numbers[term].append(number)
                 weights[term].append(weight)
             self.lengths.append(sum(found.values()))
-            prefix = shared_prefix(table)
-            for key in {rest_of(it.name, prefix) for it in table.columns}:
-                if may_be_key(key):
-                    having[table.schema, key].append(number)
+            for key, column in keys_of(table):
+                self._keyed[table.schema, key].append((number, column))
             for foreign in table.foreign_keys:
                 schema = foreign.referred_schema or table.schema
-                keys.append((number, schema, foreign.referred_table.casefold()))
+                self._referring[foreign.referred_table.casefold()].append((number, schema, foreign))
         self.mean_length = sum(self.lengths) / max(len(tables), 1)
         self._postings = {it: (numbers[it], weights[it]) for it in numbers}
-        self._having = dict(having)
-        self._referring: defaultdict[int, list[int]] = defaultdict(list)
-        for number, schema, key in keys:
-            for it in self._named.get(key, ()):
-                if tables[it].schema in ("", schema):
-                    self._referring[it].append(number)
+        self.lexicon = MemoryLexicon(forms)
 
     def postings(self, term: str) -> Postings:
         return self._postings.get(term, ((), ()))
@@ -65,8 +61,12 @@ class MemoryIndex:
             if self._tables[it].qualified_name == qualified
         ]
 
-    def having(self, key: str, schema: str) -> Sequence[int]:
-        return self._having.get((schema, key), ())
+    def keyed(self, key: str, schema: str) -> Sequence[tuple[int, str]]:
+        return self._keyed.get((schema, key), ())
 
-    def referring(self, number: int) -> Sequence[int]:
-        return self._referring.get(number, ())
+    def referring(self, key: str, schema: str) -> Sequence[tuple[int, ForeignKey]]:
+        return [
+            (number, it)
+            for number, referred, it in self._referring.get(key, ())
+            if schema in ("", referred)
+        ]

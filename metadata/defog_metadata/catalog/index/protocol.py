@@ -1,14 +1,50 @@
 """What ranking asks of a catalog's words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
-from defog_metadata.catalog.values import Table
+from defog_metadata.catalog.values import ForeignKey, Table
 
-__all__ = ["Postings", "TableIndex"]
+__all__ = ["LONGEST_SHORT", "Lexicon", "Postings", "TableIndex"]
 
 Postings = tuple[Sequence[int], Sequence[float]]
 """The numbers of the tables in which a word occurs, ascending, and how much it says there."""
+
+LONGEST_SHORT = 6
+"""Longer terms abbreviate none."""
+
+
+class Lexicon(Protocol):
+    """The words of a catalog: terms (their stems), and of each one form that it appears in."""
+
+    def has(self, term: str) -> bool: ...
+
+    def has_form(self, form: str) -> bool:
+        """Whether *form* is a term, or the form that is kept of one."""
+        ...
+
+    def of_root(self, root: str) -> Iterable[str]:
+        """The terms whose forms have the root *root* (see ``compounds.root_of``)."""
+        ...
+
+    def with_part(self, part: str) -> Iterable[str]:
+        """The terms whose forms are written together of words, *part* the stem of one of them."""
+        ...
+
+    def shorts(self, letter: str) -> Iterable[str]:
+        """The terms of at most ``LONGEST_SHORT`` letters, and the parts that are no terms.
+
+        Those that begin with *letter*.
+        """
+        ...
+
+    def forms(self, letter: str, shortest: int, longest: int) -> Iterable[str]:
+        """The forms that begin with *letter*, of so many letters."""
+        ...
+
+    def containing(self, text: str) -> Iterable[str]:
+        """The forms that *text*, at least four letters, is a part of."""
+        ...
 
 
 class TableIndex(Protocol):
@@ -18,9 +54,7 @@ class TableIndex(Protocol):
     """
 
     @property
-    def forms(self) -> Mapping[str, str]:
-        """By the stem of each word one of the forms that it appears in."""
-        ...
+    def lexicon(self) -> Lexicon: ...
 
     @property
     def lengths(self) -> Sequence[float]:
@@ -37,20 +71,23 @@ class TableIndex(Protocol):
     def schema(self, number: int) -> str: ...
 
     def named(self, key: str) -> Sequence[int]:
-        """The tables whose casefolded name is *key*."""
+        """The tables whose casefolded name is *key*, ascending."""
         ...
 
     def numbered(self, qualified: str) -> Sequence[int]:
         """The tables (one, but for a catalog that is wrong) of the qualified name *qualified*."""
         ...
 
-    def having(self, key: str, schema: str) -> Sequence[int]:
-        """The tables of *schema* with a column that is *key* (as ``rest_of`` has it).
+    def keyed(self, key: str, schema: str) -> Sequence[tuple[int, str]]:
+        """The tables of *schema* with a column that is *key* (as ``rest_of`` has it), and its name.
 
-        Only for what may be a key, going by its name.
+        Ascending. Only for what may be a key, going by its name.
         """
         ...
 
-    def referring(self, number: int) -> Sequence[int]:
-        """The tables whose foreign keys refer to the table."""
+    def referring(self, key: str, schema: str) -> Sequence[tuple[int, ForeignKey]]:
+        """The foreign keys that refer to *schema*'s table of the casefolded name *key*.
+
+        Each with the number of its table, ascending. An empty *schema* may be any.
+        """
         ...

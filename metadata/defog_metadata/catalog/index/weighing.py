@@ -3,12 +3,15 @@
 import math
 from collections import defaultdict
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 
 from defog_metadata.catalog.values import Column, Table
 from defog_metadata.terms import shared_start, stem, stems, words
 
 __all__ = [
     "column_stems",
+    "forms_of",
+    "keys_of",
     "may_be_key",
     "prefix_of",
     "rest_of",
@@ -65,34 +68,65 @@ def rest_of(name: str, prefix: str) -> str:
     return name.removeprefix(prefix).casefold()
 
 
-def weighed(table: Table, forms: dict[str, str]) -> dict[str, float]:
-    """How much each word says of *table*; *forms* gets those that it does not have yet."""
+def keys_of(table: Table) -> Iterator[tuple[str, str]]:
+    """What may be keys of *table*, each once, as ``rest_of`` has it and as its column is called."""
+    prefix = shared_prefix(table)
+    seen: set[str] = set()
+    for column in table.columns:
+        key = rest_of(column.name, prefix) if prefix else column.name.casefold()
+        if key.endswith(_KEYS) and key not in seen and may_be_key(key):
+            seen.add(key)
+            yield key, column.name
+
+
+def weighed(table: Table) -> dict[str, float]:
+    """How much each word says of *table*."""
     found: defaultdict[str, float] = defaultdict(float)
     repeated: defaultdict[str, float] = defaultdict(float)
-
-    def add(text: str, weight: float, to: dict[str, float]) -> None:
-        for word in words(text):
-            term = stem(word)
-            to[term] += weight
-            forms.setdefault(term, word)
-
     # A name that is said in full is surer than one of which a word is said.
-    add(table.name, _NAME / max(len(words(table.name)), 1) ** 0.5, found)
-    add(table.schema, _SCHEMA, found)
-    add(table.description, _DESCRIPTION, found)
+    said = stems(table.name)
+    for term in said:
+        found[term] += _NAME / len(said) ** 0.5
+    for term in stems(table.schema):
+        found[term] += _SCHEMA
+    for term in stems(table.description):
+        found[term] += _DESCRIPTION
     prefix = prefix_of(table)
     for column in table.columns:
-        add(column.name, _COLUMN, repeated)
-        if prefix and len(column.name) > len(prefix):
-            add(column.name[len(prefix) :], _COLUMN, repeated)
+        name = column.name
+        for term in stems(name):
+            repeated[term] += _COLUMN
+        if prefix and len(name) > len(prefix):
+            for term in stems(name[len(prefix) :]):
+                repeated[term] += _COLUMN
         if column.description:
-            add(column.description, _COLUMN_DESCRIPTION, repeated)
-        for value in values_of(column):
-            add(value, _VALUE, repeated)
+            for term in stems(column.description):
+                repeated[term] += _COLUMN_DESCRIPTION
+        if column.enum_values or column.common_values:
+            for value in values_of(column):
+                for term in stems(value):
+                    repeated[term] += _VALUE
     # That a table has the word once says most of what there is to say.
     for term, weight in repeated.items():
-        further = max(weight - _COLUMN, 0.0)
-        found[term] += min(weight, _COLUMN) + _FURTHER * math.log1p(further)
+        if weight > _COLUMN:
+            found[term] += _COLUMN + _FURTHER * math.log1p(weight - _COLUMN)
+        else:
+            found[term] += weight
+    return found
+
+
+def forms_of(table: Table, wanted: AbstractSet[str]) -> dict[str, str]:
+    """The first form in which *table* has each of the *wanted* terms."""
+    found: dict[str, str] = {}
+    prefix = prefix_of(table)
+    texts = [table.name, table.schema, table.description]
+    for column in table.columns:
+        texts += [column.name, column.name[len(prefix) :], column.description, *values_of(column)]
+    for text in texts:
+        for word in words(text):
+            term = stem(word)
+            if term in wanted:
+                found.setdefault(term, word)
     return found
 
 
