@@ -179,9 +179,9 @@ def _complete(marked: str, catalog: Catalog, turn: int) -> tuple[dict[str, float
 
 
 def _timed(work: Callable[[], Any]) -> tuple[float, Any]:
-    started = time.perf_counter()
+    started = time.thread_time()
     result = work()
-    return 1000 * (time.perf_counter() - started), result
+    return 1000 * (time.thread_time() - started), result
 
 
 _CONVERTER = default_converter()  # type: ignore[no-untyped-call]

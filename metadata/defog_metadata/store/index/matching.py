@@ -116,7 +116,7 @@ def having(rows: Rows, column: str, *, limit: int) -> Sequence[TableSummary]:
         numbers += unpacked_numbers([packed])[: limit - len(numbers)]
     query = (
         "SELECT name, schema, kind, description FROM json_each(?) AS wanted"
-        " CROSS JOIN relation ON id = wanted.value"
+        " CROSS JOIN relation AS r ON r.id = wanted.value"
     )
     return [TableSummary(*it) for it in rows.select(query, json.dumps(numbers))]
 
