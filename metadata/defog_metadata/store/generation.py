@@ -22,14 +22,11 @@ import diskcache
 
 from defog_metadata.catalog import Table, TableSummary
 from defog_metadata.catalog.index.about import about
-from defog_metadata.catalog.shapes import table_from_json, table_to_json
-from defog_metadata.errors import ExtractionCancelled, MetadataError
+from defog_metadata.catalog.shapes import table_from_json
+from defog_metadata.errors import MetadataError
 from defog_metadata.lazy import lazy
-from defog_metadata.progress import Cancelled, Progress
-from defog_metadata.store.entry_tables import EntryTables
 from defog_metadata.store.files import FileLock
-from defog_metadata.store.home import private_folder
-from defog_metadata.store.index import IndexWriter, StoredIndex
+from defog_metadata.store.index import StoredIndex
 from defog_metadata.store.index.columns import column_names, similar_columns
 from defog_metadata.store.index.connection import Rows
 from defog_metadata.store.index.matching import having, matching, similar
@@ -38,17 +35,22 @@ from defog_metadata.store.index.packing import storable
 __all__ = [
     "BROKEN",
     "FORMAT",
+    "INDEX",
+    "TABLES",
+    "USE",
     "Facts",
     "Generation",
     "GenerationGone",
     "is_unused",
-    "write_generation",
+    "packed",
+    "tables_cache",
 ]
 
 FORMAT = 3
 """Counts up when what is written changes; a mirror of another format is built again."""
 
-_TABLES, _INDEX, _USE = "tables", "index.db", "in-use"
+TABLES, INDEX, USE = "tables", "index.db", "in-use"
+"""What a mirror's folder holds."""
 
 
 class GenerationGone(Exception):
@@ -108,13 +110,10 @@ _SETTINGS: dict[str, Any] = {
     # Every thread has a connection: each may cache little, and map nothing into memory.
     "sqlite_cache_size": 256,
     "sqlite_mmap_size": 0,
-    # What a crash destroys is built again.
-    "sqlite_synchronous": 0,
 }
-_SCHEMA = """
-CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-"""
-_AT_ONCE = 256
+# What is committed while a mirror is being built must survive whatever ends the process.
+_WRITING = {"sqlite_journal_mode": "delete", "sqlite_synchronous": 1}
+_READING = {"sqlite_journal_mode": "wal", "sqlite_synchronous": 0}
 _LAST_CHARACTER = "\U0010ffff"
 
 
@@ -127,55 +126,6 @@ class Facts:
     glossary: str
     db_type: str
     timestamp: float
-
-
-def write_generation(
-    folder: Path,
-    source: EntryTables,
-    *,
-    progress: Progress | None = None,
-    cancelled: Cancelled | None = None,
-) -> None:
-    """Build the mirror of *source* in the empty *folder*; raises ``ExtractionCancelled``."""
-    total = len(source)
-    private_folder(folder / _TABLES)  # diskcache would let others in
-    with (
-        contextlib.closing(_cache(folder, sqlite_journal_mode="off")) as cache,
-        contextlib.closing(sqlite3.connect(folder / _INDEX, isolation_level=None)) as index,
-    ):
-        index.executescript(f"PRAGMA journal_mode = off; PRAGMA synchronous = off; {_SCHEMA}")
-        index.execute("BEGIN")
-        writer = IndexWriter(index)
-        count = 0
-        with cache.transact():
-            for number, table in enumerate(source):
-                if number % _AT_ONCE == 0:
-                    if cancelled is not None and cancelled():
-                        raise ExtractionCancelled("Reading the metadata was cancelled.")
-                    if progress is not None:
-                        progress(number, total, "Indexing tables")
-                cache.set(str(number), _packed(table))
-                writer.add(number, table)
-                count = number + 1
-        writer.finish()
-        facts = {
-            "format": FORMAT,
-            "tables": count,
-            "search_path": source.search_path,
-            "glossary": source.glossary,
-            "db_type": source.db_type,
-            "timestamp": source.timestamp,
-        }
-        index.executemany(
-            "INSERT INTO fact VALUES (?, ?)", [(it, json.dumps(facts[it])) for it in facts]
-        )
-        index.execute("COMMIT")
-    (folder / _USE).touch(mode=0o600)
-    for path in (folder / _INDEX, folder / _TABLES / diskcache.core.DBNAME):
-        with path.open("rb+") as file:
-            os.fsync(file.fileno())
-    if progress is not None:
-        progress(count, total, "Indexing tables")
 
 
 class Generation:
@@ -205,6 +155,8 @@ class Generation:
         self._schemas: tuple[str, ...] | None = None
         # A statement's tables are asked for again at every keystroke.
         self._named = lru_cache(maxsize=128)(self._rows.tables_named)
+        # So is the question above a statement.
+        self._about = lru_cache(maxsize=4)(self._rows.tables_about)
 
     def close(self) -> None:
         """Let go of the folder. Reading after this raises."""
@@ -239,7 +191,7 @@ class Generation:
 
     @lazy
     def index(self) -> StoredIndex:
-        return StoredIndex(self._rows.index, self._rows.table)
+        return self._rows.stored
 
     def matching(
         self, typed: str, *, schema: str | None = None, limit: int
@@ -257,7 +209,7 @@ class Generation:
         return [self._rows.table(it) for it in islice(numbers, limit)]
 
     def about(self, words: Sequence[str], *, limit: int) -> Sequence[Table]:
-        return [self._rows.table(it) for it in about(self.index, words, limit=limit)]
+        return list(self._about(tuple(words), limit))
 
     def having(self, column: str, *, limit: int) -> Sequence[TableSummary]:
         return having(self._rows.index, column, limit=limit)
@@ -279,7 +231,7 @@ class _Rows:
     """What a generation reads: rows of the index, and tables by their numbers."""
 
     def __init__(self, folder: Path) -> None:
-        self.index = Rows(folder / _INDEX)
+        self.index = Rows(folder / INDEX)
         try:
             self._cache = _opened_cache(folder)
         except BROKEN:
@@ -294,6 +246,13 @@ class _Rows:
         query = "SELECT id FROM relation WHERE key = ? ORDER BY id"
         rows = self.index.select(query, storable(key))
         return tuple(self.table(number) for (number,) in rows)
+
+    @lazy
+    def stored(self) -> StoredIndex:
+        return StoredIndex(self.index, self.table)
+
+    def tables_about(self, words: tuple[str, ...], limit: int) -> tuple[Table, ...]:
+        return tuple(self.table(it) for it in about(self.stored, words, limit=limit))
 
     def table(self, number: int) -> Table:
         packed = self._cache.get(str(number))
@@ -315,7 +274,7 @@ def is_unused(folder: Path) -> bool:
 
 
 def _lock_of(folder: Path) -> FileLock:
-    return FileLock(folder / _USE, create=False)
+    return FileLock(folder / USE, create=False)
 
 
 def _in_use(folder: Path) -> int:
@@ -327,16 +286,18 @@ def _in_use(folder: Path) -> int:
 
 
 def _opened_cache(folder: Path) -> diskcache.Cache:
-    if not (folder / _TABLES / diskcache.core.DBNAME).is_file():
+    if not (folder / TABLES / diskcache.core.DBNAME).is_file():
         # diskcache would make an empty one.
         raise GenerationGone(f"{folder} has lost its tables")
-    return _cache(folder, sqlite_journal_mode="wal")
+    return tables_cache(folder)
 
 
-def _cache(folder: Path, *, sqlite_journal_mode: str) -> diskcache.Cache:
-    settings = {**_SETTINGS, "sqlite_journal_mode": sqlite_journal_mode}
-    return diskcache.Cache(str(folder / _TABLES), disk=_JsonDisk, **settings)
+def tables_cache(folder: Path, *, is_written: bool = False) -> diskcache.Cache:
+    """The tables in *folder*, under their numbers: as ``packed`` packs them."""
+    settings = {**_SETTINGS, **(_WRITING if is_written else _READING)}
+    return diskcache.Cache(str(folder / TABLES), disk=_JsonDisk, **settings)
 
 
-def _packed(table: Table) -> bytes:
-    return zlib.compress(json.dumps(table_to_json(table), separators=(",", ":")).encode(), 1)
+def packed(value: dict[str, Any]) -> bytes:
+    """A table as ``table_to_json`` has it, for ``tables_cache``."""
+    return zlib.compress(json.dumps(value, separators=(",", ":")).encode(), 1)

@@ -8,7 +8,9 @@ from typing import TypeVar
 
 from defog_metadata.catalog import Table, TableSource, TableSummary
 from defog_metadata.catalog.index import TableIndex
+from defog_metadata.lazy import lazy
 from defog_metadata.store.generation import BROKEN, Generation
+from defog_metadata.store.mirrored_index import MirroredIndex
 
 __all__ = ["MirroredTables"]
 
@@ -40,9 +42,12 @@ class MirroredTables:
     ) -> Sequence[TableSummary]:
         return self._answer(lambda it: it.summaries(prefix=prefix, schema=schema, limit=limit))
 
-    @property
+    @lazy
     def index(self) -> TableIndex:
-        return self._answer(lambda it: it.index)
+        def answer(question: Callable[[TableIndex], T]) -> T:
+            return self._answer(lambda it: question(it.index))
+
+        return MirroredIndex(answer)
 
     def matching(
         self, typed: str, *, schema: str | None = None, limit: int

@@ -288,7 +288,7 @@ class Workspace:
         key = self.cache_key(connection)
         path = self.cache.path(key)
         if path.exists() and not replace_unreadable:
-            self._check_readable(path)
+            self._check_readable(path, progress, cancelled)
         extraction = extracted(connection, progress=progress, cancelled=cancelled)
         self.cache.set(key, write_tables(extraction.tables, extraction.search_path))
         return self.metadata(connection, progress=progress)
@@ -335,10 +335,16 @@ class Workspace:
             return None
         return self._mirror.open(path) or self._mirror.build(path, progress=progress)
 
-    def _check_readable(self, path: Path) -> None:
+    def _check_readable(
+        self, path: Path, progress: Progress | None, cancelled: Cancelled | None
+    ) -> None:
+        from defog_metadata.store.entry_tables import check_tables  # noqa: PLC0415 - cattrs
+
         try:
-            self._mirrored(path, None)
-        except DefogError as error:
+            # A mirror is proof. None is made of what is about to be replaced.
+            if self._mirror.open(path) is None:
+                check_tables(path, progress=progress, cancelled=cancelled)
+        except CacheError as error:
             raise CacheError(f"{error} Or let defog-lsp extract --force replace it.") from error
 
 

@@ -16,7 +16,7 @@ __all__ = ["containing", "grams", "sharing", "write_grams"]
 
 _START, _END = "\x02", "\x03"
 _AT_MOST = 500_000
-_MOST_COUNTED = 60_000
+_MOST_COUNTED = 20_000
 """So many texts are looked at for a misspelt one: those with its rarest grams."""
 
 

@@ -115,7 +115,7 @@ def having(rows: Rows, column: str, *, limit: int) -> Sequence[TableSummary]:
         ((first, packed),) = found
         numbers += unpacked_numbers([packed])[: limit - len(numbers)]
     query = (
-        "SELECT name, schema, kind, description FROM json_each(?) AS wanted"
+        "SELECT r.name, r.schema, r.kind, r.description FROM json_each(?) AS wanted"
         " CROSS JOIN relation AS r ON r.id = wanted.value"
     )
     return [TableSummary(*it) for it in rows.select(query, json.dumps(numbers))]

@@ -1,7 +1,7 @@
 """The different names of tables, written so that parts and beginnings of their words find them."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import combinations
 
 from defog_metadata.catalog.matching import name_words
@@ -24,7 +24,7 @@ _MOST_LETTERS = 64
 _AT_ONCE = 4096
 
 
-def write_names(index: sqlite3.Connection) -> None:
+def write_names(index: sqlite3.Connection, pause: Callable[[], None]) -> None:
     """Index the names in the table ``relation``."""
     for statement in _TABLES.strip().split(";\n"):
         index.execute(statement)
@@ -40,6 +40,7 @@ def write_names(index: sqlite3.Connection) -> None:
     # What words start with, sorted by SQLite: rows that come in order are written twice as fast.
     letters: set[str] = set()
     for names in _batches(index):
+        pause()
         beginnings: list[tuple[str, int]] = []
         initials: list[tuple[str, int]] = []
         for number, words in names:
@@ -51,11 +52,13 @@ def write_names(index: sqlite3.Connection) -> None:
         index.executemany("INSERT INTO raw_initials VALUES (?, ?)", initials)
     letters.discard(" ")
     for table in ("beginning", "initials"):
+        pause()
         index.execute(f"INSERT INTO {table} SELECT DISTINCT * FROM raw_{table} ORDER BY 1, 2")
         index.execute(f"DROP TABLE raw_{table}")
     # Where names are written in thousands of characters, nobody mistypes one for another.
     if len(letters) <= _MOST_LETTERS:
         index.executemany("INSERT INTO letter VALUES (?)", ((it,) for it in sorted(letters)))
+    pause()
     write_grams(index, "name", "SELECT id, key FROM name ORDER BY id")
 
 

@@ -4,7 +4,7 @@ import json
 import sqlite3
 from array import array
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from defog_metadata.catalog import Table
 from defog_metadata.catalog.index import LONGEST_SHORT
@@ -136,11 +136,12 @@ class WordWriter:
         )
         self._begin()
 
-    def finish(self) -> None:
+    def finish(self, pause: Callable[[], None]) -> None:
         """Write what can only be said when all tables are known."""
         self.flush()
         for statement in _INDEXES.strip().split(";\n"):
             self._index.execute(statement)
+        pause()
         # The one thing that memory has of all tables at once: the different words in them.
         known: set[str] = set()
         for _, term, form in self._words():
@@ -148,6 +149,7 @@ class WordWriter:
         for _, term, form in self._words():
             parts = {stem(it) for it in parts_of(form, known.__contains__)}
             self._index.executemany("INSERT INTO part VALUES (?, ?)", ((it, term) for it in parts))
+        pause()
         self._index.execute(
             f"INSERT INTO short SELECT term FROM word WHERE length(term) <= {LONGEST_SHORT}"
             " UNION SELECT part FROM part WHERE part NOT IN (SELECT term FROM word)"

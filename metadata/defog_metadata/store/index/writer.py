@@ -1,6 +1,7 @@
 """Writes the index of a mirror, table by table."""
 
 import sqlite3
+from collections.abc import Callable
 
 from defog_metadata.catalog import Table
 from defog_metadata.store.index.columns import COLUMNS
@@ -55,9 +56,13 @@ class IndexWriter:
         """Write all that was added."""
         self._words.flush()
 
-    def finish(self) -> None:
-        """Write what can only be said when all tables are known."""
+    def finish(self, pause: Callable[[], None] = lambda: None) -> None:
+        """Write what can only be said when all tables are known.
+
+        *pause* is called every second or so, and may raise.
+        """
         for statement in _INDEXES:
             self._index.execute(statement)
-        self._words.finish()
-        write_names(self._index)
+        pause()
+        self._words.finish(pause)
+        write_names(self._index, pause)
