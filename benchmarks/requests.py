@@ -50,7 +50,7 @@ STAGES = ("received", "view", "caret", "candidates", "ranked", "delivered", "ans
 _CAPABILITIES = Capabilities(
     completion_markdown=True, label_details=True, snippets=True, resolves_documentation=True
 )
-_URI = "file:///work/a.sql"
+_URI = "file:///a.sql"
 
 
 @dataclass

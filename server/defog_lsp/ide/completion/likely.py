@@ -1,7 +1,7 @@
 """The tables of a database that something speaks for: few, however many there are."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
 
 from defog_lsp.ide.completion.matching import fit
 from defog_lsp.ide.completion.subject import subject_of
@@ -95,10 +95,14 @@ def holding_tables(snapshot: Snapshot, typed: str) -> Iterator[Table]:
         yield from stored(found, snapshot.catalog)
 
 
-def closest(snapshot: Snapshot, typed: str, *, most: int) -> Iterator[TableSummary]:
+def closest(snapshot: Snapshot, typed: str, *, most: int) -> list[TableSummary]:
     """The tables that *typed* may mean: *most* of each schema on the search path, then of any."""
-    for schema in (*_search_path(snapshot.catalog), None):
-        yield from snapshot.catalog.source.matching(typed, schema=schema, limit=most)
+    catalog = snapshot.catalog
+    found = list(catalog.source.matching(typed, schema=None, limit=most))
+    if len(found) < most:  # then these are all
+        return found
+    paths = (catalog.source.matching(typed, schema=it, limit=most) for it in _search_path(catalog))
+    return [*chain.from_iterable(paths), *found]
 
 
 def _search_path(catalog: Catalog) -> list[str]:
