@@ -33,7 +33,6 @@ from defog_metadata.store.mirror import Mirror
 from defog_metadata.terms import stems
 from tests.catalog.strategies import catalogs
 
-
 KEY = "1851fb78e0a39e17_postgres_prod"
 
 
