@@ -110,3 +110,17 @@ def test_what_tables_are_about() -> None:
     # A word that is everywhere finds something too, and orders what rarer words find.
     assert len(source.about(["id"], limit=5)) == 5
     assert source.about(["id", "ship"], limit=2) == [parcels, orders]
+
+
+def test_names_of_columns() -> None:
+    tables = [
+        Table("orders", (Column("id"), Column("Customer_Id"), Column("total"))),
+        Table("customers", (Column("ID"), Column("customer_id"), Column("customer_name"))),
+    ]
+    source = MemoryTables(tables)
+    assert source.column_count() == 6
+    assert source.column_names(limit=9) == ["Customer_Id", "customer_name", "id", "total"]
+    assert source.column_names("customer", limit=1) == ["Customer_Id"]
+    assert source.column_names("Customer", limit=9) == [], "prefixes are casefolded"
+    assert source.similar_columns("custmer_id") == ["Customer_Id"]
+    assert source.similar_columns("zzz") == []

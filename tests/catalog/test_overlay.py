@@ -172,6 +172,11 @@ def test_every_question_gives_the_same_picture(
         assert sorted(source.having(column, limit=99), key=repr) == sorted(
             seen.having(column, limit=99), key=repr
         )
+    assert source.column_count() == seen.column_count()
+    columns = [it.casefold() for it in source.column_names(prefix[:1], limit=limit or 3)]
+    assert columns == [it.casefold() for it in seen.column_names(prefix[:1], limit=limit or 3)]
+    for column in source.column_names(limit=99):
+        assert source.similar_columns(column.casefold())[0].casefold() == column.casefold()
     for word in ("order", "id", "custom", "a"):
         assert source.about([word], limit=5) == seen.about([word], limit=5)
 

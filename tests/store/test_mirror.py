@@ -125,6 +125,12 @@ def test_answers_are_those_of_tables_in_memory(
         for schema in (None, "nope", *memory.schemas()):
             asked = {"prefix": prefix.casefold(), "schema": schema, "limit": limit}
             assert [*mirrored.summaries(**asked)] == [*memory.summaries(**asked)]  # type: ignore[arg-type]
+        assert mirrored.column_count() == memory.column_count()
+        named = [*memory.column_names(prefix.casefold(), limit=limit or 9)]
+        assert [*mirrored.column_names(prefix.casefold(), limit=limit or 9)] == named
+        for column in memory.column_names(limit=9):
+            nearest = [*memory.similar_columns(column.casefold(), limit=1)]
+            assert [*mirrored.similar_columns(column.casefold(), limit=1)] == nearest
 
 
 def test_names_with_lone_surrogates(kit: Kit) -> None:
@@ -634,6 +640,8 @@ def cost(kit: Kit, tables: int) -> dict[str, tuple[int, int]]:
         "schema": lambda it: it.source.summaries(schema="s3", limit=50),
         "both": lambda it: it.source.summaries(prefix="t0001", schema="s3", limit=5),
         "all": lambda it: it.source.summaries(limit=50),
+        "columns": lambda it: it.source.column_names("i", limit=50),
+        "near columns": lambda it: it.source.similar_columns("idd"),
     }
     found = {}
     for name, lookup in lookups.items():

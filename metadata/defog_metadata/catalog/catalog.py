@@ -13,6 +13,7 @@ from defog_metadata.catalog.memory import MemoryTables
 from defog_metadata.catalog.naming import Name, Naming, naming_of
 from defog_metadata.catalog.source import TableSource
 from defog_metadata.catalog.values import Column, Table, TableSummary
+from defog_metadata.lazy import lazy
 
 __all__ = ["Catalog"]
 
@@ -55,13 +56,34 @@ class Catalog:
                 found = [it for it in candidates if it.schema in ("", schema)]
                 if found:
                     return self._best(name, found)
-            if self._path_exists():
+            if self._path_exists:
                 return self._best(name, [it for it in candidates if it.schema == ""])
         return self._best(name, candidates)
 
     def elsewhere(self, name: Name) -> Sequence[Table]:
         """The tables called *name* in any schema, on the search path or not."""
         return self._called(name)
+
+    def qualified(self, name: str) -> Table | None:
+        """The table whose ``qualified_name`` is *name*."""
+        parts = name.split(".")
+        for start in range(len(parts) - 1, -1, -1):  # a name may have dots in it
+            for table in self.source.named(".".join(parts[start:]).casefold()):
+                if table.qualified_name == name:
+                    return table
+        return None
+
+    def similar(self, name: str, *, schema: str | None = None) -> list[str]:
+        """Tables, of *schema* exactly, that a misspelt *name* may mean, as they are stored.
+
+        The caller says how well.
+        """
+        found = []
+        for key in self.source.similar(name.casefold()):
+            # In the order of names the shortest of those that start alike is the first.
+            for it in self.source.summaries(prefix=key, schema=schema, limit=1):
+                found += [it.name] if it.name.casefold() == key else []
+        return found
 
     def has_schema(self, name: Name) -> bool:
         return any(self.naming.same(name, it) for it in self.source.schemas())
@@ -73,7 +95,7 @@ class Catalog:
 
     def is_visible(self, table: Table | TableSummary) -> bool:
         """Whether the table's bare name is enough to mean it."""
-        return not table.schema or table.schema in self.search_path or not self._path_exists()
+        return not table.schema or table.schema in self.search_path or not self._path_exists
 
     def _called(self, name: Name) -> list[Table]:
         return [it for it in self.source.named(name.key) if self.naming.same(name, it.name)]
@@ -87,6 +109,7 @@ class Catalog:
             for written, actual in zip(reversed(qualifiers), stored, strict=False)
         )
 
+    @lazy
     def _path_exists(self) -> bool:
         return not set(self.search_path).isdisjoint(self.source.schemas())
 

@@ -1,6 +1,8 @@
 """A source of tables that are in memory: literals, small files."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice, takewhile
 
 from defog_metadata.catalog.index.about import about
 from defog_metadata.catalog.index.memory import MemoryIndex
@@ -71,6 +73,17 @@ class MemoryTables:
     def having(self, column: str, *, limit: int) -> Sequence[TableSummary]:
         return [it.summary for it in self._having.get(column, ())[:limit]]
 
+    def column_count(self) -> int:
+        return sum(len(it.columns) for it in self._tables)
+
+    def column_names(self, prefix: str = "", *, limit: int) -> Sequence[str]:
+        start = bisect_left(self._column_keys, prefix)
+        found = takewhile(lambda it: it.startswith(prefix), islice(self._column_keys, start, None))
+        return [self._columns[it] for it in islice(found, limit)]
+
+    def similar_columns(self, key: str, *, limit: int = 20) -> Sequence[str]:
+        return [self._columns[it] for it in nearest(key, self._column_keys, limit=limit)]
+
     def tables(self) -> Iterator[Table]:
         return iter(self._tables)
 
@@ -86,6 +99,19 @@ class MemoryTables:
             for key in dict.fromkeys(it.referred_table.casefold() for it in table.foreign_keys):
                 found.setdefault(key, []).append(table)
         return found
+
+    @lazy
+    def _columns(self) -> Mapping[str, str]:
+        """The first name of each casefolded form."""
+        found: dict[str, str] = {}
+        for table in self._tables:
+            for column in table.columns:
+                found.setdefault(column.name.casefold(), column.name)
+        return found
+
+    @lazy
+    def _column_keys(self) -> Sequence[str]:
+        return sorted(self._columns)
 
     @lazy
     def _having(self) -> Mapping[str, Sequence[Table]]:

@@ -8,7 +8,7 @@ from defog_metadata.catalog.index.about import about
 from defog_metadata.catalog.index.overlaid import OverlaidIndex
 from defog_metadata.catalog.index.protocol import TableIndex
 from defog_metadata.catalog.matching import Typed, best, name_words
-from defog_metadata.catalog.memory import refers
+from defog_metadata.catalog.memory import MemoryTables, refers
 from defog_metadata.catalog.source import TableSource
 from defog_metadata.catalog.values import Column, Table, TableSummary
 from defog_metadata.lazy import lazy
@@ -32,12 +32,16 @@ class OverlaidTables:
         self._lower = lower
         self._keys = dict.fromkeys(it.name.casefold() for it in upper.tables())
         self._length = len(lower)
+        self._more_columns = 0
         schemas = set(lower.schemas())
         self._above: list[Table] = []
         self._summaries: list[tuple[str, TableSummary]] = []
         for key in self._keys:
             together = self.named(key)
-            self._length += len(together) - len(lower.named(key))
+            covered = lower.named(key)
+            self._length += len(together) - len(covered)
+            self._more_columns += sum(len(it.columns) for it in together)
+            self._more_columns -= sum(len(it.columns) for it in covered)
             schemas.update(it.schema for it in together)
             self._above.extend(together)
             self._summaries.extend((key, it.summary) for it in together)
@@ -111,6 +115,26 @@ class OverlaidTables:
         above = [it.summary for it in self._above if it.columns_like(column)]
         below = self._lower.having(column, limit=limit + len(self._above))
         return [*self._shown(below), *above][:limit]
+
+    def column_count(self) -> int:
+        return self._lower.column_count() + self._more_columns
+
+    def column_names(self, prefix: str = "", *, limit: int) -> Sequence[str]:
+        # All columns of what lies below are still there.
+        above = ((it.casefold(), it) for it in self._named_above.column_names(prefix, limit=limit))
+        below = ((it.casefold(), it) for it in self._lower.column_names(prefix, limit=limit))
+        found = {**dict(above), **dict(below)}
+        return [found[it] for it in sorted(found)[:limit]]
+
+    def similar_columns(self, key: str, *, limit: int = 20) -> Sequence[str]:
+        below = self._lower.similar_columns(key, limit=limit)
+        above = self._named_above.similar_columns(key, limit=limit)
+        found = {it.casefold(): it for it in (*above, *below)}
+        return [found[it] for it in nearest(key, found, limit=limit)]
+
+    @lazy
+    def _named_above(self) -> MemoryTables:
+        return MemoryTables(self._above)
 
     def tables(self) -> Iterator[Table]:
         """In the order of what lies below; what lies over none comes last."""

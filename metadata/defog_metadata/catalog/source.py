@@ -65,6 +65,21 @@ class TableSource(Protocol):
         """Tables with a column whose casefolded name is *column*."""
         ...
 
+    def column_count(self) -> int:
+        """How many columns all tables have together."""
+        ...
+
+    def column_names(self, prefix: str = "", *, limit: int) -> Sequence[str]:
+        """The names of columns that start with the casefolded *prefix*, by their casefolded form.
+
+        Each once, however many tables have it and whatever their letter cases.
+        """
+        ...
+
+    def similar_columns(self, key: str, *, limit: int = 20) -> Sequence[str]:
+        """Column names that a misspelt casefolded *key* may mean; the caller says how well."""
+        ...
+
     def tables(self) -> Iterator[Table]:
         """Every table, streamed; for checks over a whole catalog, never for an answer."""
         ...

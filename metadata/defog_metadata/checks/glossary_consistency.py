@@ -306,7 +306,7 @@ def _is_about(condition: str, usage: Usage, catalog: Catalog) -> bool:
     names = vocabulary_of(catalog)
     used = {it.rpartition(".")[2].casefold() for it in usage.tables}
     named: Iterable[str] = (it for mention in mentions(condition) for it in mention.key)
-    return all(it in used for it in named if it in names.tables)
+    return all(it in used for it in named if names.table(it) is not None)
 
 
 def _as_rule(found: Join, rule: JoinRule) -> JoinRule:

@@ -21,13 +21,13 @@ from typing import Any
 import diskcache
 
 from defog_metadata.catalog import Table, TableSummary
-from defog_metadata.catalog.index import TableIndex
 from defog_metadata.catalog.index.about import about
 from defog_metadata.catalog.shapes import table_from_json
 from defog_metadata.errors import MetadataError
 from defog_metadata.lazy import lazy
 from defog_metadata.store.files import FileLock
 from defog_metadata.store.index import StoredIndex
+from defog_metadata.store.index.columns import column_names, similar_columns
 from defog_metadata.store.index.connection import Rows
 from defog_metadata.store.index.matching import having, matching, similar
 from defog_metadata.store.index.packing import storable
@@ -46,7 +46,7 @@ __all__ = [
     "tables_cache",
 ]
 
-FORMAT = 2
+FORMAT = 3
 """Counts up when what is written changes; a mirror of another format is built again."""
 
 TABLES, INDEX, USE = "tables", "index.db", "in-use"
@@ -155,6 +155,8 @@ class Generation:
         self._schemas: tuple[str, ...] | None = None
         # A statement's tables are asked for again at every keystroke.
         self._named = lru_cache(maxsize=128)(self._rows.tables_named)
+        # So is the question above a statement.
+        self._about = lru_cache(maxsize=4)(self._rows.tables_about)
 
     def close(self) -> None:
         """Let go of the folder. Reading after this raises."""
@@ -188,8 +190,8 @@ class Generation:
         return [TableSummary(*it) for it in rows]
 
     @lazy
-    def index(self) -> TableIndex:
-        return StoredIndex(self._rows.index, self._rows.table)
+    def index(self) -> StoredIndex:
+        return self._rows.stored
 
     def matching(
         self, typed: str, *, schema: str | None = None, limit: int
@@ -207,10 +209,19 @@ class Generation:
         return [self._rows.table(it) for it in islice(numbers, limit)]
 
     def about(self, words: Sequence[str], *, limit: int) -> Sequence[Table]:
-        return [self._rows.table(it) for it in about(self.index, words, limit=limit)]
+        return list(self._about(tuple(words), limit))
 
     def having(self, column: str, *, limit: int) -> Sequence[TableSummary]:
         return having(self._rows.index, column, limit=limit)
+
+    def column_count(self) -> int:
+        return self.index.columns
+
+    def column_names(self, prefix: str = "", *, limit: int) -> Sequence[str]:
+        return column_names(self._rows.index, prefix, limit=limit)
+
+    def similar_columns(self, key: str, *, limit: int = 20) -> Sequence[str]:
+        return similar_columns(self._rows.index, key, limit=limit)
 
     def tables(self) -> Iterator[Table]:
         return (self._rows.table(number) for number in range(self.facts.tables))
@@ -235,6 +246,13 @@ class _Rows:
         query = "SELECT id FROM relation WHERE key = ? ORDER BY id"
         rows = self.index.select(query, storable(key))
         return tuple(self.table(number) for (number,) in rows)
+
+    @lazy
+    def stored(self) -> StoredIndex:
+        return StoredIndex(self.index, self.table)
+
+    def tables_about(self, words: tuple[str, ...], limit: int) -> tuple[Table, ...]:
+        return tuple(self.table(it) for it in about(self.stored, words, limit=limit))
 
     def table(self, number: int) -> Table:
         packed = self._cache.get(str(number))

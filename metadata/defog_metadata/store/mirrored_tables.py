@@ -66,6 +66,15 @@ class MirroredTables:
     def having(self, column: str, *, limit: int) -> Sequence[TableSummary]:
         return self._answer(lambda it: it.having(column, limit=limit))
 
+    def column_count(self) -> int:
+        return self._answer(lambda it: it.column_count())
+
+    def column_names(self, prefix: str = "", *, limit: int) -> Sequence[str]:
+        return self._answer(lambda it: it.column_names(prefix, limit=limit))
+
+    def similar_columns(self, key: str, *, limit: int = 20) -> Sequence[str]:
+        return self._answer(lambda it: it.similar_columns(key, limit=limit))
+
     def tables(self) -> Iterator[Table]:
         return self._stream(lambda it: it.tables())
 

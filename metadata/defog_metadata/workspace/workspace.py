@@ -166,7 +166,7 @@ class Workspace:
 
     def dialect_for(self, path: Path) -> str:
         """Sqlglot's name of the dialect of the file *path*; empty when nothing says."""
-        return self._dialect(self.connection_for(path))
+        return self.dialect_of(self.connection_for(path))
 
     def files(self, patterns: Sequence[str]) -> tuple[Path, ...]:
         """The files that globs of the configuration mean, in order, each once."""
@@ -238,7 +238,7 @@ class Workspace:
         """
         found, origin, problems = self._at_hand(connection, progress, builds=builds)
         files = read_metadata_files(self.files(self.configuration.metadata))
-        dialect = self._dialect(connection)
+        dialect = self.dialect_of(connection)
         source: TableSource = MemoryTables(files.tables)
         if found is not None:
             source = OverlaidTables(source, found.source) if files.tables else found.source
@@ -296,7 +296,8 @@ class Workspace:
             self.cache.set_tables(key, found.tables, found.search_path, timestamp=found.started)
         return self.metadata(connection, progress=progress)
 
-    def _dialect(self, connection: Connection | None) -> str:
+    def dialect_of(self, connection: Connection | None) -> str:
+        """Sqlglot's name of the dialect of *connection*'s files; empty when nothing says."""
         if self.configuration.dialect:
             return self.configuration.dialect
         if connection is not None:

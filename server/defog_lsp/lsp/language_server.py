@@ -24,6 +24,7 @@ from defog_lsp.lsp.pull import Puller
 from defog_lsp.lsp.session import Session, View
 from defog_lsp.lsp.settings import Settings, read_settings
 from defog_lsp.lsp.tasks import Tasks, log_failure
+from defog_lsp.lsp.warming import Warming
 from defog_lsp.lsp.watch import Watcher
 
 __all__ = ["SqlLanguageServer"]
@@ -48,7 +49,12 @@ class SqlLanguageServer(LanguageServer):
         self.publisher = Publisher(self.client, self.tasks, self.session, self.opened)
         self.metadata = MetadataService(self.client, self.tasks, self._metadata_changed)
         self.projects = Projects(
-            self.client, self.tasks, self.session, self.metadata, self.publisher
+            self.client,
+            self.tasks,
+            self.session,
+            self.metadata,
+            self.publisher,
+            Warming(self.tasks, self.protocol.is_busy),
         )
         self.puller = Puller(self.client, self.session, self.opened, self.protocol.is_busy)
         self.watcher = Watcher(self.client, self.tasks, self.session, self.projects, self.metadata)

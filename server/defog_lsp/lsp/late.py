@@ -44,6 +44,7 @@ __all__ = [
     "glossary",
     "hover",
     "in_background",
+    "load_first",
     "named_files",
     "open_workspace",
     "page_of",
@@ -62,31 +63,43 @@ __all__ = [
 
 
 _loading = threading.Lock()
+_loaded = threading.Event()
+"""Whether ``load_first`` has been there."""
+
+
+def load_first() -> None:
+    """Import what a workspace and its SQL are first asked for: completion and hover.
+
+    Costs nothing the second time. One thread at a time: modules that threads import at once, from
+    different ends, may see each other half made.
+    """
+    if _loaded.is_set():
+        return  # without waiting for whoever imports the rest
+    with _loading:
+        import defog_lsp.ide.completion
+        import defog_lsp.ide.hover  # noqa: F401 - what the functions below use
+        import defog_metadata.sql.source.declared
+        import defog_metadata.store.logs
+        import defog_metadata.workspace.named_files
+        import defog_metadata.workspace.workspace  # noqa: F401
+    _loaded.set()
 
 
 def warm_up() -> None:
-    """Import everything that features and workspaces need; costs nothing the second time.
-
-    One thread at a time: modules that threads import at once, from different ends, may see each
-    other half made.
-    """
+    """As ``load_first``, everything that features and workspaces need."""
+    load_first()
     with _loading:
         import defog_lsp.ide.code_actions
         import defog_lsp.ide.code_lens
-        import defog_lsp.ide.completion
         import defog_lsp.ide.configuration
         import defog_lsp.ide.ddl
         import defog_lsp.ide.diagnostics
         import defog_lsp.ide.glossary
-        import defog_lsp.ide.hover
         import defog_lsp.ide.metadata
-        import defog_lsp.ide.signature_help  # noqa: F401 - what the functions below use
+        import defog_lsp.ide.signature_help  # noqa: F401 - as above
         import defog_metadata.checks.documents
-        import defog_metadata.store.logs
         import defog_metadata.updates.places
-        import defog_metadata.workspace.named_files
-        import defog_metadata.workspace.surroundings
-        import defog_metadata.workspace.workspace  # noqa: F401
+        import defog_metadata.workspace.surroundings  # noqa: F401
 
 
 def snapshot(  # noqa: PLR0913 - all that a feature may see
@@ -100,7 +113,7 @@ def snapshot(  # noqa: PLR0913 - all that a feature may see
     before: "Before | None" = None,
 ) -> "Snapshot":
     """What a feature may see of *text*; *before* is what is known of one that is much the same."""
-    warm_up()
+    load_first()
     from defog_metadata.pruning import Glossary
     from defog_metadata.sql.snapshot import Before, Snapshot
     from defog_metadata.sql.source.declared import declared_dialect
@@ -126,7 +139,7 @@ def catalog_in(catalog: "Catalog | None", dialect: str) -> "Catalog":
 @lru_cache(maxsize=64)
 def _empty_catalog(dialect: str) -> "Catalog":
     """The same each time: what has been understood in front of it stays understood."""
-    warm_up()
+    load_first()
     from defog_metadata.catalog import Catalog
 
     return Catalog(dialect=dialect)
@@ -136,7 +149,7 @@ def usage(loaded: "LoadedMetadata") -> "Usage | None":
     """What the golden queries do with the catalog; takes some milliseconds for each."""
     if not loaded.golden_queries or not loaded.catalog:
         return None
-    warm_up()
+    load_first()
     from defog_metadata.sql.usage import usage_of
 
     return usage_of(
@@ -148,7 +161,7 @@ def glossary(loaded: "LoadedMetadata") -> "Glossary | None":
     """What the glossary says of names."""
     if not loaded.glossary:
         return None
-    warm_up()
+    load_first()
     from defog_metadata.pruning import glossary_of
 
     return glossary_of(loaded.glossary)
@@ -156,22 +169,24 @@ def glossary(loaded: "LoadedMetadata") -> "Glossary | None":
 
 def document_kind(workspace: "Workspace", path: Path) -> "DocumentKind | None":
     """What the configuration says that *path* is, if anything."""
-    warm_up()
+    load_first()
     from defog_metadata.workspace.named_files import kind_of
 
     return kind_of(workspace.configuration, path)
 
 
 def hover(view: "View", offset: int) -> "Hover | None":
+    if view.kind == "sql":
+        load_first()
+        from defog_lsp.ide import hover as feature
+
+        return feature.hover(view.snapshot, offset)
     warm_up()
     from defog_lsp.ide import configuration, glossary, metadata
-    from defog_lsp.ide import hover as feature
     from defog_metadata.checks.metadata.files import file_kind
     from defog_metadata.workspace.settings import settings
 
     match view.kind:
-        case "sql":
-            return feature.hover(view.snapshot, offset)
         case "configuration":
             return configuration.hover_configuration(view.positions.text, offset, settings())
         case "metadata":
@@ -184,8 +199,12 @@ def hover(view: "View", offset: int) -> "Hover | None":
 
 
 def complete(view: "View", offset: int) -> "Completions | None":
+    if view.kind == "sql":
+        load_first()
+        from defog_lsp.ide import completion as feature
+
+        return feature.complete(view.snapshot, offset)
     warm_up()
-    from defog_lsp.ide import completion as feature
     from defog_lsp.ide import configuration, glossary, metadata
     from defog_metadata.checks.metadata.files import file_kind
     from defog_metadata.workspace.discovery import files_beside
@@ -193,8 +212,6 @@ def complete(view: "View", offset: int) -> "Completions | None":
 
     text = view.positions.text
     match view.kind:
-        case "sql":
-            return feature.complete(view.snapshot, offset)
         case "configuration":
             files = files_beside(view.path)
             return configuration.complete_configuration(text, offset, settings(), files)
@@ -289,21 +306,21 @@ def rule_of(code: str, message: str) -> str:
 
 def named_files(workspace: "Workspace") -> list[Path]:
     """The files that the configuration names as something else than SQL."""
-    warm_up()
+    load_first()
     from defog_metadata.workspace.named_files import named_files
 
     return list(named_files(workspace.configuration))
 
 
 def default_severities() -> "Mapping[str, Severity]":
-    warm_up()
+    load_first()
     from defog_metadata.rules.findings import DEFAULT_SEVERITIES
 
     return DEFAULT_SEVERITIES
 
 
 def find_configuration(near: Path) -> Path | None:
-    warm_up()
+    load_first()
     from defog_metadata.workspace.configuration import find_configuration
 
     return find_configuration(near)
@@ -328,7 +345,7 @@ def sql_files(folder: Path) -> list[Path]:
 
 def sources(configuration: Path | None) -> list[Path]:
     """Where a workspace's connections may come from, in the file system."""
-    warm_up()
+    load_first()
     from defog_metadata.store.home import defog_home
 
     home = defog_home()
@@ -339,7 +356,7 @@ def sources(configuration: Path | None) -> list[Path]:
 def open_workspace(
     root: Path, configuration_path: Path | None, overrides: Mapping[str, object]
 ) -> "Workspace":
-    warm_up()
+    load_first()
     from defog_metadata.workspace.workspace import Workspace
 
     return Workspace.open(root, configuration_path=configuration_path, overrides=overrides)
@@ -386,7 +403,7 @@ def page_of(code: str) -> str:
 
 
 def start_logging() -> None:
-    warm_up()
+    load_first()
     from defog_metadata.store.logs import configure_logging
 
     configure_logging()

@@ -54,9 +54,7 @@ def _table(index: int, table: Table, database: Catalog) -> MetadataProblem | Non
         return None
     if not len(database.source):
         return None
-    close = nearest(
-        table.name, (it.name for it in database.source.summaries(schema=schema)), limit=3
-    )
+    close = nearest(table.name, database.similar(table.name, schema=schema), limit=3)
     message = did_you_mean(f"the database has no table {table.qualified_name}", close)
     return MetadataProblem("metadata-drift", Place(index), message, close)
 

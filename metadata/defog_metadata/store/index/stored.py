@@ -76,6 +76,12 @@ class StoredIndex:
     def mean_length(self) -> float:
         return sum(self.lengths) / max(len(self.lengths), 1)
 
+    @lazy
+    def columns(self) -> int:
+        """How many columns all tables have together."""
+        ((found,),) = self._rows.select("SELECT coalesce(sum(columns), 0) FROM length")
+        return int(found)
+
     def postings(self, term: str) -> Postings:
         rows = self._rows.select(
             "SELECT numbers, weights FROM posting WHERE term = ? ORDER BY first", storable(term)

@@ -10,6 +10,7 @@ from defog_metadata.catalog import Table
 from defog_metadata.catalog.index import LONGEST_SHORT
 from defog_metadata.catalog.index.compounds import parts_of, root_of
 from defog_metadata.catalog.index.weighing import forms_of, keys_of, weighed
+from defog_metadata.store.index.columns import add_columns, write_columns
 from defog_metadata.store.index.grams import write_grams
 from defog_metadata.store.index.packing import packed_numbers, packed_weights, storable
 from defog_metadata.terms import stem
@@ -18,7 +19,9 @@ __all__ = ["WORDS", "WordWriter"]
 
 WORDS = """
 CREATE TABLE posting (term TEXT NOT NULL, first INTEGER NOT NULL, numbers BLOB, weights BLOB);
-CREATE TABLE length (first INTEGER PRIMARY KEY, lengths BLOB NOT NULL, total REAL NOT NULL);
+CREATE TABLE length (
+    first INTEGER PRIMARY KEY, lengths BLOB NOT NULL, total REAL NOT NULL, columns INTEGER NOT NULL
+);
 CREATE TABLE holding (key TEXT NOT NULL, first INTEGER NOT NULL, numbers BLOB NOT NULL);
 CREATE TABLE keyed (
     key TEXT NOT NULL, schema TEXT NOT NULL, first INTEGER NOT NULL, numbers BLOB NOT NULL,
@@ -62,6 +65,8 @@ class WordWriter:
             lambda: (array("I"), array("f"))
         )
         self._lengths = array("f")
+        self._columns = 0
+        self._names: dict[str, str] = {}
         self._holding: defaultdict[str, array[int]] = defaultdict(lambda: array("I"))
         self._keyed: defaultdict[tuple[str, str], list[tuple[int, str]]] = defaultdict(list)
         self._references: list[tuple[str, str, int, str]] = []
@@ -78,8 +83,10 @@ class WordWriter:
             numbers.append(number)
             weights.append(weight)
         self._lengths.append(sum(found.values()))
-        for key in {it.name.casefold() for it in table.columns}:
+        self._columns += len(table.columns)
+        for key, name in {it.name.casefold(): it.name for it in reversed(table.columns)}.items():
             self._holding[key].append(number)
+            self._names.setdefault(key, name)
         schema = storable(table.schema)
         for key, name in keys_of(table):
             self._keyed[key, schema].append((number, name))
@@ -110,9 +117,10 @@ class WordWriter:
             ),
         )
         index.execute(
-            "INSERT INTO length VALUES (?, ?, ?)",
-            (first, packed_weights(self._lengths), sum(self._lengths)),
+            "INSERT INTO length VALUES (?, ?, ?, ?)",
+            (first, packed_weights(self._lengths), sum(self._lengths), self._columns),
         )
+        add_columns(index, self._names.items())
         index.executemany(
             "INSERT INTO holding VALUES (?, ?, ?)",
             ((storable(key), first, packed_numbers(it)) for key, it in self._holding.items()),
@@ -150,6 +158,7 @@ class WordWriter:
             self._index, "word",
             f"SELECT id, form FROM word WHERE length(form) > {_SHORTEST_INSIDE} ORDER BY id",
         )  # fmt: skip
+        write_columns(self._index)
 
     def _words(self) -> Iterator[tuple[int, str, str]]:
         """The words that are no numbers."""

@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Callable
 
 from defog_metadata.catalog import Table
+from defog_metadata.store.index.columns import COLUMNS
 from defog_metadata.store.index.names import write_names
 from defog_metadata.store.index.packing import storable
 from defog_metadata.store.index.words import WORDS, WordWriter
@@ -39,7 +40,7 @@ class IndexWriter:
         self._words = WordWriter(index)
         self._schemas: set[str] = set()
         if is_new:
-            for statement in f"{_RELATIONS}{WORDS}".strip().split(";\n"):
+            for statement in f"{_RELATIONS}{COLUMNS}{WORDS}".strip().split(";\n"):
                 index.execute(statement)
 
     def add(self, number: int, table: Table) -> None:
