@@ -10,7 +10,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help demo test check format bench bench-diagnostics bench-completion bench-pruning functions vsix env env-dev tools pins clean
+.PHONY: help demo test check format bench bench-quality bench-diagnostics bench-completion bench-pruning functions vsix env env-dev tools pins clean
 
 help:  ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,7 +32,11 @@ check: env-dev  ## format, lint, types, import contracts, TypeScript
 format: env-dev  ## format the Python code
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 
-bench: env-dev  ## measure what a user waits for
+bench: env-dev  ## measure what a user waits for, beside others (SMALL=1: a quick look)
+	@$(BIN)/python -m tests.support.install node
+	@$(BIN)/python -m benchmarks.speed $(if $(SMALL),--small)
+
+bench-quality: env-dev  ## measure how well it works: diagnostics, completion, pruning
 	@$(BIN)/python -m benchmarks
 
 bench-diagnostics: env-dev  ## the diagnostics alone: how often they are wrong, or miss a mistake
@@ -60,13 +64,14 @@ tools: env-dev  ## databases, browser and editors for the tests
 pins: env-dev  ## choose and lock the newest versions that pyproject.toml allows
 	@echo hatchling | $(BIN)/uv pip compile pyproject.toml - --all-extras --output-file requirements-dev.txt $(UV_ARGS)
 	@echo hatchling | $(BIN)/uv pip compile pyproject.toml - --extra postgres-syntax --constraint requirements-dev.txt --output-file requirements.txt $(UV_ARGS)
+	@$(BIN)/uv pip compile benchmarks/peers/python.in --output-file benchmarks/peers/python.txt $(UV_ARGS)
 
 # For every platform and Python from 3.11 on; names no index, so any mirror serves them.
 UV_ARGS := --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-annotate --custom-compile-command "make pins"
 
 clean:  ## remove everything that was made here
-	rm -rf $(VENV) .tools .demo .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis \
+	rm -rf $(VENV) .tools .bench .demo .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis \
 		build dist editors/vscode/{node_modules,dist,bundled,*.vsix}
 
 # The environment. A stamp is as new as the pins that it was made from.

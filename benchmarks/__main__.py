@@ -1,4 +1,4 @@
-"""Every measurement, one after the other."""
+"""How well it works: every measurement of quality, one after the other."""
 
 from benchmarks import completion, diagnostics, pruning
 

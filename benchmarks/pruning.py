@@ -9,21 +9,28 @@ the same database that resembles it (see ``_resembles``).
 import argparse
 import random
 import statistics
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
+from multiprocessing import get_context
+from pathlib import Path
 
 from rank_bm25 import BM25Okapi
 
 from benchmarks.corpus import queries, schemas
+from benchmarks.memory import peak_memory
 from benchmarks.table import print_table
-from defog_metadata.catalog import Catalog, Column, MemoryTables, Table
+from defog_metadata.catalog import Catalog, Column, MemoryTables, Table, TableSource
 from defog_metadata.pruning.evidence import Evidence, Example, Tie
 from defog_metadata.pruning.prune import Pruner
 from defog_metadata.pruning.selection import Chosen, Selection
-from defog_metadata.pruning.terms import stems, terms
 from defog_metadata.pruning.writing import PromptText
 from defog_metadata.sql.examples import example_of
+from defog_metadata.store.cache import MetadataCache
+from defog_metadata.store.mirror import Mirror
+from defog_metadata.terms import stems, terms
 
 __all__ = ["Case", "cases", "evidence_for", "huge_catalog", "main"]
 
@@ -71,11 +78,15 @@ def main() -> None:
     parser.add_argument("--sample", type=int, help="so many of the questions")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--tables", type=int, nargs="*", default=[10_000, 100_000])
+    parser.add_argument("--only-times", action="store_true")
     arguments = parser.parse_args()
     every = cases()
     sample = every
     if arguments.sample is not None and arguments.sample < len(every):
         sample = random.Random(arguments.seed).sample(every, arguments.sample)
+    if arguments.only_times:
+        _print_times(arguments.tables, every)
+        return
     print(f"{len(sample)} questions.\n")
     for is_huge in (False, True):
         name = "One catalog of all public schemas" if is_huge else "Each database by itself"
@@ -102,7 +113,7 @@ def _print_shares(sample: Sequence[Case], every: Sequence[Case], *, is_huge: boo
         golden = evidence_for(case, every, said, is_huge=is_huge)
         pruners = {
             "pruning": pruner,
-            "with golden queries": Pruner(asked, golden, pruner.index),
+            "with golden queries": Pruner(asked, golden),
         }
         for columns in COLUMNS:
             for tokens in TOKENS:
@@ -253,23 +264,57 @@ def _print_times(sizes: Sequence[int], every: Sequence[Case]) -> None:
     questions = [it.own.question for it in random.Random(2).sample(every, 50)]
     rows = []
     for size in sizes:
-        catalog = Catalog(MemoryTables(_made_up(size)), "postgres", ("public",))
-        started = time.perf_counter()
-        pruner = Pruner(catalog)
-        pruner.prune(questions[0])
-        built = time.perf_counter() - started
-        times = []
-        for question in questions:
-            started = time.perf_counter()
-            pruner.prune(question)
-            times.append(1000 * (time.perf_counter() - started))
-        quantiles = statistics.quantiles(times, n=20)
-        rows.append(
-            (f"{size:,}", f"{20 * size:,}", f"{built:.1f} s", f"{quantiles[9]:.0f} ms",
-             f"{quantiles[18]:.0f} ms")
-        )  # fmt: skip
+        for is_mirrored in (False, True):
+            with tempfile.TemporaryDirectory() as folder:
+                if is_mirrored:
+                    cache = MetadataCache(cache_dir=Path(folder) / "cache")
+                    cache.set_tables(_KEY, _made_up(size))
+                    Mirror(Path(folder) / "mirror").build(cache.path(_KEY))
+                # A process of its own for each, which tells what it needs in memory.
+                with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+                    first, times, memory = pool.submit(
+                        _asked, size, questions, folder if is_mirrored else ""
+                    ).result()
+            quantiles = statistics.quantiles(times, n=20)
+            rows.append(
+                (f"{size:,}", f"{20 * size:,}", "mirror" if is_mirrored else "memory",
+                 f"{first:.0f} ms", f"{quantiles[9]:.0f} ms", f"{quantiles[18]:.0f} ms",
+                 f"{memory:.0f} MiB")
+            )  # fmt: skip
     print("Made-up catalogs of the same words:\n")
-    print_table(("tables", "columns", "index, once", "a question, median", "19 of 20 within"), rows)
+    print_table(
+        ("tables", "columns", "kept in", "first question", "others, median", "19 of 20 within",
+         "memory, at most"),
+        rows,
+    )  # fmt: skip
+
+
+_KEY = "0123456789abcdef_postgres_prod"
+
+
+def _asked(size: int, questions: Sequence[str], folder: str) -> tuple[float, list[float], float]:
+    """Milliseconds for the first question and for each of all; the process's memory, in MiB.
+
+    *folder* has a cache and its mirror; without it the tables are in memory.
+    """
+    source: TableSource
+    if folder:
+        cache = MetadataCache(cache_dir=Path(folder) / "cache")
+        metadata = Mirror(Path(folder) / "mirror").open(cache.path(_KEY))
+        assert metadata is not None
+        source = metadata.source
+    else:
+        source = MemoryTables(_made_up(size))
+    started = time.perf_counter()
+    pruner = Pruner(Catalog(source, "postgres", ("public",)))
+    pruner.prune(questions[0])
+    first = 1000 * (time.perf_counter() - started)
+    times = []
+    for question in questions:
+        started = time.perf_counter()
+        pruner.prune(question)
+        times.append(1000 * (time.perf_counter() - started))
+    return first, times, peak_memory()
 
 
 def _made_up(size: int) -> Iterator[Table]:

@@ -2,11 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 
-__all__ = ["print_table"]
+__all__ = ["print_table", "table"]
 
 
 def print_table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Columns of numbers are set to the right."""
+    print(table(header, rows))
+
+
+def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """The lines of the table. Columns of numbers are set to the right."""
     texts = [list(map(str, row)) for row in rows]
     widths = [max(map(len, column)) for column in zip(header, *texts, strict=True)]
     right = [
@@ -21,11 +25,8 @@ def print_table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> None
         )
         return f"| {' | '.join(padded)} |"
 
-    print(line(header))
     rule = (
         "-" * (width - 1) + ":" if is_number else "-" * width
         for width, is_number in zip(widths, right, strict=True)
     )
-    print(f"| {' | '.join(rule)} |")
-    for row in texts:
-        print(line(row))
+    return "\n".join((line(header), f"| {' | '.join(rule)} |", *map(line, texts)))

@@ -97,6 +97,10 @@ _TABLE_MEANINGS = (
 )
 
 
+_Known = dict[tuple[str, str], None]
+"""Tables made so far with their keys, in order: a set of which the last ones can be had."""
+
+
 def tables(count: int) -> Iterator[Table]:
     """The first *count* tables, with twenty columns each on the average."""
     yield from islice(_shop(), count)
@@ -202,7 +206,7 @@ def _others(chosen: random.Random) -> Iterator[Table]:
     for _ in SCHEMAS:
         chosen.shuffle(places)
         orders.append(places[:])
-    known: dict[str, list[tuple[str, str]]] = {it: [] for it in SCHEMAS}
+    known: dict[str, _Known] = {it: {} for it in SCHEMAS}
     for row in zip(*orders, strict=True):
         for schema, (layer, entity, facet) in zip(SCHEMAS, row, strict=True):
             yield _table(chosen, schema, layer, entity, facet, known)
@@ -214,7 +218,7 @@ def _table(  # noqa: PLR0913, PLR0917 - what a name is made of
     layer: str,
     entity: str,
     facet: str,
-    known: dict[str, list[tuple[str, str]]],
+    known: dict[str, _Known],
 ) -> Table:
     name = "_".join(filter(None, (layer, entity, facet)))
     key = "_".join(filter(None, (entity, facet, "id")))
@@ -229,7 +233,7 @@ def _table(  # noqa: PLR0913, PLR0917 - what a name is made of
 
     columns = {key: Column(key, "bigint", nullable=False, description=f"Number of the {entity}")}
     keys = []
-    referred = known[schema][-200:] + known[chosen.choice(SCHEMAS)][-20:]
+    referred = _last(known[schema], 200) + _last(known[chosen.choice(SCHEMAS)], 20)
     for referred_name, referred_key in chosen.sample(referred, min(len(referred), 2)):
         if referred_key not in columns:
             columns[referred_key] = Column(referred_key, "bigint")
@@ -242,7 +246,7 @@ def _table(  # noqa: PLR0913, PLR0917 - what a name is made of
         what = stem.replace("_", " ")
         columns[column] = Column(column, _type(stem), description=said(_MEANINGS, what=what))
     columns |= {it.name: it for it in _AUDIT}
-    known[schema].append((name, key))
+    known[schema][name, key] = None
     return Table(
         name,
         tuple(columns.values()),
@@ -253,6 +257,10 @@ def _table(  # noqa: PLR0913, PLR0917 - what a name is made of
         foreign_keys=tuple(keys),
         row_estimate=chosen.randint(0, 10_000_000),
     )
+
+
+def _last(known: _Known, count: int) -> list[tuple[str, str]]:
+    return [*islice(reversed(known), count)][::-1]
 
 
 def _type(name: str) -> str:

@@ -22,6 +22,7 @@ EXTRAS: list[str] = [
 PIN_FILES = (
     "requirements.txt",
     "requirements-dev.txt",
+    "benchmarks/peers/python.txt",
     "tests/support/neovim.txt",
     "tests/support/node.txt",
     "tests/support/upstream-defog.txt",
@@ -67,7 +68,7 @@ def test_every_pin_has_a_hash(name: str) -> None:
     assert [it for it in entries if "--hash=sha256:" not in it] == []
 
 
-@pytest.mark.parametrize("folder", ["tests/editors", "editors/vscode"])
+@pytest.mark.parametrize("folder", ["benchmarks/peers", "tests/editors", "editors/vscode"])
 def test_every_npm_package_has_a_hash_and_no_host(folder: str) -> None:
     lock: Path = REPOSITORY / folder / "package-lock.json"
     packages: dict[str, dict[str, object]] = json.loads(lock.read_text())["packages"]

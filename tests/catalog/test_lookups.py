@@ -151,7 +151,6 @@ def test_tables_in_memory() -> None:
     assert source.schemas() == ["", "archive", "crm", "public", "sales"]
     assert [it.schema for it in source.named("users")] == ["public", "public", "crm"]
     assert source.named("Users") == ()
-    assert {*source.keys()} == {"users", "orders", "notes"}
     assert tuple(source.tables()) == TABLES
 
 

@@ -147,9 +147,9 @@ def test_every_question_gives_the_same_picture(
     source = OverlaidTables(MemoryTables(upper), MemoryTables(lower))
     seen = MemoryTables(source.tables())
     assert len(source) == len(seen)
-    assert {*source.keys()} == {*seen.keys()}
     assert {*seen.schemas()} <= {*source.schemas()}
-    for key in {*seen.keys()}:
+    keys = {it.name.casefold() for it in seen.tables()}
+    for key in keys:
         assert sorted(source.named(key), key=repr) == sorted(seen.named(key), key=repr)
     for schema in (None, *seen.schemas()):
         found = source.summaries(prefix=prefix, schema=schema, limit=limit)
@@ -159,6 +159,26 @@ def test_every_question_gives_the_same_picture(
         assert [(it.name.casefold(), it.schema) for it in found] == order[:limit]
         if limit is None:
             assert sorted(found, key=repr) == sorted(every, key=repr)
+        matching = source.matching(prefix, schema=schema, limit=limit or 3)
+        wanted = seen.matching(prefix, schema=schema, limit=limit or 3)
+        assert [(it.name.casefold(), it.schema) for it in matching] == [
+            (it.name.casefold(), it.schema) for it in wanted
+        ]
+    assert [*source.index.lengths] == [*seen.index.lengths]
+    for table in seen.tables():
+        assert sorted(source.referring(table), key=repr) == sorted(seen.referring(table), key=repr)
+        assert source.similar(table.name.casefold())[0] == table.name.casefold()
+    for column in {it.name.casefold() for table in seen.tables() for it in table.columns}:
+        assert sorted(source.having(column, limit=99), key=repr) == sorted(
+            seen.having(column, limit=99), key=repr
+        )
+    assert source.column_count() == seen.column_count()
+    columns = [it.casefold() for it in source.column_names(prefix[:1], limit=limit or 3)]
+    assert columns == [it.casefold() for it in seen.column_names(prefix[:1], limit=limit or 3)]
+    for column in source.column_names(limit=99):
+        assert source.similar_columns(column.casefold())[0].casefold() == column.casefold()
+    for word in ("order", "id", "custom", "a"):
+        assert source.about([word], limit=5) == seen.about([word], limit=5)
 
 
 @settings(max_examples=40)

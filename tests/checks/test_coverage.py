@@ -3,7 +3,7 @@
 import pytest
 
 from defog_metadata.catalog import Catalog, Column, Table
-from defog_metadata.checks.coverage import Coverage, UncoveredColumn, coverage
+from defog_metadata.checks.coverage import Coverage, Covered, UncoveredColumn, coverage, covered
 from tests.fixture import CATALOG, CUSTOMERS, LEADS, ORDER_LINES, ORDERS, catalog_for
 
 ALL = {
@@ -13,13 +13,19 @@ ALL = {
 }
 
 
-def covered(*queries: str, dialect: str = "postgres") -> Coverage:
-    return coverage(queries, catalog_for(dialect), dialect)
+def coverage_of(*queries: str, dialect: str = "postgres") -> Coverage:
+    catalog = catalog_for(dialect)
+    found = coverage(queries, catalog, dialect)
+    counts = Covered(
+        found.tables_covered, found.total_tables, found.columns_covered, found.total_columns
+    )
+    assert covered(queries, catalog, dialect) == counts, "without reading the tables"
+    return found
 
 
 def check(sql: str, *expected: str, tables: str = "", dialect: str = "postgres") -> None:
     """*expected* are the columns that *sql* covers; *tables* its tables, where those have more."""
-    found = covered(sql, dialect=dialect)
+    found = coverage_of(sql, dialect=dialect)
     missing = {
         f"{it.table.removeprefix('marketing.')}.{it.column}" for it in found.uncovered_columns
     }
@@ -158,7 +164,7 @@ def test_dialects(sql: str, dialect: str, expected: list[str]) -> None:
 
 
 def test_the_result_has_the_documented_keys() -> None:
-    found = covered(
+    found = coverage_of(
         "select * from orders", "select name from customers", "select 1 from order_lines"
     )
     assert found.as_dict() == {
@@ -180,7 +186,7 @@ def test_the_result_has_the_documented_keys() -> None:
             {"table": "marketing.leads", "column": "source"},
         ],
     }
-    assert covered().coverage_percentage == 0
+    assert coverage_of().coverage_percentage == 0
     assert coverage(["select 1"], Catalog(), "postgres").coverage_percentage == 0
 
 
@@ -202,7 +208,7 @@ def test_tables_are_qualified_only_where_the_bare_name_means_another() -> None:
 
 
 def test_the_same_column_counts_once() -> None:
-    assert covered("select total from orders", "select total from orders").columns_covered == 1
+    assert coverage_of("select total from orders", "select total from orders").columns_covered == 1
 
 
 def test_the_catalog_of_the_fixture_is_what_the_cases_are_about() -> None:

@@ -9,6 +9,7 @@ import pytest
 from defog_metadata.catalog import Column, ForeignKey, Table
 from defog_metadata.errors import ConfigurationError, ConnectionFailed, ExtractionError
 from defog_metadata.extract import Extraction, extract
+from tests.extract.engines import interrupted, read, sent
 from tests.support.tools import in_ci
 
 for _package in ("duckdb", "duckdb_sqlalchemy"):
@@ -105,3 +106,18 @@ def test_a_file_that_is_none(tmp_path: Path) -> None:
     path.write_text("not a database")
     with pytest.raises(ExtractionError, match="valid DuckDB"):
         extract("duckdb", {"database": str(path)})
+
+
+def test_an_extraction_that_ended_early_is_gone_on_with(
+    creds: Mapping[str, object], found: Extraction, tmp_path: Path
+) -> None:
+    with sent() as whole:
+        assert read(("duckdb", creds), tmp_path) == found
+    for step in ("comments", "foreign keys", "indexes"):
+        with sent() as first:
+            interrupted(("duckdb", creds), tmp_path, step)
+        with sent() as second:
+            assert read(("duckdb", creds), tmp_path) == found
+        # Which schemas there are is asked both times.
+        assert len(first) < len(whole)
+        assert len(second) < len(whole)

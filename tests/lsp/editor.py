@@ -248,11 +248,22 @@ async def running(
     options: object = None,
     settings: Mapping[Any, object] | None = None,
     python: Sequence[str] = (),
+    patch: str = "",
 ) -> AsyncIterator[Editor]:
-    """An editor with a server of its own, which has *home* for everything it may write."""
+    """An editor with a server of its own, which has *home* for everything it may write.
+
+    *patch* is run where the server and each process that it starts begin.
+    """
     editor = Editor()
     editor.settings = settings or {}
-    await editor.start_io(sys.executable, *python, "-c", script, env=environment(home))
+    environ = environment(home)
+    if patch:
+        patches = home / "patches"
+        patches.mkdir(exist_ok=True)
+        (patches / "sitecustomize.py").write_text(patch)
+        places = (str(patches), environ.get("PYTHONPATH", ""))
+        environ["PYTHONPATH"] = os.pathsep.join(filter(None, places))
+    await editor.start_io(sys.executable, *python, "-c", script, env=environ)
     reading = asyncio.create_task(editor.read_stderr())
     try:
         answer = await editor.initialize_async(

@@ -143,6 +143,7 @@ def test_edits_equal_a_model(
         text = text[: offsets[0]] + inserted + text[offsets[1] :]
         document.apply_change(edit(start, end, inserted))
         assert document.source == text
+        assert document.positions._starts == Positions(text, encoding)._starts
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS)

@@ -243,15 +243,13 @@ def slow(*_arguments, progress, cancelled, **_options):
         time.sleep(0.05)
         if %s:
             raise ExtractionCancelled("stopped")
-extract.extract = slow
-from defog_lsp.lsp.server import start_io
-raise SystemExit(start_io())
+extract.extracting = slow
 """
 
 
 async def test_cancelling_progress_keeps_what_was_known(tmp_path: Path, shop: Path) -> None:
     write_cache(tmp_path, shop / "shop.db", columns("id", "email"), age_seconds=1e6)
-    async with running(tmp_path, shop, script=SLOW % "cancelled()") as editor:
+    async with running(tmp_path, shop, patch=SLOW % "cancelled()") as editor:
         editor.open(uri(shop), SQL)
         await editor.codes(uri(shop), ["unknown-column"])
         await editor.until(
@@ -271,7 +269,7 @@ async def test_cancelling_progress_keeps_what_was_known(tmp_path: Path, shop: Pa
 @pytest.mark.parametrize("stops", ["cancelled()", "False"])
 async def test_shutdown_during_extraction(tmp_path: Path, shop: Path, stops: str) -> None:
     """Also where the database does not listen: the process ends all the same."""
-    async with running(tmp_path, shop, script=SLOW % stops) as editor:
+    async with running(tmp_path, shop, patch=SLOW % stops) as editor:
         await editor.state("refreshing")
         began = time.monotonic()
         await editor.leave()
@@ -280,7 +278,7 @@ async def test_shutdown_during_extraction(tmp_path: Path, shop: Path, stops: str
 
 
 async def test_server_stays_responsive_during_extraction(tmp_path: Path, shop: Path) -> None:
-    async with running(tmp_path, shop, script=SLOW % "cancelled()") as editor:
+    async with running(tmp_path, shop, patch=SLOW % "cancelled()") as editor:
         await editor.state("refreshing")
         editor.open(uri(shop), "select count(*) from")
         await editor.codes(uri(shop), ["syntax-error"])
@@ -289,7 +287,7 @@ async def test_server_stays_responsive_during_extraction(tmp_path: Path, shop: P
 
 
 async def test_waiting_for_a_refresh_can_be_cancelled(tmp_path: Path, shop: Path) -> None:
-    async with running(tmp_path, shop, script=SLOW % "cancelled()") as editor:
+    async with running(tmp_path, shop, patch=SLOW % "cancelled()") as editor:
         await editor.state("refreshing")
         params = lsp.ExecuteCommandParams("defog.refreshMetadata")
         waiting = editor.protocol.send_request(lsp.WORKSPACE_EXECUTE_COMMAND, params, msg_id="w")
@@ -305,16 +303,14 @@ async def test_one_database_of_two_folders_is_asked_once(tmp_path: Path, shop: P
     configure(other, database="../shop/shop.db")
     counted = """
 from defog_metadata import extract
-real = extract.extract
+real = extract.extracting
 def counting(*arguments, **options):
     with open({!r}, "a") as log:
         log.write("asked\\n")
     return real(*arguments, **options)
-extract.extract = counting
-from defog_lsp.lsp.server import start_io
-raise SystemExit(start_io())
+extract.extracting = counting
 """.format(str(tmp_path / "asked.txt"))
-    async with running(tmp_path, shop, other, script=counted) as editor:
+    async with running(tmp_path, shop, other, patch=counted) as editor:
         await editor.until(lambda: ready(editor) == {shop.as_uri(), other.as_uri()}, "both")
     assert (tmp_path / "asked.txt").read_text() == "asked\n"
 

@@ -192,9 +192,11 @@ async def test_related_places_and_tags(tmp_path: Path, folder: Path) -> None:
 from defog_lsp.lsp import late
 from defog_metadata.rules import Finding, Related
 from defog_metadata.text import Span
-late.findings = lambda *_: [Finding(
+found = Finding(
     Span(0, 2), "unused-cte", "warning", "m", related=(Related(Span(3, 4), "here"),), is_unneeded=True
-)]
+)
+late.findings = lambda *_: [found]
+late.findings_by_section = lambda *_: [(0, (found,))]
 from defog_lsp.lsp.server import start_io
 raise SystemExit(start_io())
 """

@@ -88,7 +88,7 @@ async def test_failing_feature_is_an_error_and_not_the_end(tmp_path: Path) -> No
 from defog_lsp.lsp import late
 def fails(view, *_):
     raise ZeroDivisionError(view.snapshot.text)
-late.hover = late.findings = fails
+late.hover = late.findings_by_section = fails
 from defog_lsp.lsp.server import start_io
 raise SystemExit(start_io())
 """

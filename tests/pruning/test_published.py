@@ -41,16 +41,13 @@ def test_golden_queries_help() -> None:
     every = pruning.cases()
     catalog, glossary = pruning.huge_catalog()
     scores = pruning.Score(), pruning.Score()
-    index = Pruner(catalog).index
     for case in every[:: 4 * EVERY_HOW_MANY]:
         evidences = (
             Evidence(glossary=glossary),
             pruning.evidence_for(case, every, glossary, is_huge=True),
         )
         for score, evidence in zip(scores, evidences, strict=True):
-            pruned = Pruner(catalog, evidence, index).prune(
-                case.huge.question, prune_bm25_num_columns=10
-            )
+            pruned = Pruner(catalog, evidence).prune(case.huge.question, prune_bm25_num_columns=10)
             score.add(case.huge, *kept(pruned))
     assert scores[1].columns[0] > scores[0].columns[0]
 

@@ -6,7 +6,7 @@ from defog_metadata.catalog import Catalog
 from defog_metadata.rules import check as run
 from defog_metadata.sql.readers import postgres
 from defog_metadata.sql.snapshot import Snapshot
-from defog_metadata.sql.syntax import parse
+from defog_metadata.sql.syntax import _parse_short, parse
 from defog_metadata.text import Edit
 from tests.fixture import annotations
 
@@ -238,7 +238,7 @@ def test_without_the_postgres_parser_sqlglot_and_our_own_checks_decide(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(postgres, "is_here", lambda: False)
-    parse.cache_clear()
+    _parse_short.cache_clear()
     try:
         check(
             """
@@ -250,7 +250,7 @@ select array_agg(a)[1] from t
 """
         )
     finally:
-        parse.cache_clear()
+        _parse_short.cache_clear()
 
 
 def test_a_long_statement_is_not_searched_for_its_mend() -> None:

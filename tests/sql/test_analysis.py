@@ -1,5 +1,9 @@
 """What is remembered between versions of a text, and that remembering changes nothing."""
 
+import gc
+import weakref
+from itertools import pairwise
+
 from defog_metadata.catalog import Catalog
 from defog_metadata.rules import check
 from defog_metadata.sql.snapshot import Snapshot
@@ -31,3 +35,19 @@ def test_facts_are_computed_once() -> None:
     snapshot = Snapshot("select 1", CATALOG, "postgres")
     assert snapshot.statements is snapshot.statements
     assert type(snapshot).statements.__doc__ is None
+
+
+def test_what_a_catalog_leaves_behind_goes_bit_by_bit() -> None:
+    """All at once, a large file's would keep every thread from running."""
+    text = "".join(f"select id, {it} from orders;" for it in range(10))
+    snapshot = Snapshot(text, Catalog.of(*TABLES), "postgres")
+    left = [weakref.ref(it.scopes[0].relations[0]) for it in snapshot.analyses]
+    del snapshot
+    gc.collect()
+    counts = []
+    for it in range(20):
+        counts.append(sum(ref() is not None for ref in left))
+        assert Snapshot(f"select name, {it} from customers", CATALOG, "postgres").analyses
+    assert counts[0] == 10
+    assert all(before - after <= 2 for before, after in pairwise(counts))
+    assert counts[-1] == 0

@@ -88,7 +88,6 @@ def test_everything_the_file_says(kit: Kit) -> None:
             "archive.Orders",
         }
         assert source.named("nope") == ()
-        assert [*source.keys()] == ["customers", "order_lines", "orders"]
         assert sorted(source.tables(), key=repr) == sorted(TABLES, key=repr)
         catalog = Catalog(source, "postgres", metadata.search_path)
         assert catalog.table(Name("orders")) == TABLES[0]
@@ -121,12 +120,17 @@ def test_answers_are_those_of_tables_in_memory(
         assert tuple(mirrored.tables()) == tuple(memory.tables())
         assert len(mirrored) == len(memory)
         assert [*mirrored.schemas()] == [*memory.schemas()]
-        assert {*mirrored.keys()} == {*memory.keys()}
-        for key in {"orders", *memory.keys()}:
+        for key in {"orders", *(it.name.casefold() for it in found)}:
             assert tuple(mirrored.named(key)) == tuple(memory.named(key))
         for schema in (None, "nope", *memory.schemas()):
             asked = {"prefix": prefix.casefold(), "schema": schema, "limit": limit}
             assert [*mirrored.summaries(**asked)] == [*memory.summaries(**asked)]  # type: ignore[arg-type]
+        assert mirrored.column_count() == memory.column_count()
+        named = [*memory.column_names(prefix.casefold(), limit=limit or 9)]
+        assert [*mirrored.column_names(prefix.casefold(), limit=limit or 9)] == named
+        for column in memory.column_names(limit=9):
+            nearest = [*memory.similar_columns(column.casefold(), limit=1)]
+            assert [*mirrored.similar_columns(column.casefold(), limit=1)] == nearest
 
 
 def test_names_with_lone_surrogates(kit: Kit) -> None:
@@ -636,6 +640,8 @@ def cost(kit: Kit, tables: int) -> dict[str, tuple[int, int]]:
         "schema": lambda it: it.source.summaries(schema="s3", limit=50),
         "both": lambda it: it.source.summaries(prefix="t0001", schema="s3", limit=5),
         "all": lambda it: it.source.summaries(limit=50),
+        "columns": lambda it: it.source.column_names("i", limit=50),
+        "near columns": lambda it: it.source.similar_columns("idd"),
     }
     found = {}
     for name, lookup in lookups.items():
@@ -656,19 +662,3 @@ def test_no_lookup_costs_more_in_a_large_catalog(tmp_path: Path) -> None:
         assert steps <= small[name][0] * 1.2 + 50, name
     # The meter measures.
     assert min(steps for steps, _ in large.values()) > 100
-
-
-def test_keys_are_streamed(kit: Kit) -> None:
-    kit.store(*(Table(f"t{number:05}") for number in range(5000)))
-    metadata = kit.mirror.build(kit.file)
-    with pytest.MonkeyPatch.context() as patch:
-        meter = Meter(patch)
-        reopened = kit.mirror.open(kit.file)
-        assert reopened is not None
-        keys = iter(reopened.source.keys())
-        assert next(keys) == "t00000"
-        after_first = meter.steps
-        assert len([*keys]) == 4999
-        assert meter.steps > after_first * 3
-        assert meter.decoded == 0
-    assert len({*metadata.source.keys()}) == 5000

@@ -17,7 +17,7 @@ from types import MappingProxyType
 
 from tests.support import tools
 
-__all__ = ["main"]
+__all__ = ["InstallError", "main", "npm_target", "pip_target"]
 
 _HERE = Path(__file__).resolve().parent
 _SYSTEM_PACKAGES = {
@@ -80,7 +80,7 @@ def _node() -> None:
     if tools.find("node") is not None and tools.find("npm") is not None:
         return
     target = tools.TOOLS / "node"
-    _pip_target(target, "node.txt")
+    pip_target(target, _HERE / "node.txt")
     programs = target / "bin"
     programs.mkdir(exist_ok=True)
     for name, inside in (
@@ -95,30 +95,23 @@ def _node() -> None:
 
 def _neovim() -> None:
     if tools.find("nvim") is None:
-        _pip_target(tools.TOOLS / "neovim", "neovim.txt")
+        pip_target(tools.TOOLS / "neovim", _HERE / "neovim.txt")
 
 
 def _upstream_defog() -> None:
-    _pip_target(tools.TOOLS / "upstream-defog", "upstream-defog.txt")
+    pip_target(tools.TOOLS / "upstream-defog", _HERE / "upstream-defog.txt")
 
 
 def _code_server() -> None:
     """VS Code as a web server, and what drives the browser that opens it."""
     target = tools.TOOLS / "code-server"
     vscode = target / "node_modules/code-server/lib/vscode"
-    sources = [
-        tools.REPOSITORY / "tests/editors" / it
-        for it in ("package.json", "package-lock.json", ".npmrc")
-    ]
+    sources = _npm_sources(tools.REPOSITORY / "tests/editors")
     stamp = _Stamp(target, sources)
     if not stamp.is_fresh():
         npm = _npm()
         _say("installing code-server and playwright-core with npm")
-        shutil.rmtree(target, ignore_errors=True)
-        target.mkdir(parents=True)
-        for source in sources:
-            shutil.copy(source, target)
-        _run([npm, *_NPM_CI], tools.environment(), target)
+        _npm_ci(target, sources)
         # Its own locked dependencies. No compiler runs, so what only speeds it up stays unbuilt.
         _run([npm, *_NPM_CI, "--omit=dev", "--legacy-peer-deps"], tools.environment(), vscode)
         (vscode / "node_modules.asar").symlink_to("node_modules")
@@ -162,8 +155,11 @@ class _Stamp:
         self._path.write_text(self._expected)
 
 
-def _pip_target(target: Path, requirements: str) -> None:
-    pins = _HERE / requirements
+def pip_target(target: Path, pins: Path) -> None:
+    """Install what *pins* lists, with hashes, into *target*, unless it is there already.
+
+    Raises ``InstallError``.
+    """
     stamp = _Stamp(target, [pins])
     if stamp.is_fresh():
         return
@@ -175,10 +171,37 @@ def _pip_target(target: Path, requirements: str) -> None:
     stamp.write()
 
 
+def npm_target(target: Path, folder: Path) -> None:
+    """Install what the package in *folder* locks into *target*, unless it is there already.
+
+    Raises ``InstallError``.
+    """
+    sources = _npm_sources(folder)
+    stamp = _Stamp(target, sources)
+    if stamp.is_fresh():
+        return
+    _say(f"installing {folder.name} into {target.relative_to(tools.REPOSITORY)} with npm")
+    _npm_ci(target, sources)
+    stamp.write()
+
+
+def _npm_sources(folder: Path) -> list[Path]:
+    return [folder / it for it in ("package.json", "package-lock.json", ".npmrc")]
+
+
+def _npm_ci(target: Path, sources: Sequence[Path]) -> None:
+    npm = _npm()
+    shutil.rmtree(target, ignore_errors=True)
+    target.mkdir(parents=True)
+    for source in sources:
+        shutil.copy(source, target)
+    _run([npm, *_NPM_CI], tools.environment(), target)
+
+
 def _npm() -> str:
     npm = tools.find("npm")
     if npm is None:
-        raise InstallError("npm is missing, so neither VS Code nor its extension can be installed")
+        raise InstallError("npm is missing: what is written for Node.js cannot be installed")
     return str(npm)
 
 

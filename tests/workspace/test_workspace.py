@@ -1,6 +1,7 @@
 """A folder's metadata: at hand, refreshed, overlaid, missing, broken."""
 
 import json
+import logging
 import os
 import time
 from collections.abc import Callable, Mapping
@@ -9,8 +10,14 @@ from pathlib import Path
 import pytest
 
 from defog_metadata.catalog import Name
-from defog_metadata.errors import CacheError, ConfigurationError, ExtractionError
+from defog_metadata.errors import (
+    CacheError,
+    ConfigurationError,
+    ExtractionCancelled,
+    ExtractionError,
+)
 from defog_metadata.store.cache import MetadataCache
+from defog_metadata.store.home import cache_home
 from defog_metadata.workspace import LoadedMetadata, Workspace
 from tests.support.shop import copy_examples
 
@@ -69,6 +76,46 @@ def test_refreshed_metadata_is_overlaid_and_then_at_hand(shop: Path) -> None:
     assert not again.is_stale
     assert names(again) == names(loaded)
     assert workspace.dialect_for(shop / "x.sql") == again.catalog.dialect == "sqlite"
+
+
+def test_a_refresh_goes_on_with_one_that_ended_early(
+    shop: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    workspace = Workspace.open(shop)
+    connection = workspace.connections[0]
+    told: list[str] = []
+    with pytest.raises(ExtractionCancelled):
+        workspace.refresh(
+            connection,
+            progress=lambda _done, _total, what: told.append(what),
+            cancelled=lambda: told[-1:] == ["indexes"],
+        )
+    ended = time.time()
+    [kept] = (cache_home() / "extraction").iterdir()
+    assert kept.stat().st_mode & 0o077 == kept.parent.stat().st_mode & 0o077 == 0
+    caplog.set_level(logging.INFO)
+    loaded = workspace.refresh(connection)
+    assert "columns, columns of views, foreign keys, tables are not read again" in caplog.text
+    assert len(loaded.catalog.source) == 12
+    assert loaded.timestamp is not None
+    assert loaded.timestamp < ended, "they are as old as the oldest of them"
+    assert not kept.exists()
+
+
+def test_where_the_cache_file_cannot_be_written_what_was_read_is_kept(
+    shop: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    workspace = Workspace.open(shop)
+    connection = workspace.connections[0]
+    path = workspace.cache_file(connection)
+    assert path is not None
+    path.mkdir(parents=True)  # a folder in its place
+    with pytest.raises(CacheError):
+        workspace.refresh(connection, replace_unreadable=True)
+    path.rmdir()
+    caplog.set_level(logging.INFO)
+    assert len(workspace.refresh(connection).catalog.source) == 12
+    assert "foreign keys, indexes, tables are not read again" in caplog.text
 
 
 def test_metadata_past_its_time_is_served_and_says_so(shop: Path) -> None:

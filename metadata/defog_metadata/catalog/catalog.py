@@ -6,82 +6,16 @@ statement mentions, so that it costs the same for ten tables and for a hundred t
 database's) and the mirror on disk (``defog_metadata.store.mirror``).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
 
+from defog_metadata.catalog.memory import MemoryTables
 from defog_metadata.catalog.naming import Name, Naming, naming_of
+from defog_metadata.catalog.source import TableSource
 from defog_metadata.catalog.values import Column, Table, TableSummary
+from defog_metadata.lazy import lazy
 
-__all__ = ["Catalog", "MemoryTables", "TableSource"]
-
-
-class TableSource(Protocol):
-    """Where a catalog's tables come from. Reading is thread-safe; contents never change."""
-
-    def __len__(self) -> int: ...
-
-    def schemas(self) -> Sequence[str]:
-        """The names of all schemas, sorted; the empty string for tables without one."""
-        ...
-
-    def named(self, key: str) -> Sequence[Table]:
-        """Every table, in any schema, whose casefolded name is *key*."""
-        ...
-
-    def summaries(
-        self, *, prefix: str = "", schema: str | None = None, limit: int | None = None
-    ) -> Sequence[TableSummary]:
-        """Tables whose casefolded name starts with *prefix*, by name; *schema* exactly."""
-        ...
-
-    def keys(self) -> Iterable[str]:
-        """The casefolded names of all tables, for spelling suggestions; may repeat."""
-        ...
-
-    def tables(self) -> Iterator[Table]:
-        """Every table, streamed; for checks over a whole catalog, never for an answer."""
-        ...
-
-
-class MemoryTables:
-    """A source of tables that are already in memory."""
-
-    def __init__(self, tables: Iterable[Table] = ()) -> None:
-        self._tables = tuple(tables)
-        self._by_key: dict[str, list[Table]] = {}
-        for table in self._tables:
-            self._by_key.setdefault(table.name.casefold(), []).append(table)
-        self._schemas = sorted({it.schema for it in self._tables})
-        self._summaries = sorted(
-            ((it.name.casefold(), it.summary) for it in self._tables),
-            key=lambda it: (it[0], it[1].schema),
-        )
-
-    def __len__(self) -> int:
-        return len(self._tables)
-
-    def schemas(self) -> Sequence[str]:
-        return self._schemas
-
-    def named(self, key: str) -> Sequence[Table]:
-        return self._by_key.get(key, ())
-
-    def summaries(
-        self, *, prefix: str = "", schema: str | None = None, limit: int | None = None
-    ) -> Sequence[TableSummary]:
-        found = [
-            summary
-            for key, summary in self._summaries
-            if key.startswith(prefix) and (schema is None or summary.schema == schema)
-        ]
-        return found[:limit]
-
-    def keys(self) -> Iterable[str]:
-        return self._by_key.keys()
-
-    def tables(self) -> Iterator[Table]:
-        return iter(self._tables)
+__all__ = ["Catalog"]
 
 
 @dataclass(frozen=True)
@@ -122,13 +56,34 @@ class Catalog:
                 found = [it for it in candidates if it.schema in ("", schema)]
                 if found:
                     return self._best(name, found)
-            if self._path_exists():
+            if self._path_exists:
                 return self._best(name, [it for it in candidates if it.schema == ""])
         return self._best(name, candidates)
 
     def elsewhere(self, name: Name) -> Sequence[Table]:
         """The tables called *name* in any schema, on the search path or not."""
         return self._called(name)
+
+    def qualified(self, name: str) -> Table | None:
+        """The table whose ``qualified_name`` is *name*."""
+        parts = name.split(".")
+        for start in range(len(parts) - 1, -1, -1):  # a name may have dots in it
+            for table in self.source.named(".".join(parts[start:]).casefold()):
+                if table.qualified_name == name:
+                    return table
+        return None
+
+    def similar(self, name: str, *, schema: str | None = None) -> list[str]:
+        """Tables, of *schema* exactly, that a misspelt *name* may mean, as they are stored.
+
+        The caller says how well.
+        """
+        found = []
+        for key in self.source.similar(name.casefold()):
+            # In the order of names the shortest of those that start alike is the first.
+            for it in self.source.summaries(prefix=key, schema=schema, limit=1):
+                found += [it.name] if it.name.casefold() == key else []
+        return found
 
     def has_schema(self, name: Name) -> bool:
         return any(self.naming.same(name, it) for it in self.source.schemas())
@@ -140,7 +95,7 @@ class Catalog:
 
     def is_visible(self, table: Table | TableSummary) -> bool:
         """Whether the table's bare name is enough to mean it."""
-        return not table.schema or table.schema in self.search_path or not self._path_exists()
+        return not table.schema or table.schema in self.search_path or not self._path_exists
 
     def _called(self, name: Name) -> list[Table]:
         return [it for it in self.source.named(name.key) if self.naming.same(name, it.name)]
@@ -154,6 +109,7 @@ class Catalog:
             for written, actual in zip(reversed(qualifiers), stored, strict=False)
         )
 
+    @lazy
     def _path_exists(self) -> bool:
         return not set(self.search_path).isdisjoint(self.source.schemas())
 

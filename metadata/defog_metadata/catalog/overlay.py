@@ -2,11 +2,21 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from operator import attrgetter
+from typing import TypeVar
 
-from defog_metadata.catalog.catalog import TableSource
+from defog_metadata.catalog.index.about import about
+from defog_metadata.catalog.index.overlaid import OverlaidIndex
+from defog_metadata.catalog.index.protocol import TableIndex
+from defog_metadata.catalog.matching import Typed, best, name_words
+from defog_metadata.catalog.memory import MemoryTables, refers
+from defog_metadata.catalog.source import TableSource
 from defog_metadata.catalog.values import Column, Table, TableSummary
+from defog_metadata.lazy import lazy
+from defog_metadata.spelling import nearest
 
 __all__ = ["OverlaidTables"]
+
+Named = TypeVar("Named", Table, TableSummary)
 
 
 class OverlaidTables:
@@ -22,14 +32,31 @@ class OverlaidTables:
         self._lower = lower
         self._keys = dict.fromkeys(it.name.casefold() for it in upper.tables())
         self._length = len(lower)
+        self._more_columns = 0
         schemas = set(lower.schemas())
+        self._above: list[Table] = []
         self._summaries: list[tuple[str, TableSummary]] = []
         for key in self._keys:
             together = self.named(key)
-            self._length += len(together) - len(lower.named(key))
+            covered = lower.named(key)
+            self._length += len(together) - len(covered)
+            self._more_columns += sum(len(it.columns) for it in together)
+            self._more_columns -= sum(len(it.columns) for it in covered)
             schemas.update(it.schema for it in together)
+            self._above.extend(together)
             self._summaries.extend((key, it.summary) for it in together)
         self._schemas = sorted(schemas)
+
+    @lazy
+    def index(self) -> TableIndex:
+        below, above = self._lower.index, dict[int, Table]()
+        added: list[Table] = []
+        for key in self._keys:
+            numbers, together = below.named(key), self.named(key)
+            above.update(zip(numbers, together, strict=False))
+            added += together[len(numbers) :]
+        above.update(enumerate(added, len(self._lower)))
+        return OverlaidIndex(below, above)
 
     def __len__(self) -> int:
         return self._length
@@ -60,22 +87,67 @@ class OverlaidTables:
         found = sorted([*above, *below], key=lambda it: (it[0], it[1].schema))
         return [it for _, it in found[:limit]]
 
-    def keys(self) -> Iterable[str]:
-        yield from self._keys
-        yield from self._lower.keys()
+    def matching(
+        self, typed: str, *, schema: str | None = None, limit: int
+    ) -> Sequence[TableSummary]:
+        if not typed:
+            return self.summaries(schema=schema, limit=limit)
+        # As in ``summaries``: some of what lies below is in *above* already.
+        below = self._lower.matching(typed, schema=schema, limit=limit + len(self._summaries))
+        shown = [*self._shown(below)]
+        shown += [it for _, it in self._summaries if schema in (None, it.schema)]
+        known = ((it.name.casefold(), name_words(it.name), it) for it in shown)
+        return best(Typed(typed), known, limit=limit)
+
+    def similar(self, key: str, *, limit: int = 20) -> Sequence[str]:
+        below = self._lower.similar(key, limit=limit)
+        return nearest(key, dict.fromkeys((*self._keys, *below)), limit=limit)
+
+    def referring(self, table: Table, *, limit: int | None = None) -> Sequence[Table]:
+        above = [it for it in self._above if refers(it, table)]
+        enough = None if limit is None else limit + len(self._above)
+        return [*self._shown(self._lower.referring(table, limit=enough)), *above][:limit]
+
+    def about(self, words: Sequence[str], *, limit: int) -> Sequence[Table]:
+        return [self.index.table(it) for it in about(self.index, words, limit=limit)]
+
+    def having(self, column: str, *, limit: int) -> Sequence[TableSummary]:
+        above = [it.summary for it in self._above if it.columns_like(column)]
+        below = self._lower.having(column, limit=limit + len(self._above))
+        return [*self._shown(below), *above][:limit]
+
+    def column_count(self) -> int:
+        return self._lower.column_count() + self._more_columns
+
+    def column_names(self, prefix: str = "", *, limit: int) -> Sequence[str]:
+        # All columns of what lies below are still there.
+        above = ((it.casefold(), it) for it in self._named_above.column_names(prefix, limit=limit))
+        below = ((it.casefold(), it) for it in self._lower.column_names(prefix, limit=limit))
+        found = {**dict(above), **dict(below)}
+        return [found[it] for it in sorted(found)[:limit]]
+
+    def similar_columns(self, key: str, *, limit: int = 20) -> Sequence[str]:
+        below = self._lower.similar_columns(key, limit=limit)
+        above = self._named_above.similar_columns(key, limit=limit)
+        found = {it.casefold(): it for it in (*above, *below)}
+        return [found[it] for it in nearest(key, found, limit=limit)]
+
+    @lazy
+    def _named_above(self) -> MemoryTables:
+        return MemoryTables(self._above)
 
     def tables(self) -> Iterator[Table]:
-        seen: set[str] = set()
+        """In the order of what lies below; what lies over none comes last."""
+        merged = {key: iter(self.named(key)) for key in self._keys}
         for table in self._lower.tables():
             key = table.name.casefold()
-            if key not in self._keys:
-                yield table
-            elif key not in seen:
-                seen.add(key)
-                yield from self.named(key)
-        for key in self._keys:
-            if key not in seen:
-                yield from self.named(key)
+            yield next(merged[key]) if key in merged else table
+        for added in merged.values():
+            yield from added
+
+    def _shown(self, below: Iterable[Named]) -> Iterator[Named]:
+        """Those of *below* that nothing lies over."""
+        return (it for it in below if it.name.casefold() not in self._keys)
 
 
 def _together(uppers: Sequence[Table], lowers: Sequence[Table]) -> Sequence[Table]:

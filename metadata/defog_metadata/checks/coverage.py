@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from weakref import WeakKeyDictionary
 
 from defog_metadata.catalog import Catalog, Name, Table
 from defog_metadata.sql.facts.touched import touched
 from defog_metadata.sql.snapshot import Snapshot
 
-__all__ = ["Coverage", "UncoveredColumn", "coverage"]
+__all__ = ["Coverage", "Covered", "UncoveredColumn", "coverage", "covered"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +17,22 @@ class UncoveredColumn:
 
 
 @dataclass(frozen=True, slots=True)
-class Coverage:
+class Covered:
+    """How much is covered of a catalog."""
+
+    tables_covered: int
+    total_tables: int
+    columns_covered: int
+    total_columns: int
+
+    @property
+    def coverage_percentage(self) -> float:
+        """The share of the columns, to two decimals; 0 where there are none."""
+        return round(100 * self.columns_covered / (self.total_columns or 1), 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage(Covered):
     """What is covered of a catalog, counted, and what is not, by name, in the catalog's order.
 
     Tables are called as a query would have to call them: qualified only where the bare name does
@@ -26,17 +40,8 @@ class Coverage:
     covered are not covered either, and listed.
     """
 
-    tables_covered: int
-    total_tables: int
-    columns_covered: int
-    total_columns: int
     uncovered_tables: tuple[str, ...]
     uncovered_columns: tuple[UncoveredColumn, ...]
-
-    @property
-    def coverage_percentage(self) -> float:
-        """The share of the columns, to two decimals; 0 where there are none."""
-        return round(100 * self.columns_covered / (self.total_columns or 1), 2)
 
     def as_dict(self) -> dict[str, object]:
         """The documented result of ``check_golden_queries_coverage``."""
@@ -53,13 +58,27 @@ class Coverage:
         }
 
 
-def coverage(queries: Iterable[str], catalog: Catalog, dialect: str) -> Coverage:
-    """What *queries*, SQL of *dialect*, cover of *catalog*.
+def covered(queries: Iterable[str], catalog: Catalog, dialect: str) -> Covered:
+    """How much *queries*, SQL of *dialect*, cover of *catalog*; its tables are not read.
 
     What counts is said in ``defog_metadata.sql.facts.touched``; names that mean nothing are passed
-    over. The catalog is read from beginning to end, but not where the same of it is covered as the
-    last time, and never held.
+    over.
     """
+    tables, columns = _touched(queries, catalog, dialect)
+    source = catalog.source
+    return Covered(len(tables), len(source), len(columns), source.column_count())
+
+
+def coverage(queries: Iterable[str], catalog: Catalog, dialect: str) -> Coverage:
+    """As ``covered``, and what is not: the catalog is read from beginning to end, never held."""
+    tables, columns = _touched(queries, catalog, dialect)
+    return _counted(catalog, tables, columns)
+
+
+def _touched(
+    queries: Iterable[str], catalog: Catalog, dialect: str
+) -> tuple[set[str], set[tuple[str, str]]]:
+    """The qualified names of tables, and these with names of columns."""
     tables: set[str] = set()
     columns: set[tuple[str, str]] = set()
     for sql in queries:
@@ -67,16 +86,7 @@ def coverage(queries: Iterable[str], catalog: Catalog, dialect: str) -> Coverage
             found = touched(analysis, catalog.naming)
             tables.update(found.tables)
             columns |= found.columns
-    last = _last.get(catalog)
-    if last is None or last[:2] != (tables, columns):
-        # What is typed in one query rarely changes what all of them touch.
-        last = _last[catalog] = tables, columns, _counted(catalog, tables, columns)
-    return last[2]
-
-
-_last: WeakKeyDictionary[Catalog, tuple[set[str], set[tuple[str, str]], Coverage]] = (
-    WeakKeyDictionary()
-)
+    return tables, columns
 
 
 def _counted(catalog: Catalog, tables: set[str], columns: set[tuple[str, str]]) -> Coverage:

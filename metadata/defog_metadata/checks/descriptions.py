@@ -10,6 +10,7 @@ from defog_metadata.checks.shortening import Fact, shortened
 from defog_metadata.documents.csv_text import CsvRow, read_csv
 from defog_metadata.documents.mapped import MappedText
 from defog_metadata.documents.nodes import Members, Node, as_text, member
+from defog_metadata.progress import check_stopped
 from defog_metadata.rules.findings import DEFAULT_SEVERITIES, Finding, Fix, Severity
 from defog_metadata.text import Edit, Span
 
@@ -132,6 +133,7 @@ def _long(
     text: str, kind: FileKind, placed: PlacedFile, severity: Severity, limit: int
 ) -> Iterator[Finding]:
     for table, column, description in _written(text, kind, placed):
+        check_stopped()
         length = len(description.text)
         if length <= limit:
             continue

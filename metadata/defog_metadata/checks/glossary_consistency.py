@@ -22,6 +22,7 @@ from defog_metadata.checks.glossary_sql import fragments
 from defog_metadata.checks.glossary_terms import Definition, definition_of, plain
 from defog_metadata.checks.vocabulary import Vocabulary, parts_of, vocabulary_of
 from defog_metadata.documents.glossary import GlossaryLine
+from defog_metadata.progress import check_stopped
 from defog_metadata.pruning import mentions, terms
 from defog_metadata.rules import DEFAULT_SEVERITIES, Finding, Related, Severity
 from defog_metadata.sql.usage import Join, Usage, usage_of
@@ -79,6 +80,7 @@ def glossary_consistency(
     earlier = [read.statement(line, it.file) for it in beside.before for line in it.lines]
     found: list[Finding] = []
     for line in lines:
+        check_stopped()
         statement = read.statement(line, None)
         found += _told(statement, earlier, severity, milder)
         earlier.append(statement)
@@ -304,7 +306,7 @@ def _is_about(condition: str, usage: Usage, catalog: Catalog) -> bool:
     names = vocabulary_of(catalog)
     used = {it.rpartition(".")[2].casefold() for it in usage.tables}
     named: Iterable[str] = (it for mention in mentions(condition) for it in mention.key)
-    return all(it in used for it in named if it in names.tables)
+    return all(it in used for it in named if names.table(it) is not None)
 
 
 def _as_rule(found: Join, rule: JoinRule) -> JoinRule:

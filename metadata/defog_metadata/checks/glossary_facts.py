@@ -74,7 +74,8 @@ class GlossaryFacts:
     def _is_or_nearly_is_a_name(self, word: str) -> bool:
         key = word.casefold()
         return self.vocabulary.has(key) or (
-            len(key) >= _SHORTEST and is_slip_of(key, nearest(key, self.vocabulary.columns))
+            len(key) >= _SHORTEST
+            and is_slip_of(key, nearest(key, self.vocabulary.near_columns(key)))
         )
 
     def _prose(self) -> Iterator[str]:
@@ -86,8 +87,7 @@ class GlossaryFacts:
                     yield mention.key[0]
 
     def _has_humps(self) -> bool:
-        stored = (*self.vocabulary.columns.values(), *self.vocabulary.tables.values())
-        if any(HUMP.search(it) for it in stored):
+        if self.vocabulary.has_humps:
             return True
         humped = {
             key

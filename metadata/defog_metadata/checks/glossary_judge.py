@@ -1,7 +1,7 @@
 """Whether a name in a glossary is surely meant as one, and is none."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from defog_metadata.catalog import Table
@@ -56,7 +56,7 @@ class Judge:
         keys, names = self.mention.key, self.facts.vocabulary
         tables: list[Table] = []
         for index, key in enumerate(keys):
-            if key not in names.tables:
+            if names.table(key) is None:
                 continue
             tables = tables_called(self.facts.catalog, keys[: index + 1])
             rest = keys[index + 1 :]
@@ -65,7 +65,7 @@ class Judge:
             if not rest or self._around.goes_on_with("*", ".*") or _has_column(tables, rest[0]):
                 return None
             return self._column_of(index + 1, tables)
-        if keys[0] in names.columns and keys[0] not in self.sure:
+        if names.column(keys[0]) is not None and keys[0] not in self.sure:
             return None  # a field of a structured column
         return self._owner()
 
@@ -73,7 +73,11 @@ class Judge:
         """The column *index* that none of *tables* has."""
         written = self.mention.parts[index]
         columns = {it.name.casefold(): it.name for table in tables for it in table.columns}
-        if not columns or self._is_pattern(index, columns):
+
+        def starting(prefix: str) -> Iterable[str]:
+            return (it for key, it in columns.items() if key.startswith(prefix))
+
+        if not columns or self._is_pattern(index, starting):
             return None
         close = nearest(written, columns.values())
         if self.mention.place != "code" and not is_slip_of(written, close):
@@ -95,24 +99,24 @@ class Judge:
         names = self.facts.vocabulary
         owner, column = len(self.mention.parts) - 2, self.mention.key[-1]
         written = self.mention.parts[owner]
-        is_column = column in names.columns
-        close = nearest(written, names.tables.values())
+        is_column = names.column(column) is not None
+        close = nearest(written, names.near_tables(written.casefold()))
         is_slip = is_slip_of(written, close)
         if len(written) <= _LONGEST_ALIAS and not is_slip:
             return self._single(owner + 1, names) if not is_column else None
-        if owner and self.mention.key[owner - 1] in names.schemas and self.mention.is_marked:
+        if owner and names.is_schema(self.mention.key[owner - 1]) and self.mention.is_marked:
             return self._told(owner, f"there is no table {written}", close, is_table=True)
         if column in _ENDINGS and not is_column:
             return None
         if not is_column:
-            close_columns = nearest(column, names.columns)
+            close_columns = nearest(column, names.near_columns(column))
             if not is_slip or not is_slip_of(column, close_columns):
                 return None
         elif not is_slip:
             is_name = self.is_sql or self.mention.place == "code" or looks_like_a_name(column)
             if not is_name and written.casefold() not in self.sure and not self._around.is_cued():
                 return None
-        owners = [it for it in names.owners.get(column, ()) if it not in close]
+        owners = [it for it in names.owners(column) if it not in close]
         shown = close if is_slip or len(owners) > _FEW else (*close, *owners)
         return self._told(owner, f"there is no table {written}", shown, is_table=True)
 
@@ -120,7 +124,7 @@ class Judge:
 
     def _single(self, index: int, names: Vocabulary) -> Problem | None:
         key, written = self.mention.key[index], self.mention.parts[index]
-        if names.has(key) or key in names.values or self._is_pattern(index, names.columns):
+        if names.has(key) or self._is_pattern(index, names.columns_starting):
             return None
         is_shaped = looks_like_a_name(written)
         if not self.is_sql and self.mention.place != "code" and _is_plural_of_a_name(key, names):
@@ -130,8 +134,8 @@ class Judge:
         ):
             return None
         own = (it for it in self.facts.made_names if it.casefold() != key)
-        close = nearest(written, (*names.columns.values(), *names.tables.values(), *own))
-        if not self._is_meant(written, close, is_shaped=is_shaped):
+        close = nearest(written, (*names.near_columns(key), *names.near_tables(key), *own))
+        if not self._is_meant(written, close, is_shaped=is_shaped) or names.is_value(key):
             return None
         return self._told(index, f"there is no table or column {written}", close)
 
@@ -169,7 +173,7 @@ class Judge:
         key, names = written.casefold(), self.facts.vocabulary
         is_other_number = key in (f"{meant.casefold()}s", meant.casefold().removesuffix("s"))
         if self.is_sql:
-            return not (is_other_number and meant.casefold() in names.tables) and (
+            return not (is_other_number and names.table(meant.casefold()) is not None) and (
                 key not in self.facts.words
             )
         if self.mention.place == "code":
@@ -182,7 +186,7 @@ class Judge:
         return (
             self._around.is_compared()
             and not is_other_number
-            and meant.casefold() in names.columns
+            and names.column(meant.casefold()) is not None
             and self.mention.place == "prose"
             and written.islower()
             and not self.facts.is_used_twice(key)
@@ -238,17 +242,20 @@ class Judge:
         names = self.facts.vocabulary
         return not any(names.has(it.casefold()) for it in re.split(r"[/.]", found[0]))
 
-    def _is_pattern(self, index: int, known: Mapping[str, str]) -> bool:
-        """Whether it stands for several names: ``day30_*``, ``dayN_score``, ``utm_%``."""
+    def _is_pattern(self, index: int, starting: Callable[[str], Iterable[str]]) -> bool:
+        """Whether it stands for several names: ``day30_*``, ``dayN_score``, ``utm_%``.
+
+        *starting* answers with the names that start with a casefolded prefix.
+        """
         key, written = self.mention.key[index], self.mention.parts[index]
         if self.mention.spans[index].end == self.mention.span.end and self._around.goes_on_with(
             "*", "%"
         ):
-            return any(it.startswith(key) for it in known) or not key.endswith("_")
+            return any(True for _ in starting(key)) or not key.endswith("_")
         for hole in _HOLE.finditer(written):
             start, end = hole.span()
             pattern = re.compile(rf"{re.escape(key[:start])}\w*{re.escape(key[end:])}")
-            if any(pattern.fullmatch(it) for it in known):
+            if any(pattern.fullmatch(it.casefold()) for it in starting(key[:start])):
                 return True
         return False
 
@@ -261,16 +268,19 @@ class Judge:
         if len(ours) != len(theirs):
             return False
         different = [a for a, b in zip(ours, theirs, strict=True) if a != b]
-        words = self.facts.words | self.facts.vocabulary.words
+
+        def is_word(it: str) -> bool:
+            return it in self.facts.words or self.facts.vocabulary.is_word(it)
+
         return (
             bool(different)
             and all(
-                it.isdigit() if it.isdigit() or it not in words else len(it) >= _SHORTEST
+                it.isdigit() if it.isdigit() or not is_word(it) else len(it) >= _SHORTEST
                 for it in different
                 if not (it.isdigit() and is_term)
             )
             if is_term
-            else bool(different) and all(len(it) >= _SHORTEST and it in words for it in different)
+            else bool(different) and all(len(it) >= _SHORTEST and is_word(it) for it in different)
         )
 
     # -- what is said
@@ -299,7 +309,9 @@ def _spelled(stored: str, written: str) -> str:
 def _is_plural_of_a_name(key: str, names: Vocabulary) -> bool:
     """``coupon_ids``; and of a table's name, ``order_item``."""
     singular = (key.removesuffix("s"), key.removesuffix("es"))
-    return any(it != key and names.has(it) for it in singular) or f"{key}s" in names.tables
+    return any(it != key and names.has(it) for it in singular) or (
+        names.table(f"{key}s") is not None
+    )
 
 
 def _has_column(tables: Sequence[Table], key: str) -> bool:

@@ -73,7 +73,7 @@ def _line(facts: GlossaryFacts, text: str, sure: frozenset[str]) -> Iterator[Pro
     for fragment in found:
         if fragment.problem is not None:
             yield _syntax(fragment)
-    if not facts.vocabulary.tables:
+    if not facts.vocabulary:
         return
     told: set[Span] = set()
     for fragment in found:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from defog_metadata.catalog import Catalog
 from defog_metadata.checks.embedded import as_golden, placed
 from defog_metadata.documents.golden import GoldenEntry, GoldenFile
+from defog_metadata.progress import check_stopped
 from defog_metadata.rules import DEFAULT_SEVERITIES, Finding, Related, Severity, check
 from defog_metadata.sql.facts.alike import written_alike
 from defog_metadata.sql.grammar.start import STATEMENTS
@@ -74,6 +75,7 @@ def check_golden_file(
     chosen = {**DEFAULT_SEVERITIES, **(severities or {})}
     found = [Finding(it.span, "golden-format", "error", it.message) for it in file.problems]
     for entry in file.entries:
+        check_stopped()
         if not entry.sql.text.strip():
             continue  # of that the file's own problems say enough
         snapshot = Snapshot(entry.sql.text, catalog, dialect)
@@ -103,6 +105,7 @@ def check_gold_queries(
     total = 0
     invalid: list[InvalidQuery] = []
     for question, sql in queries:
+        check_stopped()
         total += 1
         snapshot = Snapshot(sql, catalog, dialect)
         errors = [it.message for it in _of_sql(snapshot, chosen) if it.code in _OWN]

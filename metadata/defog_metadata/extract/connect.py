@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pymysql.charset import charset_by_name
-from sqlalchemy import URL, Connection, Engine, create_engine
+from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event
 from sqlalchemy.exc import NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
@@ -60,7 +60,12 @@ def connected(credentials: Credentials) -> Iterator[Connection]:
     """
     with _session(credentials, "read") as connection:
         _only_read(connection, credentials.engine)
-        yield connection
+        try:
+            yield connection
+        except BaseException:
+            # A driver would fetch what is left of a result that nobody reads to its end.
+            connection.invalidate()
+            raise
 
 
 @contextmanager
@@ -136,7 +141,9 @@ def _only_read(connection: Connection, engine: str) -> None:
             )
             connection.exec_driver_sql(
                 "select pg_catalog.set_config('statement_timeout', %s, true),"
-                " pg_catalog.set_config('jit', 'off', true)",
+                " pg_catalog.set_config('jit', 'off', true),"
+                # Of a query that is read through a cursor, all rows are wanted, not the first.
+                " pg_catalog.set_config('cursor_tuple_fraction', '1', true)",
                 (f"{STATEMENT_SECONDS}s",),
             )
         case "mysql":
@@ -154,7 +161,16 @@ def _postgres(credentials: Credentials) -> Engine:
         "prepare_threshold": None,
     }
     del arguments["database"]
-    return create_engine("postgresql+psycopg://", connect_args=arguments, poolclass=NullPool)
+    engine = create_engine("postgresql+psycopg://", connect_args=arguments, poolclass=NullPool)
+    event.listen(engine, "handle_error", _close_lost_cursor)
+    return engine
+
+
+def _close_lost_cursor(context: ExceptionContext) -> None:
+    # SQLAlchemy leaves it, and a cursor of the server's minds.
+    execution = context.execution_context
+    if context.is_disconnect and execution is not None and execution.cursor is not None:
+        execution.cursor.close()
 
 
 def _mysql(credentials: Credentials) -> Engine:

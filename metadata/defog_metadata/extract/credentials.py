@@ -66,6 +66,11 @@ class Credentials:
         return int(self.values.get(name, default))
 
     @property
+    def public(self) -> dict[str, str | int]:
+        """The values that are not secret."""
+        return {name: it for name, it in self.values.items() if name not in _SECRETS}
+
+    @property
     def secrets(self) -> tuple[str, ...]:
         """The values that no message may contain."""
         return tuple(str(it) for name, it in self.values.items() if name in _SECRETS and it)

@@ -1,15 +1,12 @@
 """Tables under construction: what the rows of several queries say, joined by table."""
 
 import sys
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Generic, TypeVar
 
 from defog_metadata.catalog import Column, ForeignKey, Index, Table, TableKind, UniqueKey
 
-__all__ = ["Draft", "Drafts"]
-
-Key = TypeVar("Key", bound=Hashable)
+__all__ = ["Draft", "place_of", "shared"]
 
 
 @dataclass(slots=True)
@@ -54,33 +51,9 @@ class Draft:
         )
 
 
-class Drafts(Generic[Key]):
-    """Drafts by the key that the engine's catalog knows a table by.
-
-    Rows about a table that is not among them (it was created after the tables were listed,
-    or is not of interest) find no draft, and are to be passed over.
-    """
-
-    def __init__(self) -> None:
-        self._by_key: dict[Key, Draft] = {}
-
-    def add(self, key: Key, draft: Draft) -> None:
-        self._by_key[key] = draft
-
-    def get(self, key: Key) -> Draft | None:
-        return self._by_key.get(key)
-
-    def __iter__(self) -> Iterator[Draft]:
-        return iter(self._by_key.values())
-
-    def finished(self, search_path: Sequence[str]) -> tuple[Table, ...]:
-        """All tables: those on *search_path* first, then by schema and name."""
-        places = {it: place for place, it in enumerate(search_path)}
-        ordered = sorted(
-            self._by_key.values(),
-            key=lambda it: (places.get(it.schema, len(places)), it.schema, it.name),
-        )
-        return tuple(it.finished() for it in ordered)
+def place_of(schema: str, search_path: Sequence[str]) -> int:
+    """Where the tables of *schema* stand: in the order of *search_path*, then all others."""
+    return search_path.index(schema) if schema in search_path else len(search_path)
 
 
 def shared(text: str) -> str:

@@ -4,7 +4,8 @@ How many queries that takes is up to the dialect; many need some for each table.
 does not know (comments, indexes) is left empty.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import starmap
 from typing import Any
 
 from sqlalchemy import Connection, Inspector, inspect
@@ -12,24 +13,22 @@ from sqlalchemy.engine.interfaces import ReflectedColumn
 from sqlalchemy.engine.reflection import ObjectKind
 
 from defog_metadata.catalog import Column, ForeignKey, Index, Table, UniqueKey
-from defog_metadata.extract.drafts import Draft, Drafts, shared
+from defog_metadata.extract.drafts import Draft, place_of, shared
+from defog_metadata.extract.found import Found
 from defog_metadata.extract.schemas import SchemaChoice
+from defog_metadata.extract.spool import Facts, Gathered, Listed, Part, joined
 from defog_metadata.extract.steps import Steps
 
 __all__ = ["STEPS", "read"]
 
-STEPS = 2
-
 _SYSTEM = frozenset(
     "information_schema pg_catalog pg_internal performance_schema sys guest".split()
 )
-_Key = tuple[str, str]
-_ByTable = Mapping[tuple[str | None, str], Any]
+_Read = Callable[..., Mapping[tuple[str | None, str], Any]]
+"""A method of the inspector that answers for all tables of a schema."""
 
 
-def read(
-    connection: Connection, schemas: SchemaChoice, steps: Steps
-) -> tuple[tuple[Table, ...], tuple[str, ...]]:
+def read(connection: Connection, schemas: SchemaChoice, steps: Steps) -> Found:
     """All tables and views of *schemas*; the search path is the default schema."""
     steps.begin("schemas")
     inspector = inspect(connection)
@@ -40,71 +39,130 @@ def read(
             written.setdefault(_last_part(name), name)
     default = inspector.default_schema_name
     search_path = (_last_part(default),) if default else ()
-    drafts: Drafts[_Key] = Drafts()
-    steps.begin("tables")
-    for schema in schemas.among(list(written)):
-        steps.check()
-        _read_schema(inspector, drafts, schema, written[schema])
-    return drafts.finished(search_path), search_path
+    chosen = {it: written[it] for it in schemas.among(list(written))}
+    steps.go_on_from(search_path, chosen)
+    steps.read("columns", _tables(inspector, chosen, search_path))
+    for kind, get, values in _FURTHER:
+        steps.read(kind, _parts(kind, chosen, getattr(inspector, get), values))
+    return Found(search_path, _table)
 
 
-def _read_schema(inspector: Inspector, drafts: Drafts[_Key], schema: str, written: str) -> None:
-    views = set(inspector.get_view_names(written))
-    for (_, name), columns in _parts(inspector.get_multi_columns, written):
-        kind = "view" if name in views else "table"
-        draft = Draft(schema=shared(schema), name=name, kind="view" if kind == "view" else "table")
-        draft.columns.extend(_column(inspector, it) for it in columns)
-        drafts.add((schema, name), draft)
-
-    def found(read: Callable[..., _ByTable]) -> Iterable[tuple[Draft, Any]]:
-        for (_, name), part in _parts(read, written):
-            draft = drafts.get((schema, name))
-            if draft is not None and part is not None:
-                yield draft, part
-
-    for draft, comment in found(inspector.get_multi_table_comment):
-        draft.description = comment["text"] or ""
-    for draft, key in found(inspector.get_multi_pk_constraint):
-        draft.primary_key = tuple(key["constrained_columns"])
-    for draft, keys in found(inspector.get_multi_unique_constraints):
-        draft.unique_keys.extend(
-            UniqueKey(tuple(it["column_names"]), it["name"] or "") for it in keys
-        )
-    for draft, keys in found(inspector.get_multi_foreign_keys):
-        draft.foreign_keys.extend(
-            ForeignKey(
-                columns=tuple(it["constrained_columns"]),
-                referred_table=it["referred_table"],
-                referred_columns=tuple(it["referred_columns"]),
-                referred_schema=_last_part(it["referred_schema"] or schema),
-                name=it["name"] or "",
-            )
-            for it in keys
-        )
-    for draft, indexes in found(inspector.get_multi_indexes):
-        draft.indexes.extend(
-            Index(it["name"] or "", _index_columns(it), bool(it["unique"]))
-            for it in indexes
-            if not it.get("duplicates_constraint")
-        )
+def _tables(inspector: Inspector, chosen: Mapping[str, str], search_path: Sequence[str]) -> Facts:
+    for schema, written in chosen.items():
+        views = set(inspector.get_view_names(written))
+        for name, columns in _answers(inspector.get_multi_columns, written):
+            kind = "view" if name in views else "table"
+            key = joined(schema, name)
+            yield Listed(key, place_of(schema, search_path), schema, name, (kind,))
+            for column in columns:
+                yield Part("columns", key, _column_values(inspector, column))
 
 
-def _parts(read: Callable[..., _ByTable], schema: str) -> Iterable[tuple[Any, Any]]:
+def _parts(
+    kind: str, chosen: Mapping[str, str], read: _Read, values: Callable[[Any, str], Iterator[Any]]
+) -> Facts:
+    for schema, written in chosen.items():
+        for name, part in _answers(read, written):
+            if part is not None:
+                for it in values(part, schema):
+                    yield Part(kind, joined(schema, name), it)
+
+
+def _answers(read: _Read, schema: str) -> Iterator[tuple[str, Any]]:
     try:
-        return read(schema=schema, kind=ObjectKind.ANY).items()
+        found = read(schema=schema, kind=ObjectKind.ANY)
     except NotImplementedError:
-        return ()
+        return
+    for (_, name), part in found.items():
+        yield name, part
 
 
-def _column(inspector: Inspector, column: ReflectedColumn) -> Column:
+def _comment(comment: Mapping[str, Any], _schema: str) -> Iterator[Any]:
+    yield (comment["text"] or "",)
+
+
+def _primary_key(key: Mapping[str, Any], _schema: str) -> Iterator[Any]:
+    yield key["constrained_columns"]
+
+
+def _unique_keys(keys: Sequence[Mapping[str, Any]], _schema: str) -> Iterator[Any]:
+    return ((it["column_names"], it["name"] or "") for it in keys)
+
+
+def _foreign_keys(keys: Sequence[Mapping[str, Any]], schema: str) -> Iterator[Any]:
+    for it in keys:
+        referred_schema = _last_part(it["referred_schema"] or schema)
+        yield (
+            it["constrained_columns"],
+            it["referred_table"],
+            it["referred_columns"],
+            referred_schema,
+            it["name"] or "",
+        )
+
+
+def _indexes(indexes: Sequence[Mapping[str, Any]], _schema: str) -> Iterator[Any]:
+    for it in indexes:
+        if not it.get("duplicates_constraint"):
+            yield it["name"] or "", _index_columns(it), bool(it["unique"])
+
+
+_FURTHER = (
+    ("comments", "get_multi_table_comment", _comment),
+    ("primary keys", "get_multi_pk_constraint", _primary_key),
+    ("unique keys", "get_multi_unique_constraints", _unique_keys),
+    ("foreign keys", "get_multi_foreign_keys", _foreign_keys),
+    ("indexes", "get_multi_indexes", _indexes),
+)
+STEPS = 2 + len(_FURTHER)
+
+
+def _table(gathered: Gathered) -> Table:
+    [kind] = gathered.values
+    draft = Draft(
+        schema=shared(gathered.schema),
+        name=gathered.name,
+        kind="view" if kind == "view" else "table",
+        columns=[_column(*it) for it in gathered.rows("columns")],
+        unique_keys=[UniqueKey(tuple(it), name) for it, name in gathered.rows("unique keys")],
+        foreign_keys=list(starmap(_foreign_key, gathered.rows("foreign keys"))),
+        indexes=[Index(it[0], tuple(it[1]), it[2]) for it in gathered.rows("indexes")],
+    )
+    for (comment,) in gathered.rows("comments"):
+        draft.description = comment
+    for key in gathered.rows("primary keys"):
+        draft.primary_key = tuple(key)
+    return draft.finished()
+
+
+def _foreign_key(
+    columns: Sequence[str], table: str, referred: Sequence[str], schema: str, name: str
+) -> ForeignKey:
+    return ForeignKey(tuple(columns), table, tuple(referred), schema, name)
+
+
+def _column_values(inspector: Inspector, column: ReflectedColumn) -> Sequence[Any]:
     values = getattr(column["type"], "enums", ())
+    return (
+        column["name"],
+        column["type"].compile(dialect=inspector.dialect),
+        column["nullable"],
+        column["default"],
+        column.get("comment") or "",
+        tuple(map(str, values or ())),
+    )
+
+
+def _column(  # noqa: PLR0913, PLR0917 - as kept
+    name: str, kind: str, nullable: bool, default: str | None, comment: str, values: Sequence[str]
+) -> Column:
     return Column(
-        name=shared(column["name"]),
-        type=shared(column["type"].compile(dialect=inspector.dialect)),
-        nullable=column["nullable"],
-        default=column["default"],
-        description=column.get("comment") or "",
-        enum_values=tuple(map(str, values or ())),
+        name=shared(name),
+        type=shared(kind),
+        nullable=nullable,
+        default=default,
+        description=comment,
+        enum_values=tuple(values),
     )
 
 

@@ -5,14 +5,19 @@ the database connected to is read; others that the whitelist names are schemas b
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Sequence
+from functools import partial
+from itertools import groupby, starmap
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, bindparam, text
 
 from defog_metadata.catalog import Column, ForeignKey, Index, Table, TableKind, UniqueKey
-from defog_metadata.extract.drafts import Draft, Drafts, shared
+from defog_metadata.extract.drafts import Draft, place_of, shared
+from defog_metadata.extract.found import Found
+from defog_metadata.extract.rows import Rows, streamed
 from defog_metadata.extract.schemas import SchemaChoice
+from defog_metadata.extract.spool import Facts, Gathered, Listed, Part, joined
 from defog_metadata.extract.steps import Steps
 
 __all__ = ["STEPS", "read"]
@@ -22,6 +27,7 @@ STEPS = 6
 # Every result is named: MySQL would return its own upper-case names.
 _SCHEMAS = """
 select schema_name as name, database() as current_name,
+  concat_ws(' ', @@hostname, version(), current_user()) as source,
   (select count(*) from information_schema.tables
    where table_schema = 'information_schema' and table_name = 'CHECK_CONSTRAINTS') as has_checks
 from information_schema.schemata
@@ -76,70 +82,121 @@ join information_schema.table_constraints t on t.constraint_schema = c.constrain
 where c.constraint_schema in :schemas
 """
 
-_Key = tuple[str, str]
+
+class _TableRow(NamedTuple):
+    kind: str
+    rows: int | None
+    description: str | None
 
 
-def read(
-    connection: Connection, schemas: SchemaChoice, steps: Steps
-) -> tuple[tuple[Table, ...], tuple[str, ...]]:
+class _ColumnRow(NamedTuple):
+    name: str
+    type: str
+    plain_type: str
+    is_nullable: int
+    value: str | None
+    extra: str
+    generated: str | None
+    description: str | None
+
+
+class _IndexRow(NamedTuple):
+    index_name: str
+    non_unique: int | str
+    column: str | None
+    sub_part: int | None
+    expression: str | None
+
+
+class _ForeignKeyRow(NamedTuple):
+    name: str
+    column: str
+    referred_schema: str
+    referred_table: str
+    referred_column: str
+
+
+def read(connection: Connection, schemas: SchemaChoice, steps: Steps) -> Found:
     """All tables and views of *schemas*; the search path is the database connected to."""
     steps.begin("schemas")
     found = connection.execute(text(_SCHEMAS)).all()
     search_path = tuple({it.current_name for it in found if it.current_name})
     chosen = schemas.among([it.name for it in found], default=search_path)
-
-    def rows(what: str, query: str) -> Iterator[Row[Any]]:
-        steps.begin(what)
-        statement = text(query).bindparams(bindparam("schemas", expanding=True))
-        return steps.watched(connection.execute(statement, {"schemas": chosen}).all())
-
-    drafts: Drafts[_Key] = Drafts()
-    for row in rows("tables", _TABLES):
-        drafts.add((row.schema, row.name), _draft(row))
+    steps.go_on_from(found[0].source if found else "", search_path, chosen)
     is_mariadb = bool(getattr(connection.dialect, "is_mariadb", False))
-    for row in rows("columns", _COLUMNS):
-        if draft := drafts.get((row.schema, row.table)):
-            draft.columns.append(_column(row, is_mariadb=is_mariadb))
-    _add_indexes(drafts, rows("indexes", _INDEXES))
-    _add_foreign_keys(drafts, rows("foreign keys", _FOREIGN_KEYS))
+
+    def rows(query: str) -> Rows:
+        statement = text(query).bindparams(bindparam("schemas", expanding=True))
+        return streamed(connection, statement, {"schemas": chosen})
+
+    steps.read("tables", (_listed(it, search_path) for it in rows(_TABLES)))
+    steps.read("columns", _parts("columns", rows(_COLUMNS)))
+    steps.read("indexes", (_index_part(it) for it in rows(_INDEXES)))
+    steps.read("foreign keys", _parts("foreign keys", rows(_FOREIGN_KEYS)))
     if any(it.has_checks for it in found):
-        for row in rows("checks", _CHECKS_OF_MARIADB if is_mariadb else _CHECKS):
-            draft = drafts.get((row.schema, row.table))
-            name, values = _allowed_values(_text(row.clause), is_mariadb=is_mariadb)
-            if draft is not None and values:
-                draft.allow(name, values)
-    return drafts.finished(search_path), search_path
+        checks = _CHECKS_OF_MARIADB if is_mariadb else _CHECKS
+        steps.read("checks", _parts("checks", rows(checks)))
+    return Found(search_path, partial(_table, is_mariadb=is_mariadb))
 
 
-def _draft(row: Row[Any]) -> Draft:
-    kind: TableKind = "view" if row.kind == "VIEW" else "table"
-    return Draft(
-        schema=shared(row.schema),
-        name=row.name,
+def _listed(row: Row[Any], search_path: Sequence[str]) -> Listed:
+    values = (row.kind, row.rows, row.description)
+    place = place_of(row.schema, search_path)
+    return Listed(joined(row.schema, row.name), place, row.schema, row.name, values)
+
+
+def _parts(kind: str, rows: Rows) -> Facts:
+    return (Part(kind, joined(row.schema, row.table), row[2:]) for row in rows)
+
+
+def _index_part(row: Row[Any]) -> Part:
+    part = {str(name).lower(): it for name, it in row._mapping.items()}  # noqa: SLF001
+    values = _IndexRow(
+        part["index_name"],
+        part["non_unique"],
+        part["column_name"],
+        part["sub_part"],
+        part.get("expression"),
+    )
+    return Part("indexes", joined(part["table_schema"], part["table_name"]), values)
+
+
+def _table(gathered: Gathered, *, is_mariadb: bool) -> Table:
+    said = _TableRow(*gathered.values)
+    kind: TableKind = "view" if said.kind == "VIEW" else "table"
+    draft = Draft(
+        schema=shared(gathered.schema),
+        name=gathered.name,
         kind=kind,
         # A view's comment is the word VIEW, or what is wrong with it.
-        description="" if kind == "view" else row.description or "",
-        row_estimate=None if kind == "view" or row.rows is None else int(row.rows),
+        description="" if kind == "view" else said.description or "",
+        row_estimate=None if kind == "view" or said.rows is None else int(said.rows),
+        columns=[
+            _column(it, is_mariadb=is_mariadb)
+            for it in starmap(_ColumnRow, gathered.rows("columns"))
+        ],
     )
+    _add_indexes(draft, starmap(_IndexRow, gathered.rows("indexes")))
+    _add_foreign_keys(draft, starmap(_ForeignKeyRow, gathered.rows("foreign keys")))
+    for (clause,) in gathered.rows("checks"):
+        name, values = _allowed_values(clause or "", is_mariadb=is_mariadb)
+        if values:
+            draft.allow(name, values)
+    return draft.finished()
 
 
-def _column(row: Row[Any], *, is_mariadb: bool) -> Column:
-    # Some servers give longer texts as bytes.
-    column_type, kind = _text(row.type), row.plain_type.lower()
+def _column(row: _ColumnRow, *, is_mariadb: bool) -> Column:
+    kind = row.plain_type.lower()
     return Column(
         name=shared(row.name),
-        type=shared(column_type),
+        type=shared(row.type),
         nullable=bool(row.is_nullable),
         default=_default(row, is_mariadb=is_mariadb),
-        description=_text(row.description),
-        enum_values=_labels(column_type) if kind == "enum" else (),
+        description=row.description or "",
+        enum_values=_labels(row.type) if kind == "enum" else (),
         # A value is any of them, or several with commas in between.
-        common_values=_labels(column_type) if kind == "set" else (),
+        common_values=_labels(row.type) if kind == "set" else (),
     )
-
-
-def _text(value: str | bytes | None) -> str:
-    return value.decode("utf-8", "replace") if isinstance(value, bytes) else value or ""
 
 
 _NUMERIC = frozenset(
@@ -147,17 +204,17 @@ _NUMERIC = frozenset(
 )
 
 
-def _default(row: Row[Any], *, is_mariadb: bool) -> str | None:
+def _default(row: _ColumnRow, *, is_mariadb: bool) -> str | None:
     """The default as SQL text. MariaDB stores that; MySQL stores the value without quotes."""
     extra = row.extra.lower()
     if row.generated:
         stored = "STORED" if "stored" in extra or "persistent" in extra else "VIRTUAL"
-        return f"GENERATED ALWAYS AS ({_text(row.generated)}) {stored}"
+        return f"GENERATED ALWAYS AS ({row.generated}) {stored}"
     if "auto_increment" in extra:
         return "AUTO_INCREMENT"
     if row.value is None:
         return None
-    value = _text(row.value)
+    value = row.value
     if is_mariadb:
         return None if value.upper() == "NULL" else value
     is_expression = "default_generated" in extra or value.upper().startswith("CURRENT_TIMESTAMP")
@@ -204,46 +261,36 @@ def _allowed_values(clause: str, *, is_mariadb: bool) -> tuple[str, tuple[str, .
 _ESCAPED_ONCE = re.compile(r"\\(.)", re.DOTALL)
 
 
-def _add_indexes(drafts: Drafts[_Key], rows: Iterable[Row[Any]]) -> None:
-    indexes: dict[tuple[str, str, str], list[Mapping[str, Any]]] = {}
-    for row in rows:
-        part = {str(name).lower(): it for name, it in row._mapping.items()}  # noqa: SLF001
-        key = (part["table_schema"], part["table_name"], part["index_name"])
-        indexes.setdefault(key, []).append(part)
-    for (schema, table, name), parts in indexes.items():
-        draft = drafts.get((schema, table))
-        if draft is None:
-            continue
-        columns = tuple(_index_part(it) for it in parts)
-        is_plain = all(it["column_name"] and not it["sub_part"] for it in parts)
-        is_unique = not int(parts[0]["non_unique"])
+def _add_indexes(draft: Draft, rows: Iterable[_IndexRow]) -> None:
+    for name, found in groupby(rows, key=lambda it: it.index_name):
+        parts = list(found)
+        columns = tuple(map(_shown, parts))
+        is_plain = all(it.column and not it.sub_part for it in parts)
+        is_unique = not int(parts[0].non_unique)
         if name == "PRIMARY":
-            draft.primary_key = tuple(it["column_name"] for it in parts)
+            draft.primary_key = tuple(it.column or "" for it in parts)
         elif is_unique and is_plain:
             draft.unique_keys.append(UniqueKey(columns, name))
         else:
             draft.indexes.append(Index(name, columns, is_unique))
 
 
-def _index_part(part: Mapping[str, Any]) -> str:
-    if not part["column_name"]:
-        return f"({_text(part.get('expression'))})"
-    prefix = f"({part['sub_part']})" if part["sub_part"] else ""
-    return f"{part['column_name']}{prefix}"
+def _shown(part: _IndexRow) -> str:
+    if not part.column:
+        return f"({part.expression or ''})"
+    prefix = f"({part.sub_part})" if part.sub_part else ""
+    return f"{part.column}{prefix}"
 
 
-def _add_foreign_keys(drafts: Drafts[_Key], rows: Iterable[Row[Any]]) -> None:
-    keys: dict[tuple[str, str, str], list[Row[Any]]] = {}
-    for row in rows:
-        keys.setdefault((row.schema, row.table, row.name), []).append(row)
-    for (schema, table, name), parts in keys.items():
-        if draft := drafts.get((schema, table)):
-            draft.foreign_keys.append(
-                ForeignKey(
-                    columns=tuple(it.column for it in parts),
-                    referred_table=parts[0].referred_table,
-                    referred_columns=tuple(it.referred_column for it in parts),
-                    referred_schema=parts[0].referred_schema,
-                    name=name,
-                )
+def _add_foreign_keys(draft: Draft, rows: Iterable[_ForeignKeyRow]) -> None:
+    for name, found in groupby(rows, key=lambda it: it.name):
+        parts = list(found)
+        draft.foreign_keys.append(
+            ForeignKey(
+                columns=tuple(it.column for it in parts),
+                referred_table=parts[0].referred_table,
+                referred_columns=tuple(it.referred_column for it in parts),
+                referred_schema=parts[0].referred_schema,
+                name=name,
             )
+        )

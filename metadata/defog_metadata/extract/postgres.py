@@ -12,16 +12,20 @@ different ones, as the statistics know them, where the user may read the column.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice
-from typing import Any
+from collections.abc import Mapping, Sequence
+from functools import lru_cache, partial
+from itertools import islice, starmap
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, text
 
 from defog_metadata.catalog import Column, ForeignKey, Index, Table, TableKind, UniqueKey
 from defog_metadata.errors import ExtractionError
-from defog_metadata.extract.drafts import Draft, Drafts, shared
+from defog_metadata.extract.drafts import Draft, place_of, shared
+from defog_metadata.extract.found import Found
+from defog_metadata.extract.rows import Rows, streamed
 from defog_metadata.extract.schemas import SchemaChoice
+from defog_metadata.extract.spool import Gathered, Listed, Spool, parts
 from defog_metadata.extract.steps import Steps
 
 __all__ = ["STEPS", "read"]
@@ -36,8 +40,11 @@ _MOST_DISTINCT = 50
 _MOST_VALUES = 20
 _LONGEST_VALUE = 40
 
+# The keys below are numbers that another server, or a database made anew, gives to other things.
 _SCHEMAS = """
-select nspname::text as name, pg_catalog.current_schemas(false)::text[] as search_path
+select nspname::text as name, pg_catalog.current_schemas(false)::text[] as search_path,
+  (select concat_ws(' ', pg_catalog.pg_postmaster_start_time(), oid, current_user)
+   from pg_catalog.pg_database where datname = pg_catalog.current_database()) as source
 from pg_catalog.pg_namespace
 where nspname !~ '^pg_' and nspname <> 'information_schema'
 order by nspname
@@ -151,9 +158,51 @@ _KINDS: Mapping[str, TableKind] = {
 }
 
 
-def read(
-    connection: Connection, schemas: SchemaChoice, steps: Steps
-) -> tuple[tuple[Table, ...], tuple[str, ...]]:
+class _TableRow(NamedTuple):
+    kind: str
+    rows: int
+    description: str | None
+
+
+class _TypeRow(NamedTuple):
+    not_null: bool
+    inner_id: int
+    labels: Sequence[str] | None
+
+
+class _ColumnRow(NamedTuple):
+    name: str
+    type_id: int
+    type: str
+    not_null: bool
+    identity: str
+    generated: str
+    value: str | None
+    description: str | None
+
+
+class _ConstraintRow(NamedTuple):
+    name: str
+    kind: str
+    columns: Sequence[str] | None
+    referred_columns: Sequence[str] | None
+    referred_table: str | None
+    referred_schema: str | None
+    definition: str | None
+
+
+class _IndexRow(NamedTuple):
+    name: str
+    is_unique: bool
+    columns: Sequence[str]
+
+
+class _StatisticsRow(NamedTuple):
+    name: str
+    values: Sequence[str]
+
+
+def read(connection: Connection, schemas: SchemaChoice, steps: Steps) -> Found:
     """All tables and views of *schemas*, and the schemas of the search path that exist."""
     version = tuple(map(int, connection.dialect.server_version_info or ()))
     if version < _OLDEST:
@@ -163,51 +212,62 @@ def read(
         )
     steps.begin("schemas")
     found = connection.execute(text(_SCHEMAS)).all()
-    search_path = tuple(found[0].search_path) if found else ()
+    search_path: Sequence[str] = found[0].search_path if found else ()
     chosen = schemas.among([it.name for it in found])
+    steps.go_on_from(found[0].source if found else "", search_path, chosen)
 
-    def rows(what: str, query: str) -> Iterator[Row[Any]]:
-        steps.begin(what)
-        given = {"schemas": chosen} if ":schemas" in query else {}
-        return steps.watched(connection.execute(text(query), given).all())
+    def rows(query: str) -> Rows:
+        return streamed(connection, query, {"schemas": chosen} if ":schemas" in query else {})
 
-    drafts: Drafts[int] = Drafts()
-    for row in rows("tables", _TABLES):
-        drafts.add(row.id, _draft(row, version))
-    types = _Types(rows("types", _TYPES))
-    for row in rows("columns", _COLUMNS):
-        if draft := drafts.get(row.table_id):
-            draft.columns.append(_column(row, types))
-    for row in rows("keys", _CONSTRAINTS):
-        if draft := drafts.get(row.table_id):
-            _add_constraint(draft, row)
-    for row in rows("indexes", _INDEXES):
-        if draft := drafts.get(row.table_id):
-            draft.indexes.append(Index(row.name, tuple(row.columns), row.is_unique))
-    for row in rows("statistics", _STATISTICS) if schemas.frequent_values else ():
-        if draft := drafts.get(row.table_id):
-            draft.observe(row.name, _frequent(row.values))
-    return drafts.finished(search_path), search_path
+    steps.read("types", parts("types", rows(_TYPES)))
+    steps.read("tables", (_listed(it, search_path) for it in rows(_TABLES)))
+    steps.read("columns", parts("columns", rows(_COLUMNS)))
+    steps.read("keys", parts("keys", rows(_CONSTRAINTS)))
+    steps.read("indexes", parts("indexes", rows(_INDEXES)))
+    if schemas.frequent_values:
+        steps.read("statistics", parts("statistics", rows(_STATISTICS)))
+    return Found(tuple(search_path), partial(_table, types=_Types(steps.spool), version=version))
 
 
-def _draft(row: Row[Any], version: tuple[int, ...]) -> Draft:
-    kind = _KINDS[row.kind]
+def _listed(row: Row[Any], search_path: Sequence[str]) -> Listed:
+    place = place_of(row.schema, search_path)
+    return Listed(row.id, place, row.schema, row.name, (row.kind, row.rows, row.description))
+
+
+def _table(gathered: Gathered, *, types: "_Types", version: tuple[int, ...]) -> Table:
+    said = _TableRow(*gathered.values)
+    kind = _KINDS[said.kind]
     lowest = 0 if version >= _EXACT_ROW_COUNTS else 1
-    is_estimated = kind != "view" and row.rows >= lowest
-    return Draft(
-        schema=shared(row.schema),
-        name=row.name,
+    is_estimated = kind != "view" and said.rows >= lowest
+    draft = Draft(
+        schema=shared(gathered.schema),
+        name=gathered.name,
         kind=kind,
-        description=row.description or "",
-        row_estimate=row.rows if is_estimated else None,
+        description=said.description or "",
+        row_estimate=said.rows if is_estimated else None,
+        columns=[_column(_ColumnRow(*it), types) for it in gathered.rows("columns")],
+        indexes=[
+            Index(it.name, tuple(it.columns), it.is_unique)
+            for it in starmap(_IndexRow, gathered.rows("indexes"))
+        ],
     )
+    for constraint in starmap(_ConstraintRow, gathered.rows("keys")):
+        _add_constraint(draft, constraint)
+    for observed in starmap(_StatisticsRow, gathered.rows("statistics")):
+        draft.observe(observed.name, _frequent(observed.values))
+    return draft.finished()
+
+
+_TYPES_AT_HAND = 1_000
 
 
 class _Types:
     """Enumerations, and what is made of them: domains over them and arrays of them."""
 
-    def __init__(self, rows: Iterable[Row[Any]]) -> None:
-        self._by_id = {row.id: row for row in rows}
+    def __init__(self, spool: Spool) -> None:
+        self._spool = spool
+        # Most columns are of few types, and most types are none of these.
+        self._row = lru_cache(_TYPES_AT_HAND)(self._looked_up)
 
     def labels(self, type_id: int) -> tuple[str, ...]:
         for row in self._chain(type_id):
@@ -219,20 +279,23 @@ class _Types:
         """Whether *type_id* is a domain, possibly over another, that is declared NOT NULL."""
         return any(row.not_null for row in self._chain(type_id))
 
-    def _chain(self, type_id: int) -> Sequence[Row[Any]]:
+    def _chain(self, type_id: int) -> Sequence[_TypeRow]:
         chain = []
-        row = self._by_id.get(type_id)
+        row = self._row(type_id)
         while row is not None:
             chain.append(row)
-            row = self._by_id.get(row.inner_id)
+            row = self._row(row.inner_id)
         return chain
+
+    def _looked_up(self, type_id: int) -> _TypeRow | None:
+        return next((_TypeRow(*it) for it in self._spool.rows("types", type_id)), None)
 
 
 _IDENTITY = {"a": "GENERATED ALWAYS AS IDENTITY", "d": "GENERATED BY DEFAULT AS IDENTITY"}
 _GENERATED = {"s": "STORED", "v": "VIRTUAL"}
 
 
-def _column(row: Row[Any], types: _Types) -> Column:
+def _column(row: _ColumnRow, types: _Types) -> Column:
     default = row.value
     if row.generated:
         default = f"GENERATED ALWAYS AS ({row.value}) {_GENERATED[row.generated]}"
@@ -248,7 +311,7 @@ def _column(row: Row[Any], types: _Types) -> Column:
     )
 
 
-def _add_constraint(draft: Draft, row: Row[Any]) -> None:
+def _add_constraint(draft: Draft, row: _ConstraintRow) -> None:
     columns = tuple(row.columns or ())
     match row.kind:
         case "p":
@@ -259,9 +322,9 @@ def _add_constraint(draft: Draft, row: Row[Any]) -> None:
             draft.foreign_keys.append(
                 ForeignKey(
                     columns=columns,
-                    referred_table=row.referred_table,
-                    referred_columns=tuple(row.referred_columns),
-                    referred_schema=row.referred_schema,
+                    referred_table=row.referred_table or "",
+                    referred_columns=tuple(row.referred_columns or ()),
+                    referred_schema=row.referred_schema or "",
                     name=row.name,
                 )
             )

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from defog_metadata.catalog import Table
 from defog_metadata.extract import inspected, mysql, postgres, sqlite
+from defog_metadata.extract.found import Found
 from defog_metadata.extract.schemas import SchemaChoice
 from defog_metadata.extract.steps import Steps
 
@@ -15,10 +15,15 @@ __all__ = ["Reader", "reader_of"]
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """``read`` begins ``steps`` steps at most, and returns the tables and the search path."""
+    """``read`` begins ``queries`` steps at most, and keeps what they find in their spool."""
 
-    read: Callable[[Connection, SchemaChoice, Steps], tuple[tuple[Table, ...], tuple[str, ...]]]
-    steps: int
+    read: Callable[[Connection, SchemaChoice, Steps], Found]
+    queries: int
+
+    @property
+    def steps(self) -> int:
+        """The steps of reading a database that is connected to."""
+        return self.queries + 1
 
 
 def reader_of(engine: str) -> Reader:

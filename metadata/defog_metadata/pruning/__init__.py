@@ -3,7 +3,7 @@
 from defog_metadata.pruning.glossary import Glossary, glossary_of
 from defog_metadata.pruning.mentions import Mention, code_spans, looks_like_a_name, mentions
 from defog_metadata.pruning.relevance import relevance
-from defog_metadata.pruning.terms import terms
+from defog_metadata.terms import terms
 
 __all__ = [
     "Glossary",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from defog_metadata.lazy import lazy
 from defog_metadata.pruning.glossary import names_in
-from defog_metadata.pruning.terms import terms
+from defog_metadata.terms import terms
 
 __all__ = ["Evidence", "Example", "Statement", "Tie"]
 

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from defog_metadata.pruning.mentions import mentions
-from defog_metadata.pruning.terms import terms
+from defog_metadata.terms import terms
 
 __all__ = ["Glossary", "glossary_of", "names_in"]
 

@@ -3,7 +3,7 @@
 import re
 
 from defog_metadata.catalog import Column, Table
-from defog_metadata.pruning.terms import stems
+from defog_metadata.terms import stems
 
 __all__ = ["holds_time", "is_label", "speaks_of_time"]
 

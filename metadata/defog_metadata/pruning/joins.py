@@ -12,8 +12,9 @@ from heapq import heappop, heappush
 from typing import Literal
 
 from defog_metadata.catalog import ForeignKey, Table
+from defog_metadata.catalog.index import TableIndex
+from defog_metadata.catalog.index.weighing import may_be_key, rest_of, shared_prefix
 from defog_metadata.pruning.evidence import Evidence, Tie
-from defog_metadata.pruning.index import TableIndex, may_be_key, rest_of, shared_prefix
 
 __all__ = ["Join", "Joins", "Origin"]
 
@@ -110,7 +111,7 @@ class Joins:
             came[number] = join
             if number in wanted:
                 return _traced(number, came)
-            if join is not None and len(self._index.referring(number)) > _MOST_REFERRING:
+            if join is not None and self._is_hub(number):
                 continue  # nearly everything refers to it: a way through it means nothing
             for it in self.of(number):
                 other = it.other(number)
@@ -134,11 +135,13 @@ class Joins:
         for key in table.foreign_keys:
             for other in self._referred(key, table):
                 yield _of_key(number, key, other)
-        for other in self._index.referring(number):
-            referring = self._index.table(other)
-            for key in referring.foreign_keys:
-                if number in self._referred(key, referring):
-                    yield _of_key(other, key, number)
+        for other, key in self._index.referring(table.name.casefold(), table.schema):
+            yield _of_key(other, key, number)
+
+    def _is_hub(self, number: int) -> bool:
+        table = self._index.table(number)
+        referring = self._index.referring(table.name.casefold(), table.schema)
+        return len({it for it, _ in referring}) > _MOST_REFERRING
 
     def _referred(self, key: ForeignKey, table: Table) -> list[int]:
         schema = key.referred_schema or table.schema
@@ -160,15 +163,15 @@ class Joins:
 
         To the one that is called after it, where there is one: ``customer_id`` to ``customers``.
         """
-        others = self._index.having(rest, table.schema)
+        others = dict(self._index.keyed(rest, table.schema))
         owners = self._owners(rest, table.schema)
         if number not in owners:
             if not owners.isdisjoint(others):
-                others = sorted(owners.intersection(others))
+                others = {it: others[it] for it in sorted(owners.intersection(others))}
             elif len(others) > _MOST_NAMESAKES:
                 return
-        for it in others:
-            if it != number and (its := self._called(it, rest)):
+        for it, its in others.items():
+            if it != number:
                 yield Join(number, (column,), it, (its,), "same name")
 
     def _owners(self, rest: str, schema: str) -> set[int]:
@@ -180,12 +183,6 @@ class Joins:
             for it in self._index.named(form)
             if self._index.schema(it) == schema
         }
-
-    def _called(self, number: int, rest: str) -> str:
-        """The column of the table that is called *rest*, its table's prefix aside."""
-        table = self._index.table(number)
-        prefix = shared_prefix(table)
-        return next((it.name for it in table.columns if rest_of(it.name, prefix) == rest), "")
 
 
 _KEY_ENDING = re.compile(r"_?(?:id|key|code|no|nr|sk|num|number)$")

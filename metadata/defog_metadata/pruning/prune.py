@@ -4,13 +4,15 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from defog_metadata.catalog import Catalog
+from defog_metadata.catalog.index import TableIndex
 from defog_metadata.lazy import lazy
+from defog_metadata.progress import check_stopped
 from defog_metadata.pruning.evidence import Evidence
-from defog_metadata.pruning.index import MemoryIndex, TableIndex
 from defog_metadata.pruning.joins import Joins
 from defog_metadata.pruning.pruned import KeptColumn, KeptJoin, KeptTable, Pruned
 from defog_metadata.pruning.ranking import ranked
 from defog_metadata.pruning.selection import Chosen, Pick, Selection, choose, in_order
+from defog_metadata.pruning.vocabulary import Vocabulary
 from defog_metadata.pruning.writing import PromptText
 
 __all__ = ["Pruner", "prune"]
@@ -44,20 +46,17 @@ def prune(  # noqa: PLR0913 - the documented arguments
 class Pruner:
     """A catalog, and what is known beside it, ready for questions. Thread-safe."""
 
-    def __init__(
-        self, catalog: Catalog, evidence: Evidence | None = None, index: TableIndex | None = None
-    ) -> None:
-        """*index* is one of the same catalog that is there already, such as another pruner's.
-
-        Without it the first question makes it, which takes some ten microseconds a column.
-        """
+    def __init__(self, catalog: Catalog, evidence: Evidence | None = None) -> None:
         self.catalog = catalog
         self.evidence = evidence or Evidence()
-        self._index = index
+
+    @property
+    def index(self) -> TableIndex:
+        return self.catalog.source.index
 
     @lazy
-    def index(self) -> TableIndex:
-        return MemoryIndex(self.catalog.source) if self._index is None else self._index
+    def vocabulary(self) -> Vocabulary:
+        return Vocabulary(self.index.lexicon)
 
     @lazy
     def joins(self) -> Joins:
@@ -82,7 +81,8 @@ class Pruner:
         whitelist allows all.
         """
         allows = _allowing(schema_whitelist, schema_blacklist)
-        tables = ranked(question, self.index, self.evidence, self.joins, allows)
+        asked = self.vocabulary.asked(question)
+        tables = ranked(question, asked, self.index, self.evidence, self.joins, allows)
         groups: list[list[Pick]]
         if subtable_pruning:
             groups = [[it] for it in in_order(tables)[: max(prune_bm25_num_columns, 0)]]
@@ -102,6 +102,7 @@ class Pruner:
         # Mostly all of them fit.
         count = high
         while low < high:
+            check_stopped()
             picks = (it for group in groups[:count] for it in group)
             found = choose(picks, self.joins, self.index, allows)
             if PromptText(found, self.catalog).tokens <= most:

@@ -11,13 +11,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from defog_metadata.catalog import Column, Table
+from defog_metadata.catalog.index import TableIndex
+from defog_metadata.catalog.index.about import B, K
+from defog_metadata.catalog.index.weighing import column_stems, prefix_of, values_of
 from defog_metadata.pruning.evidence import Evidence, Statement
 from defog_metadata.pruning.hints import holds_time, is_label, speaks_of_time
-from defog_metadata.pruning.index import TableIndex, column_stems, prefix_of, values_of
 from defog_metadata.pruning.joins import Joins
 from defog_metadata.pruning.relevance import coverage
-from defog_metadata.pruning.terms import stems
 from defog_metadata.pruning.vocabulary import Asked
+from defog_metadata.terms import stems
 
 __all__ = ["RankedColumn", "RankedTable", "ranked"]
 
@@ -54,8 +56,6 @@ _NEIGHBOUR = 0.25
 """Tables that belong together are asked for together."""
 _MOST_SPREADING, _MOST_NEIGHBOURS = 20, 50
 
-# BM25's saturation and its correction for length. Wide tables are not beside the point.
-_K, _B = 3.0, 0.3
 _LABEL, _TIME = 0.3, 0.3
 
 _NAME_TIMES = 3
@@ -88,8 +88,9 @@ class _Found:
         return sorted(tables, key=lambda it: (-it[1], it[0]))[:most]
 
 
-def ranked(
+def ranked(  # noqa: PLR0913, PLR0917 - what is asked, and all that may speak for a table
     question: str,
+    asked: Sequence[Asked],
     index: TableIndex,
     evidence: Evidence,
     joins: Joins,
@@ -100,7 +101,6 @@ def ranked(
     Only those in schemas that *allows* is true of. Where few have anything to do with it others
     follow, so that a small catalog is always complete.
     """
-    asked = index.vocabulary.asked(question)
     found = _Found()
     _by_words(asked, index, allows, found)
     _by_examples(question, index, evidence, found)
@@ -127,7 +127,7 @@ def _by_words(
     if not count:
         return
     scores = np.zeros(count, np.float32)
-    norms = _K * (1 - _B + _B * lengths / max(float(lengths.mean()), 1e-9))
+    norms = K * (1 - B + B * lengths / max(float(lengths.mean()), 1e-9))
     whole = 0.0
     for it in asked:
         # What one word may mean counts once, as the best of it does.
@@ -136,12 +136,12 @@ def _by_words(
             numbers, weights = index.postings(term)
             if len(numbers):
                 at, weight = np.asarray(numbers), np.asarray(weights)
-                fits[at] = np.maximum(fits[at], sure * weight * (_K + 1) / (weight + norms[at]))
+                fits[at] = np.maximum(fits[at], sure * weight * (K + 1) / (weight + norms[at]))
         frequency = int(np.count_nonzero(fits))
         if frequency:
             rarity = math.log(1 + (count - frequency + 0.5) / (frequency + 0.5))
             scores += rarity * fits
-            whole += rarity * (_K + 1)
+            whole += rarity * (K + 1)
     fitting = np.flatnonzero(scores)
     chosen = 0
     for number in map(int, fitting[np.argsort(-scores[fitting], kind="stable")]):

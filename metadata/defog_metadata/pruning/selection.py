@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from defog_metadata.catalog import Column, Table
-from defog_metadata.pruning.index import TableIndex
+from defog_metadata.catalog.index import TableIndex
 from defog_metadata.pruning.joins import Join, Joins
 from defog_metadata.pruning.ranking import RankedColumn, RankedTable
 

@@ -70,6 +70,21 @@ class Finding:
             problem.is_unneeded,
         )
 
+    def shifted(self, by: int) -> "Finding":
+        """The same in a text that has *by* more characters before it."""
+        if not by:
+            return self
+        return replace(
+            self,
+            span=self.span.shifted(by),
+            fixes=tuple(
+                replace(it, edits=tuple(edit.shifted(by) for edit in it.edits)) for it in self.fixes
+            ),
+            related=tuple(
+                it if it.file else replace(it, span=it.span.shifted(by)) for it in self.related
+            ),
+        )
+
 
 DEFAULT_SEVERITIES: Mapping[str, Severity] = MappingProxyType(
     {

@@ -6,13 +6,13 @@ starts below it, or, inside a statement, about the next line. Without codes it i
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
 from defog_metadata.rules.findings import Finding
-from defog_metadata.sql.snapshot import Snapshot
 from defog_metadata.sql.source.lexer import Token, tokenize
+from defog_metadata.sql.source.sections import Section
 from defog_metadata.sql.source.statements import Statement
 from defog_metadata.text import Span
 
@@ -32,13 +32,12 @@ class Ignored:
         )
 
 
-def ignored(snapshot: Snapshot) -> tuple[Ignored, ...]:
-    """What the comments of *snapshot* silence."""
-    if _DIRECTIVE.search(snapshot.text) is None:
+def ignored(section: Section) -> tuple[Ignored, ...]:
+    """What the comments of *section* silence; what is above a statement is in its section."""
+    if _DIRECTIVE.search(section.text) is None:
         return ()
-    tokens = tokenize(snapshot.text, snapshot.dialect)
-    lines = _Lines(snapshot.text)
-    return tuple(_ignored(tokens, lines, snapshot.statements))
+    tokens = tokenize(section.text, section.template.dialect)
+    return tuple(_ignored(tokens, _Lines(section.text), section.statements))
 
 
 _DIRECTIVE = re.compile(r"\bdefog\s*:\s*ignore\b(?P<rest>[^\r\n]*)", re.IGNORECASE)
@@ -50,20 +49,24 @@ _CODE = re.compile(r"[\s,]*(?P<code>[a-z]+(?:[-_][a-z]+)+)", re.IGNORECASE)
 def _ignored(
     tokens: Sequence[Token], lines: "_Lines", statements: Sequence[Statement]
 ) -> Iterator[Ignored]:
+    by_start = {it.start: it for it in statements}
+    before: Token | None = None
     for index, token in enumerate(tokens):
+        if token.kind != "comment":
+            before = token
         codes = _codes(token) if token.kind == "comment" else None
         if codes is None:
             continue
         line, last = lines.of(token.start), lines.of(token.end)
-        before = next((it for it in reversed(tokens[:index]) if it.kind != "comment"), None)
-        behind = next((it for it in tokens[index + 1 :] if it.kind != "comment"), None)
         if before is not None and lines.of(before.end) == line:
             yield Ignored(lines.span(line), codes)
-        elif behind is None or not _is_directly_above(tokens[index:], behind, lines):
             continue
-        elif lines.of(behind.start) == last:
+        behind = _directly_below((tokens[it] for it in range(index, len(tokens))), lines)
+        if behind is None:
+            continue
+        if lines.of(behind.start) == last:
             yield Ignored(lines.span(last), codes)
-        elif statement := next((it for it in statements if it.start == behind.start), None):
+        elif statement := by_start.get(behind.start):
             yield Ignored(statement.span, codes)
         else:
             yield Ignored(lines.span(lines.of(behind.start)), codes)
@@ -83,14 +86,14 @@ def _codes(comment: Token) -> frozenset[str] | None:
     return frozenset(codes)
 
 
-def _is_directly_above(comments: Sequence[Token], code: Token, lines: "_Lines") -> bool:
-    """Whether nothing but comments stands between the first of *comments* and *code*."""
-    for above, below in pairwise(comments):
+def _directly_below(tokens: Iterable[Token], lines: "_Lines") -> Token | None:
+    """The first of *tokens* that is no comment, if no empty line stands before it."""
+    for above, below in pairwise(tokens):
         if lines.of(below.start) - lines.of(above.end) > 1:
-            return False
-        if below is code:
-            return True
-    return False
+            return None
+        if below.kind != "comment":
+            return below
+    return None
 
 
 class _Lines:

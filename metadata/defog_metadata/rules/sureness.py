@@ -3,10 +3,11 @@
 import re
 from dataclasses import dataclass, replace
 
+from defog_metadata.catalog import Catalog
 from defog_metadata.rules.findings import Finding, Fix
 from defog_metadata.sql.analysis import Analysis
-from defog_metadata.sql.snapshot import Snapshot
-from defog_metadata.sql.source.templates import Certainty, Template
+from defog_metadata.sql.source.sections import Section
+from defog_metadata.sql.source.templates import Certainty, Filled, Template
 
 __all__ = ["Sureness"]
 
@@ -15,18 +16,20 @@ __all__ = ["Sureness"]
 class Sureness:
     """How sure the rules can be of one statement."""
 
-    text: str
-    """Of the whole document."""
-    template: Template
+    section: Section
+    """That it stands in, and that it and all that is found in it count from."""
     certainty: Certainty
+    filled: Filled
 
     @classmethod
-    def of(cls, analysis: Analysis, snapshot: Snapshot) -> "Sureness":
-        template = snapshot.template
+    def of(
+        cls, analysis: Analysis, section: Section, catalog: Catalog, filled: Filled
+    ) -> "Sureness":
+        template = section.template
         certainty = template.certainty(analysis.statement.span, analysis.syntax.tree)
-        if certainty != "nothing" and _may_mean_several(analysis, snapshot):
+        if certainty != "nothing" and _may_mean_several(analysis, template, catalog):
             certainty = "nothing"
-        return cls(snapshot.text, template, certainty)
+        return cls(section, certainty, filled)
 
     def admits(self, code: str) -> bool:
         """Whether the rule *code* can say anything at all."""
@@ -42,35 +45,42 @@ class Sureness:
 
     def told(self, finding: Finding) -> Finding | None:
         """*finding* in the words of the template, if it holds whatever is filled in."""
-        start, end = finding.span.start, finding.span.end
-        if self.template.touches(finding.span) or _PARAMETER.match(self.text, max(start - 1, 0)):
+        text, start, end = self.section.text, finding.span.start, finding.span.end
+        if self.section.template.touches(finding.span) or _is_of_parameter(text, start):
             return None
         # The template may put any of its own words into the text, at any place.
         is_guess = self.certainty == "names"
-        if is_guess and self.text[start:end].casefold() in self.template.words:
+        if is_guess and text[start:end].casefold() in self.filled.words:
             return None
-        if not self.template.filled_in:
+        if not self.filled.names:
             return finding
-        message = self.template.written(finding.message)
+        message = self.filled.written(finding.message)
         return replace(finding, message=message, fixes=tuple(map(self._fix, finding.fixes)))
 
     def _fix(self, fix: Fix) -> Fix:
-        written = self.template.written
+        written = self.filled.written
         edits = tuple(replace(it, text=written(it.text)) for it in fix.edits)
         return replace(fix, title=written(fix.title), edits=edits)
 
 
-def _may_mean_several(analysis: Analysis, snapshot: Snapshot) -> bool:
+def _may_mean_several(analysis: Analysis, template: Template, catalog: Catalog) -> bool:
     """Whether a ``ref`` could be to several tables: only dbt knows in which schema a model is."""
-    return bool(snapshot.template.replaced) and any(
+    return bool(template.replaced) and any(
         it.kind == "table"
         and not it.qualifier
-        and snapshot.template.touches(it.span.shifted(analysis.statement.start))
-        and len(snapshot.catalog.source.named(it.name.key)) > 1
+        and template.touches(it.span.shifted(analysis.statement.start))
+        and len(catalog.source.named(it.name.key)) > 1
         for it in analysis.references
     )
 
 
 _NAMES = frozenset(("unknown-table", "unknown-alias", "unknown-column"))
-# A parameter, or the character before one: nobody can say that its name is unknown.
-_PARAMETER = re.compile(r"[@$?]\w|(?<!:):\w|.[@$?:]\w", re.DOTALL)
+
+
+def _is_of_parameter(text: str, start: int) -> bool:
+    """Whether a parameter starts at *start* or before it: nobody can say its name is unknown."""
+    return bool(_SIGN.match(text, start) or (start and _PARAMETER.match(text, start - 1)))
+
+
+_SIGN = re.compile(r"[@$?:]\w")
+_PARAMETER = re.compile(r"[@$?]\w|(?<!:):\w")

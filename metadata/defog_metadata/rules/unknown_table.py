@@ -45,7 +45,7 @@ def _problem(reference: Reference, analysis: Analysis, catalog: Catalog) -> Prob
         and it.name.key != name.key  # ALTER leaves behind what it did not find
     ]
     # The catalog gives its names casefolded; the table itself knows how it is written.
-    close = nearest(name.text, [*ctes, *local, *catalog.source.keys()])
+    close = nearest(name.text, [*ctes, *local, *catalog.source.similar(name.key)])
     shown = [
         it if it in ctes or it in local else _replacement(it, reference, catalog) for it in close
     ]

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from sqlglot import exp
 
 from defog_metadata.catalog import Catalog
+from defog_metadata.progress import check_stopped
 from defog_metadata.rules.findings import Fix, Problem
 from defog_metadata.sql.analysis import Analysis
 from defog_metadata.sql.binding.identifiers import name_of, span_of
@@ -31,11 +32,14 @@ def unused_cte(analysis: Analysis, catalog: Catalog) -> Iterator[Problem]:
     meant = {
         it.span: cte_of(it, catalog.naming) for it in analysis.references if it.kind == "table"
     }
-    mentioned = list(_mentioned(tree))
+    mentioned: dict[str, list[exp.Identifier]] = {}
+    for it in _mentioned(tree):
+        mentioned.setdefault(name_of(it).key, []).append(it)
     for cte in tree.find_all(exp.CTE):
         alias = cte.args.get("alias")
         if not isinstance(alias, exp.TableAlias) or not isinstance(cte.this, exp.Query):
             continue
+        check_stopped()
         if _is_unfinished(cte):
             continue
         name = span_of(alias.this)
@@ -45,9 +49,9 @@ def unused_cte(analysis: Analysis, catalog: Catalog) -> Iterator[Problem]:
         if text_of_cte is None or not _only_reads(cte.this):
             continue
         body = text_of_cte.body
-        for written in mentioned:
+        for written in mentioned.get(name_of(alias.this).key, ()):
             place = span_of(written)
-            if place is None or name_of(written).key != name_of(alias.this).key:
+            if place is None:
                 continue
             definition = meant.get(place)
             if body.start <= place.start < body.end:  # recursion is no use

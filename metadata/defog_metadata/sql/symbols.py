@@ -145,19 +145,17 @@ class _Made:
         if len(known) == len(self._known) and all(map(is_, known, self._known)):
             return self
         relations, fields = dict(self._relations), dict(self._fields)
-        for it in reader.made():
+        # Later statements see them as others, which have no places any more.
+        for it, later in zip(reader.analysis.made, known, strict=False):
             before = self.called(it.path)
             symbol = reader.symbol_made(it) or (self.relation(before) if before else None)
             if symbol is not None:
-                relations[id(it)] = it, symbol
-            for field in it.fields:
+                relations[id(later)] = later, symbol
+            for field, later_field in zip(it.fields, later.fields, strict=True):
                 found = reader.of_field(field)
-                if found is not None and field.span is not None:
-                    fields.setdefault(id(field), (field, found))
+                if found is not None and found.kind == "column":
+                    fields[id(later_field)] = later_field, found
         return _Made(known, relations, fields)
-
-    def is_known(self, relation: Relation) -> bool:
-        return any(it is relation for it in self._known)
 
     def relation(self, relation: Relation) -> Symbol | None:
         found = self._relations.get(id(relation))
@@ -243,9 +241,9 @@ class _Reader:
     def of_field(self, field: Field) -> Symbol | None:
         """What a column of a relation is, or what it passes on under the same name."""
         seen: set[Span] = set()
-        while field.span is not None and field.span not in seen:
-            if (made := self._made.field(field)) is not None:
-                return made
+        while (made := self._made.field(field)) is None:
+            if field.span is None or field.span in seen:
+                break
             seen.add(field.span)
             if field.span not in self._passing:
                 return Symbol("column", self._placed(field.span))
@@ -253,6 +251,8 @@ class _Reader:
             if passed is None:
                 return None
             field = passed
+        if made is not None:
+            return made
         if field.table is None or field.column is None:
             return None
         return _stored(field.table, field.column.name)
@@ -269,7 +269,7 @@ class _Reader:
         for field in self._fields():
             if field.span not in self._passing and self._made.field(field) is None:
                 yield from self._defined("column", field.span, field.name)
-        for relation in self.made():
+        for relation in self._relations_made():
             if self.symbol_made(relation) is not None:
                 yield from self._defined("relation", relation.span, relation.name)
 
@@ -281,13 +281,12 @@ class _Reader:
             yield from scope.aliases
             for relation in (*scope.ctes, *scope.relations):
                 yield from relation.fields
-        for relation in self.made():
+        for relation in self._relations_made():
             yield from relation.fields
 
-    def made(self) -> Iterator[Relation]:
-        """The relations that later statements see otherwise than earlier ones did."""
-        for it in self.analysis.known_after:
-            if it.kind not in ("routine", "variable", "dropped") and not self._made.is_known(it):
+    def _relations_made(self) -> Iterator[Relation]:
+        for it in self.analysis.made:
+            if it.kind not in ("routine", "variable", "dropped"):
                 yield it
 
     def symbol_made(self, relation: Relation) -> Symbol | None:

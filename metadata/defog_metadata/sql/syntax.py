@@ -50,9 +50,26 @@ class Syntax:
         return tuple(it for it in tokenize(self.text, self.dialect) if it.kind != "comment")
 
 
-@lru_cache(maxsize=4096)
 def parse(text: str, dialect: str) -> Syntax:
     """Parse one statement."""
+    return _parse_long(text, dialect) if len(text) > _LONG else _parse_short(text, dialect)
+
+
+_LONG = 20_000
+"""Characters of a statement whose trees take megabytes."""
+
+
+@lru_cache(maxsize=4096)
+def _parse_short(text: str, dialect: str) -> Syntax:
+    return _parsed(text, dialect)
+
+
+@lru_cache(maxsize=4)
+def _parse_long(text: str, dialect: str) -> Syntax:
+    return _parsed(text, dialect)
+
+
+def _parsed(text: str, dialect: str) -> Syntax:
     tokens = _code(text, dialect)
     if not tokens or _is_template(text):
         return Syntax(text, dialect)

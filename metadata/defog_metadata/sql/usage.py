@@ -5,13 +5,14 @@ be wanted again.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from sqlglot import exp
 
-from defog_metadata.catalog import Catalog, Table
+from defog_metadata.catalog import Catalog, Table, TableSummary
+from defog_metadata.lazy import lazy
 from defog_metadata.sql.analysis import Analysis, analyse
 from defog_metadata.sql.binding.identifiers import span_of
 from defog_metadata.sql.facts.touched import StoredColumn, stored_columns
@@ -45,8 +46,32 @@ class Usage:
     def of_column(self, table: Table, column: str, clause: Clause) -> int:
         return self.columns.get((table.qualified_name, column, clause), 0)
 
-    def of_table(self, table: Table) -> int:
-        return self.tables.get(table.qualified_name, 0)
+    def of_table(self, table: Table | TableSummary) -> int:
+        return self._reads.get((table.schema, table.name), 0)
+
+    @lazy
+    def _reads(self) -> Mapping[tuple[str, str], int]:
+        """By schema and name, which is all that a summary says of a table."""
+        reads: Counter[tuple[str, str]] = Counter()
+        for qualified, count in self.tables.items():
+            *path, name = qualified.split(".")
+            reads[path[-1] if path else "", name] += count
+        return reads
+
+    @lazy
+    def read_most(self) -> Sequence[str]:
+        """The qualified names of the tables that are read, the most often read first."""
+        return sorted(self.tables, key=lambda it: -self.tables[it])
+
+    def joined_to(self, table: Table) -> list[str]:
+        """The qualified names of the tables that *table* is joined to, each once."""
+        name = table.qualified_name
+        others = (
+            it.other if it.table == name else it.table
+            for it in self.joins
+            if name in (it.table, it.other)
+        )
+        return list(dict.fromkeys(others))
 
     def joins_of(self, table: Table, other: Table) -> list[Join]:
         """How *table* has been joined to *other*, the commonest first, seen from *table*."""

@@ -7,14 +7,23 @@ import logging
 import re
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from defog_metadata.errors import CacheError, ConfigurationError, DefogError
-from defog_metadata.store.entries import StoredMetadata, read_entry, read_header, write_entry
-from defog_metadata.store.files import FileLock, LockTimeout, replacing
+from defog_metadata.catalog import Table
+from defog_metadata.errors import CacheError, ConfigurationError, MetadataError
+from defog_metadata.store.entries import (
+    Header,
+    StoredMetadata,
+    read_entry,
+    settled,
+    write_entry,
+)
+from defog_metadata.store.entry_file import EntryFile
+from defog_metadata.store.files import FileLock, LockTimeout, prepared, replacing
+from defog_metadata.store.headers import read_header
 from defog_metadata.store.home import defog_home
 
 __all__ = ["CacheEntry", "CacheStatistics", "MetadataCache"]
@@ -108,26 +117,49 @@ class MetadataCache:
         ``catalog.shapes.own_descriptions``) are kept where *metadata* has their tables. Raises
         ``CacheError`` when it cannot be stored; what was there before is still there then.
         """
-        parts = _KEY.fullmatch(key)
-        if parts is None:
-            raise CacheError(f'"{key}" is not a cache key: use one of generate_cache_key().')
-        if parts["hash"] == _NOBODY:
-            raise CacheError(
-                "Metadata without db_creds or an api_key belongs to no database: it could be"
-                " served for another one. Give generate_cache_key() the credentials."
-            )
+        header = self._new_header(key, timestamp)
         if not isinstance(metadata, Mapping):
             raise CacheError("The metadata to store must be a JSON object.")
-        entry = StoredMetadata(
-            dict(metadata),
-            time.time() if timestamp is None else timestamp,
-            parts["db_type"],
-            parts["environment"] == "dev",
-        )
+        entry = StoredMetadata(dict(metadata), header.timestamp, header.db_type, header.dev)
         with self._changing():
             entry = _with_own_descriptions(entry, self.path(key))
             with replacing(self.path(key)) as file:
                 write_entry(file, entry)
+
+    def set_tables(
+        self,
+        key: str,
+        tables: Iterable[Table],
+        search_path: Sequence[str] = (),
+        *,
+        timestamp: float | None = None,
+    ) -> None:
+        """As ``set``, of *tables* in shape B, one at a time: any number of them in equal memory.
+
+        Those on the *search_path* must come first. Where *tables* raises, and where ``set`` does,
+        what was there before is still there. Nobody waits for *tables* but the caller.
+        """
+        from defog_metadata.store import entry_writing  # noqa: PLC0415 - cattrs
+        from defog_metadata.store.entry_tables import EntryTables  # noqa: PLC0415
+
+        header = self._new_header(key, timestamp)
+        path = self.path(key)
+        with contextlib.ExitStack() as opened:
+            with self._explained():
+                replacement = opened.enter_context(prepared(path))
+            for piece in entry_writing.pieces(tables, search_path, header):
+                with self._explained():
+                    replacement.file.write(piece)
+            with self._changing():
+                written = replacement.complete()
+                own = entry_writing.kept_descriptions(path)
+                if not own:
+                    replacement.take_place()
+                    return
+                with replacing(path) as file:
+                    file.writelines(
+                        entry_writing.described_pieces(EntryTables(written), own, header)
+                    )
 
     def change(self, key: str, changed: Callable[[dict[str, Any]], object]) -> None:
         """Have *changed* change the metadata of *key* in place; when it was read stays as it is.
@@ -169,12 +201,17 @@ class MetadataCache:
             return None
 
     def is_valid(self, key: str) -> bool:
-        """Whether ``get`` would answer with metadata."""
-        try:
-            entry = self.load(key)
-        except CacheError:
+        """Whether ``get`` would answer with metadata. It is read, but not held."""
+        from defog_metadata.store.surveys import survey  # noqa: PLC0415 - cattrs
+
+        path = self.path(key)
+        if _belongs_to_nobody(key):
             return False
-        return entry is not None and self._is_fresh(entry.timestamp)
+        try:
+            header = settled(path, lambda: survey(EntryFile(path)).header)
+        except (CacheError, FileNotFoundError):
+            return False
+        return self._is_fresh(header.timestamp)
 
     def invalidate(self, key: str) -> bool:
         """Delete the entry of *key*, usable or not; whether there was one."""
@@ -244,17 +281,38 @@ class MetadataCache:
             problem,
         )
 
+    def _new_header(self, key: str, timestamp: float | None) -> Header:
+        parts = _KEY.fullmatch(key)
+        if parts is None:
+            raise CacheError(f'"{key}" is not a cache key: use one of generate_cache_key().')
+        if parts["hash"] == _NOBODY:
+            raise CacheError(
+                "Metadata without db_creds or an api_key belongs to no database: it could be"
+                " served for another one. Give generate_cache_key() the credentials."
+            )
+        return Header(
+            time.time() if timestamp is None else timestamp,
+            parts["db_type"],
+            parts["environment"] == "dev",
+        )
+
     @contextlib.contextmanager
     def _changing(self) -> Iterator[None]:
         """One writer at a time; says what to do where the folder cannot be written."""
         try:
-            with self._lock.held():
+            with self._explained(), self._lock.held():
                 yield
         except LockTimeout:
             raise CacheError(
                 f"Another program has kept the cache {self.cache_dir} locked for a minute."
                 " Try again, or end that program."
             ) from None
+
+    @contextlib.contextmanager
+    def _explained(self) -> Iterator[None]:
+        """Say what to do where the folder cannot be written."""
+        try:
+            yield
         except OSError as error:
             raise CacheError(
                 f"The cache {self.cache_dir} cannot be written ({error.strerror or error})."
@@ -264,7 +322,6 @@ class MetadataCache:
 
 _NOBODY = "no_api_key"
 _DB_TYPE = re.compile(r"[A-Za-z0-9][\w.+-]*", re.ASCII)
-_OWN_MARK = b'"database_description"'
 _FILE_NAME = re.compile(r"\w[\w.+-]*", re.ASCII)
 _KEY = re.compile(
     rf"(?P<hash>[0-9a-f]{{16}}|{_NOBODY})_(?P<db_type>{_DB_TYPE.pattern})_(?P<environment>dev|prod)",
@@ -282,26 +339,25 @@ def _belongs_to_nobody(key: str) -> bool:
 
 def _with_own_descriptions(entry: StoredMetadata, path: Path) -> StoredMetadata:
     """*entry*, about to take the place of *path*, with what somebody wrote into that."""
-    try:
-        # Most have none, and reading a large one takes seconds.
-        if _OWN_MARK not in path.read_bytes():
-            return entry
-        from defog_metadata.catalog.shapes import own_descriptions as own  # noqa: PLC0415 - cattrs
+    from defog_metadata.catalog.shapes.own_descriptions import describe  # noqa: PLC0415 - cattrs
+    from defog_metadata.store.entry_writing import (  # noqa: PLC0415 - cattrs
+        kept_descriptions,
+        warn_of_gone,
+    )
 
-        kept = own.own_descriptions(read_entry(path).metadata)
+    kept = kept_descriptions(path)
+    if not kept:
+        return entry
+    try:
         # A copy in which no two places are one object, as in the file.
         metadata = json.loads(json.dumps(entry.metadata))
-        gone = own.describe(metadata, kept)
-    except FileNotFoundError:
-        return entry
+        gone = describe(metadata, kept)
     except (TypeError, ValueError, RecursionError):
         return entry  # it cannot be written, which is said when it is tried
-    except DefogError as error:
+    except MetadataError as error:
         logger.warning("Descriptions that somebody wrote into it may be lost: %s", error)
         return entry
-    if gone:
-        names = ", ".join(sorted(".".join(filter(None, it)) for it in gone))
-        logger.warning("Descriptions of tables that are gone are dropped: %s", names)
+    warn_of_gone(gone)
     return replace(entry, metadata=metadata)
 
 

@@ -7,8 +7,6 @@ two spaces, ASCII only: the library reads and writes in the locale's encoding.
 import io
 import json
 import math
-import os
-import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -16,9 +14,18 @@ from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
 
 from defog_metadata.errors import CacheError
+from defog_metadata.store.fingerprint import fingerprint
 
-__all__ = ["Header", "StoredMetadata", "decode", "read_entry", "read_header", "write_entry"]
-
+__all__ = [
+    "Header",
+    "StoredMetadata",
+    "decode",
+    "header_of",
+    "read_entry",
+    "settled",
+    "unusable",
+    "write_entry",
+]
 
 T = TypeVar("T")
 
@@ -48,25 +55,7 @@ def read_entry(path: Path) -> StoredMetadata:
 
     Raises ``CacheError`` for a file that is no cache file, ``FileNotFoundError`` for none at all.
     """
-    return _settled(path, lambda file: decode(file.read(), path))
-
-
-def read_header(path: Path) -> Header:
-    """As ``read_entry``, without the metadata: in constant time where the file is large."""
-
-    def read(file: BinaryIO) -> Header:
-        size = file.seek(0, io.SEEK_END)
-        if size > _LARGE_BYTES:
-            # Both writers put the header behind the metadata, so the end of a file that was
-            # written whole is enough. What is in between shows when it is read.
-            file.seek(-_TAIL_BYTES, io.SEEK_END)
-            if match := _TAIL.search(file.read()):
-                return Header(float(match[1]), match[2].decode("ascii"), match[3] == b"true")
-        file.seek(0)
-        entry = decode(file.read(), path)
-        return Header(entry.timestamp, entry.db_type, entry.dev)
-
-    return _settled(path, read)
+    return settled(path, lambda: decode(path.read_bytes(), path))
 
 
 def write_entry(file: BinaryIO, entry: StoredMetadata) -> None:
@@ -93,60 +82,60 @@ def decode(data: bytes, path: Path) -> StoredMetadata:
         document = json.loads(data)
     except (ValueError, RecursionError) as error:
         what = "empty" if not data.strip(b"\0 \t\r\n") else f"not valid JSON ({error})"
-        raise _unusable(path, f"is {what}") from None
+        raise unusable(path, f"is {what}") from None
     if not isinstance(document, Mapping):
-        raise _unusable(path, "is no cache entry: it is not a JSON object")
-    metadata, timestamp = document.get("metadata"), document.get("timestamp")
-    if not isinstance(metadata, dict):
-        raise _unusable(path, 'is no cache entry: it has no object "metadata"')
+        raise unusable(path, "is no cache entry: it is not a JSON object")
+    header = header_of(document, path)
+    metadata: dict[str, Any] = document["metadata"]
+    return StoredMetadata(metadata, header.timestamp, header.db_type, header.dev)
+
+
+def header_of(document: Mapping[str, Any], path: Path) -> Header:
+    """What *document* says beside its ``metadata``, of which only the type is looked at."""
+    timestamp, db_type = document.get("timestamp"), document.get("db_type")
+    if not isinstance(document.get("metadata"), dict):
+        raise unusable(path, 'is no cache entry: it has no object "metadata"')
     if (
         isinstance(timestamp, bool)
         or not isinstance(timestamp, (int, float))
         or not math.isfinite(timestamp)
     ):
-        raise _unusable(path, 'is no cache entry: it has no number "timestamp"')
-    db_type = document.get("db_type")
-    return StoredMetadata(
-        metadata,
+        raise unusable(path, 'is no cache entry: it has no number "timestamp"')
+    return Header(
         float(timestamp),
         db_type if isinstance(db_type, str) else "",
         document.get("dev") is True,
     )
 
 
-_LARGE_BYTES = 1 << 20
-_TAIL_BYTES = 4096
-_TAIL = re.compile(
-    rb'\},\s*"timestamp":\s*(\d+(?:\.\d+)?(?:[eE]\+?\d+)?),'
-    rb'\s*"db_type":\s*"([\x20\x21\x23-\x5b\x5d-\x7e]*)",\s*"dev":\s*(true|false)\s*\}\s*\Z'
-)
 # The library writes in place. A broken file that nobody has touched for a moment stays broken.
 _QUIET_SECONDS = 0.3
 _PATIENCE_SECONDS = 10.0
 _WAIT_SECONDS = 0.02
 
 
-def _unusable(path: Path, problem: str) -> CacheError:
+def unusable(path: Path, problem: str) -> CacheError:
     return CacheError(
         f"The cache file {path} {problem}. It is left as it is:"
         " repair or delete it, then refresh the metadata."
     )
 
 
-def _settled(path: Path, read: Callable[[BinaryIO], T]) -> T:
-    """What *read* makes of the file; again, as long as someone is still writing it in place."""
+def settled(path: Path, read: Callable[[], T]) -> T:
+    """What *read* makes of the file *path*; again, as long as someone still writes it in place."""
     give_up = time.monotonic() + _PATIENCE_SECONDS
     while True:
         try:
-            with path.open("rb") as file:
-                seen = os.fstat(file.fileno())
-                try:
-                    return read(file)
-                except CacheError:
-                    if time.time() - seen.st_mtime > _QUIET_SECONDS or time.monotonic() > give_up:
-                        raise
+            seen = fingerprint(path)
+            try:
+                return read()
+            except CacheError:
+                now = fingerprint(path)
+                is_quiet = now == seen and time.time_ns() - seen.mtime_ns > _QUIET_SECONDS * 1e9
+                if is_quiet or time.monotonic() > give_up:
+                    raise
         except FileNotFoundError:
             raise
         except OSError as error:
-            raise _unusable(path, f"cannot be read ({error.strerror})") from error
+            raise unusable(path, f"cannot be read ({error.strerror})") from error
         time.sleep(_WAIT_SECONDS)

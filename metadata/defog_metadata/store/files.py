@@ -12,36 +12,65 @@ from typing import BinaryIO
 
 from defog_metadata.store.home import private_folder
 
-__all__ = ["FileLock", "LockTimeout", "replacing", "write_whole"]
+__all__ = ["FileLock", "LockTimeout", "Replacement", "prepared", "replacing", "write_whole"]
 
 _POLL_SECONDS = 0.02
 _ABANDONED_SECONDS = 3600
 
 
-@contextlib.contextmanager
-def replacing(path: Path, *, mode: int = 0o600) -> Iterator[BinaryIO]:
-    """A file to write that takes the place of *path* once it is complete and on disk.
+class Replacement:
+    """A temporary ``file`` that may take the place of another one."""
 
-    A reader sees the old contents or the new, never a part. Where the block raises, *path*
-    stays as it was. The temporary file stands beside it (a rename is only atomic within one
-    file system) under a name that does not end as *path* does, so that whoever lists the
-    folder by suffix does not take it for an entry.
+    def __init__(self, file: BinaryIO, path: Path, mode: int) -> None:
+        self.file = file
+        self._path = path
+        self._mode = mode
+
+    def complete(self) -> Path:
+        """Where it can be read, with all that has been written. Nothing more may be."""
+        if not self.file.closed:
+            self.file.flush()
+            os.fsync(self.file.fileno())
+            self.file.close()
+        return Path(self.file.name)
+
+    def take_place(self) -> None:
+        """Complete it, and give it the name of the other."""
+        temporary = self.complete()
+        temporary.chmod(self._mode)
+        temporary.replace(self._path)
+        _sync_folder(self._path.parent)
+
+
+@contextlib.contextmanager
+def prepared(path: Path, *, mode: int = 0o600) -> Iterator[Replacement]:
+    """A file to write that takes the place of *path* when it is told to, and is deleted else.
+
+    A reader sees the old contents or the new, never a part. The temporary file stands beside it
+    (a rename is only atomic within one file system) under a name that does not end as *path*
+    does, so that whoever lists the folder by suffix does not take it for an entry.
     """
     private_folder(path.parent)
     _remove_abandoned(path)
     descriptor, name = tempfile.mkstemp(_SUFFIX, f".{path.name}.", path.parent)
-    temporary = Path(name)
     try:
-        with os.fdopen(descriptor, "wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.chmod(mode)
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-    _sync_folder(path.parent)
+        # By its name, so that it can be read again.
+        os.close(descriptor)
+        with Path(name).open("wb") as file:
+            yield Replacement(file, path, mode)
+    finally:
+        Path(name).unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def replacing(path: Path, *, mode: int = 0o600) -> Iterator[BinaryIO]:
+    """As ``prepared``, and it takes the place of *path* at the end of the block.
+
+    Where the block raises, *path* stays as it was.
+    """
+    with prepared(path, mode=mode) as replacement:
+        yield replacement.file
+        replacement.take_place()
 
 
 def write_whole(path: Path, data: bytes, *, mode: int = 0o600) -> None:

@@ -9,40 +9,48 @@ import contextlib
 import json
 import os
 import sqlite3
-import threading
 import weakref
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import diskcache
 
 from defog_metadata.catalog import Table, TableSummary
-from defog_metadata.catalog.shapes import table_from_json, table_to_json
-from defog_metadata.errors import ExtractionCancelled, MetadataError
-from defog_metadata.progress import Cancelled, Progress
-from defog_metadata.store.entry_tables import EntryTables
+from defog_metadata.catalog.index.about import about
+from defog_metadata.catalog.shapes import table_from_json
+from defog_metadata.errors import MetadataError
+from defog_metadata.lazy import lazy
 from defog_metadata.store.files import FileLock
-from defog_metadata.store.home import private_folder
+from defog_metadata.store.index import StoredIndex
+from defog_metadata.store.index.columns import column_names, similar_columns
+from defog_metadata.store.index.connection import Rows
+from defog_metadata.store.index.matching import having, matching, similar
+from defog_metadata.store.index.packing import storable
 
 __all__ = [
     "BROKEN",
     "FORMAT",
+    "INDEX",
+    "TABLES",
+    "USE",
     "Facts",
     "Generation",
     "GenerationGone",
     "is_unused",
-    "write_generation",
+    "packed",
+    "tables_cache",
 ]
 
-FORMAT = 1
+FORMAT = 3
 """Counts up when what is written changes; a mirror of another format is built again."""
 
-_TABLES, _INDEX, _USE = "tables", "index.db", "in-use"
+TABLES, INDEX, USE = "tables", "index.db", "in-use"
+"""What a mirror's folder holds."""
 
 
 class GenerationGone(Exception):
@@ -102,23 +110,10 @@ _SETTINGS: dict[str, Any] = {
     # Every thread has a connection: each may cache little, and map nothing into memory.
     "sqlite_cache_size": 256,
     "sqlite_mmap_size": 0,
-    # What a crash destroys is built again.
-    "sqlite_synchronous": 0,
 }
-_SCHEMA = """
-CREATE TABLE relation (
-    id INTEGER PRIMARY KEY, key TEXT NOT NULL, schema TEXT NOT NULL, name TEXT NOT NULL,
-    kind TEXT NOT NULL, description TEXT NOT NULL
-);
-CREATE TABLE schema (name TEXT PRIMARY KEY) WITHOUT ROWID;
-CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-"""
-# After the rows: building an index at once is faster than keeping it while they come.
-_INDEXES = (
-    "CREATE INDEX relation_by_key ON relation (key, schema)",
-    "CREATE INDEX relation_by_schema ON relation (schema, key)",
-)
-_AT_ONCE = 256
+# What is committed while a mirror is being built must survive whatever ends the process.
+_WRITING = {"sqlite_journal_mode": "delete", "sqlite_synchronous": 1}
+_READING = {"sqlite_journal_mode": "wal", "sqlite_synchronous": 0}
 _LAST_CHARACTER = "\U0010ffff"
 
 
@@ -133,55 +128,6 @@ class Facts:
     timestamp: float
 
 
-def write_generation(
-    folder: Path,
-    source: EntryTables,
-    *,
-    progress: Progress | None = None,
-    cancelled: Cancelled | None = None,
-) -> None:
-    """Build the mirror of *source* in the empty *folder*; raises ``ExtractionCancelled``."""
-    total = len(source)
-    private_folder(folder / _TABLES)  # diskcache would let others in
-    with (
-        contextlib.closing(_cache(folder, sqlite_journal_mode="off")) as cache,
-        contextlib.closing(sqlite3.connect(folder / _INDEX, isolation_level=None)) as index,
-    ):
-        index.executescript(f"PRAGMA journal_mode = off; PRAGMA synchronous = off; {_SCHEMA}")
-        index.execute("BEGIN")
-        count = 0
-        with cache.transact():
-            for number, table in enumerate(source):
-                if number % _AT_ONCE == 0:
-                    if cancelled is not None and cancelled():
-                        raise ExtractionCancelled("Reading the metadata was cancelled.")
-                    if progress is not None:
-                        progress(number, total, "Indexing tables")
-                cache.set(str(number), _packed(table))
-                _index_row(index, number, table)
-                count = number + 1
-        for statement in _INDEXES:
-            index.execute(statement)
-        facts = {
-            "format": FORMAT,
-            "tables": count,
-            "search_path": source.search_path,
-            "glossary": source.glossary,
-            "db_type": source.db_type,
-            "timestamp": source.timestamp,
-        }
-        index.executemany(
-            "INSERT INTO fact VALUES (?, ?)", [(it, json.dumps(facts[it])) for it in facts]
-        )
-        index.execute("COMMIT")
-    (folder / _USE).touch(mode=0o600)
-    for path in (folder / _INDEX, folder / _TABLES / diskcache.core.DBNAME):
-        with path.open("rb+") as file:
-            os.fsync(file.fileno())
-    if progress is not None:
-        progress(count, total, "Indexing tables")
-
-
 class Generation:
     """A built mirror, open for reading. A ``TableSource``; any method may raise ``BROKEN``.
 
@@ -194,7 +140,7 @@ class Generation:
         with contextlib.ExitStack() as opened:
             opened.callback(os.close, _in_use(folder))
             rows = opened.enter_context(contextlib.closing(_Rows(folder)))
-            facts = {name: json.loads(it) for name, it in rows.select("SELECT * FROM fact")}
+            facts = {name: json.loads(it) for name, it in rows.index.select("SELECT * FROM fact")}
             if facts.get("format") != FORMAT:
                 raise GenerationGone(f"{folder} is of another format")
             self._release = weakref.finalize(self, opened.pop_all().close)
@@ -209,6 +155,8 @@ class Generation:
         self._schemas: tuple[str, ...] | None = None
         # A statement's tables are asked for again at every keystroke.
         self._named = lru_cache(maxsize=128)(self._rows.tables_named)
+        # So is the question above a statement.
+        self._about = lru_cache(maxsize=4)(self._rows.tables_about)
 
     def close(self) -> None:
         """Let go of the folder. Reading after this raises."""
@@ -219,7 +167,7 @@ class Generation:
 
     def schemas(self) -> Sequence[str]:
         if self._schemas is None:
-            rows = self._rows.select("SELECT name FROM schema ORDER BY name")
+            rows = self._rows.index.select("SELECT name FROM schema ORDER BY name")
             self._schemas = tuple(it for (it,) in rows)
         return self._schemas
 
@@ -233,23 +181,47 @@ class Generation:
         if schema is not None:
             conditions.append("schema = ?")
             values.append(schema)
-        rows = self._rows.select(
+        rows = self._rows.index.select(
             "SELECT name, schema, kind, description FROM relation"
             f" WHERE {' AND '.join(conditions)} ORDER BY key, schema, id LIMIT ?",
-            *map(_storable, values),
+            *map(storable, values),
             -1 if limit is None else limit,
         )
         return [TableSummary(*it) for it in rows]
 
-    def keys(self) -> Iterator[str]:
-        found = self._rows.select("SELECT key FROM relation ORDER BY key LIMIT 1")
-        while found:
-            yield from (it for (it,) in found)
-            found = self._rows.select(
-                "SELECT DISTINCT key FROM relation WHERE key > ? ORDER BY key LIMIT ?",
-                found[-1][0],
-                _AT_ONCE,
-            )
+    @lazy
+    def index(self) -> StoredIndex:
+        return self._rows.stored
+
+    def matching(
+        self, typed: str, *, schema: str | None = None, limit: int
+    ) -> Sequence[TableSummary]:
+        if not typed:
+            return self.summaries(schema=schema, limit=limit)
+        return matching(self._rows.index, typed, schema=schema, limit=limit)
+
+    def similar(self, key: str, *, limit: int = 20) -> Sequence[str]:
+        return similar(self._rows.index, key, limit=limit)
+
+    def referring(self, table: Table, *, limit: int | None = None) -> Sequence[Table]:
+        found = self.index.referring(table.name.casefold(), table.schema)
+        numbers = dict.fromkeys(number for number, _ in found)
+        return [self._rows.table(it) for it in islice(numbers, limit)]
+
+    def about(self, words: Sequence[str], *, limit: int) -> Sequence[Table]:
+        return list(self._about(tuple(words), limit))
+
+    def having(self, column: str, *, limit: int) -> Sequence[TableSummary]:
+        return having(self._rows.index, column, limit=limit)
+
+    def column_count(self) -> int:
+        return self.index.columns
+
+    def column_names(self, prefix: str = "", *, limit: int) -> Sequence[str]:
+        return column_names(self._rows.index, prefix, limit=limit)
+
+    def similar_columns(self, key: str, *, limit: int = 20) -> Sequence[str]:
+        return similar_columns(self._rows.index, key, limit=limit)
 
     def tables(self) -> Iterator[Table]:
         return (self._rows.table(number) for number in range(self.facts.tables))
@@ -259,27 +231,28 @@ class _Rows:
     """What a generation reads: rows of the index, and tables by their numbers."""
 
     def __init__(self, folder: Path) -> None:
-        self._index = _opened_index(folder)
-        # All threads share the connection; SQLite crashes where one closes it under another.
-        self._index_lock = threading.Lock()
+        self.index = Rows(folder / INDEX)
         try:
             self._cache = _opened_cache(folder)
         except BROKEN:
-            self._index.close()
+            self.index.close()
             raise
 
     def close(self) -> None:
-        with self._index_lock:
-            self._index.close()
+        self.index.close()
         self._cache.close()
 
-    def select(self, query: str, *values: object) -> list[tuple[Any, ...]]:
-        with self._index_lock:
-            return self._index.execute(query, values).fetchall()
-
     def tables_named(self, key: str) -> tuple[Table, ...]:
-        rows = self.select("SELECT id FROM relation WHERE key = ? ORDER BY id", _storable(key))
+        query = "SELECT id FROM relation WHERE key = ? ORDER BY id"
+        rows = self.index.select(query, storable(key))
         return tuple(self.table(number) for (number,) in rows)
+
+    @lazy
+    def stored(self) -> StoredIndex:
+        return StoredIndex(self.index, self.table)
+
+    def tables_about(self, words: tuple[str, ...], limit: int) -> tuple[Table, ...]:
+        return tuple(self.table(it) for it in about(self.stored, words, limit=limit))
 
     def table(self, number: int) -> Table:
         packed = self._cache.get(str(number))
@@ -301,7 +274,7 @@ def is_unused(folder: Path) -> bool:
 
 
 def _lock_of(folder: Path) -> FileLock:
-    return FileLock(folder / _USE, create=False)
+    return FileLock(folder / USE, create=False)
 
 
 def _in_use(folder: Path) -> int:
@@ -312,40 +285,19 @@ def _in_use(folder: Path) -> int:
     return descriptor
 
 
-def _opened_index(folder: Path) -> sqlite3.Connection:
-    # Nothing changes the file any more, so that SQLite need neither lock nor look again.
-    location = f"file:{quote((folder.absolute() / _INDEX).as_posix())}?mode=ro&immutable=1"
-    return sqlite3.connect(location, uri=True, check_same_thread=False)
-
-
 def _opened_cache(folder: Path) -> diskcache.Cache:
-    if not (folder / _TABLES / diskcache.core.DBNAME).is_file():
+    if not (folder / TABLES / diskcache.core.DBNAME).is_file():
         # diskcache would make an empty one.
         raise GenerationGone(f"{folder} has lost its tables")
-    return _cache(folder, sqlite_journal_mode="wal")
+    return tables_cache(folder)
 
 
-def _cache(folder: Path, *, sqlite_journal_mode: str) -> diskcache.Cache:
-    settings = {**_SETTINGS, "sqlite_journal_mode": sqlite_journal_mode}
-    return diskcache.Cache(str(folder / _TABLES), disk=_JsonDisk, **settings)
+def tables_cache(folder: Path, *, is_written: bool = False) -> diskcache.Cache:
+    """The tables in *folder*, under their numbers: as ``packed`` packs them."""
+    settings = {**_SETTINGS, **(_WRITING if is_written else _READING)}
+    return diskcache.Cache(str(folder / TABLES), disk=_JsonDisk, **settings)
 
 
-def _packed(table: Table) -> bytes:
-    return zlib.compress(json.dumps(table_to_json(table), separators=(",", ":")).encode(), 1)
-
-
-def _index_row(index: sqlite3.Connection, number: int, table: Table) -> None:
-    key, schema, name, kind, description = map(
-        _storable,
-        (table.name.casefold(), table.schema, table.name, table.kind, table.description),
-    )
-    index.execute(
-        "INSERT INTO relation VALUES (?, ?, ?, ?, ?, ?)",
-        (number, key, schema, name, kind, description),
-    )
-    index.execute("INSERT OR IGNORE INTO schema VALUES (?)", (schema,))
-
-
-def _storable(text: str) -> str:
-    """*text* without lone surrogates, which JSON can say and SQLite cannot store."""
-    return text.encode("utf-8", "replace").decode("utf-8")
+def packed(value: dict[str, Any]) -> bytes:
+    """A table as ``table_to_json`` has it, for ``tables_cache``."""
+    return zlib.compress(json.dumps(value, separators=(",", ":")).encode(), 1)

@@ -59,6 +59,15 @@ class Mirror:
         generation = shelf.opened()
         return None if generation is None else self._metadata(shelf, cache_file, generation)
 
+    def latest(self, cache_file: Path) -> MirroredMetadata | None:
+        """What *cache_file* held when its mirror was last built; ``None`` when it never was.
+
+        What there is to serve while ``build`` makes one of the present contents.
+        """
+        shelf = self._shelf(cache_file)
+        generation = shelf.latest()
+        return None if generation is None else self._metadata(shelf, cache_file, generation)
+
     def build(
         self,
         cache_file: Path,

@@ -7,7 +7,10 @@ from itertools import islice
 from typing import TypeVar
 
 from defog_metadata.catalog import Table, TableSource, TableSummary
+from defog_metadata.catalog.index import TableIndex
+from defog_metadata.lazy import lazy
 from defog_metadata.store.generation import BROKEN, Generation
+from defog_metadata.store.mirrored_index import MirroredIndex
 
 __all__ = ["MirroredTables"]
 
@@ -39,8 +42,38 @@ class MirroredTables:
     ) -> Sequence[TableSummary]:
         return self._answer(lambda it: it.summaries(prefix=prefix, schema=schema, limit=limit))
 
-    def keys(self) -> Iterator[str]:
-        return self._stream(lambda it: it.keys())
+    @lazy
+    def index(self) -> TableIndex:
+        def answer(question: Callable[[TableIndex], T]) -> T:
+            return self._answer(lambda it: question(it.index))
+
+        return MirroredIndex(answer)
+
+    def matching(
+        self, typed: str, *, schema: str | None = None, limit: int
+    ) -> Sequence[TableSummary]:
+        return self._answer(lambda it: it.matching(typed, schema=schema, limit=limit))
+
+    def similar(self, key: str, *, limit: int = 20) -> Sequence[str]:
+        return self._answer(lambda it: it.similar(key, limit=limit))
+
+    def referring(self, table: Table, *, limit: int | None = None) -> Sequence[Table]:
+        return self._answer(lambda it: it.referring(table, limit=limit))
+
+    def about(self, words: Sequence[str], *, limit: int) -> Sequence[Table]:
+        return self._answer(lambda it: it.about(words, limit=limit))
+
+    def having(self, column: str, *, limit: int) -> Sequence[TableSummary]:
+        return self._answer(lambda it: it.having(column, limit=limit))
+
+    def column_count(self) -> int:
+        return self._answer(lambda it: it.column_count())
+
+    def column_names(self, prefix: str = "", *, limit: int) -> Sequence[str]:
+        return self._answer(lambda it: it.column_names(prefix, limit=limit))
+
+    def similar_columns(self, key: str, *, limit: int = 20) -> Sequence[str]:
+        return self._answer(lambda it: it.similar_columns(key, limit=limit))
 
     def tables(self) -> Iterator[Table]:
         return self._stream(lambda it: it.tables())

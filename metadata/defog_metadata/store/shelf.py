@@ -17,22 +17,19 @@ from pathlib import Path
 
 from defog_metadata.errors import CacheError, ExtractionCancelled
 from defog_metadata.progress import Cancelled, Progress
+from defog_metadata.store.building import outline_of, write_generation
+from defog_metadata.store.entry_file import EntryChanged
 from defog_metadata.store.entry_tables import EntryTables
 from defog_metadata.store.files import FileLock, LockTimeout, write_whole
 from defog_metadata.store.fingerprint import Fingerprint, content_hash, fingerprint
-from defog_metadata.store.generation import (
-    BROKEN,
-    Generation,
-    GenerationGone,
-    is_unused,
-    write_generation,
-)
+from defog_metadata.store.generation import BROKEN, Generation, GenerationGone, is_unused
 from defog_metadata.store.home import private_folder
+from defog_metadata.store.unfinished import BUILDING, finished
 
 __all__ = ["Shelf"]
 
 _CURRENT, _LOCK = "current.json", "build.lock"
-_BUILDING, _TRASH = ".building-", ".trash-"
+_TRASH = ".trash-"
 _RETRIES = 2  # of a file that changes while it is read; then what it held will do
 _WAIT_FOR_BUILDER_SECONDS = 600.0
 _ABANDONED_SECONDS = 3600.0
@@ -50,6 +47,25 @@ class _Current:
     """Whether the fingerprint alone proves that the contents are the same."""
 
 
+@dataclass
+class _State:
+    """What the file was when it was looked at."""
+
+    fingerprint: Fingerprint
+    is_settled: bool
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """How a mirror is to be built."""
+
+    progress: Progress | None
+    cancelled: Cancelled | None
+    distrusted: str
+    is_only_builder: bool
+
+
 class Shelf:
     """The mirrors of *cache_file*, in *folder*."""
 
@@ -64,6 +80,11 @@ class Shelf:
             return None
         return self._generation(current.generation)
 
+    def latest(self) -> Generation | None:
+        """The mirror that was built last, also where the file has changed since."""
+        current = self._current()
+        return None if current is None else self._generation(current.generation)
+
     def built(
         self,
         progress: Progress | None = None,
@@ -77,17 +98,23 @@ class Shelf:
         ``OSError``, SQLite's and diskcache's errors for a folder that cannot be written.
         """
         private_folder(self.folder)
-        with self._building(cancelled):
+        with self._building(cancelled) as is_only_builder:
             # Whoever had the lock before may have built it.
-            if (generation := self.opened(distrusted=distrusted)) is not None:
-                return generation
-            generation, is_current = self._attempt(progress, cancelled, distrusted)
-            for _ in range(_RETRIES):
-                if is_current:
-                    break
-                generation, is_current = self._attempt(progress, cancelled, distrusted)
-            self._sweep(keep=generation.folder.name)
-            return generation
+            if (found := self.opened(distrusted=distrusted)) is not None:
+                return found
+            order = _Order(progress, cancelled, distrusted, is_only_builder)
+            retries = _RETRIES
+            while True:
+                try:
+                    generation, is_current = self._attempt(order)
+                except EntryChanged:
+                    if not retries:
+                        raise
+                else:
+                    if is_current or not retries:
+                        self._sweep(keep=generation.folder.name)
+                        return generation
+                retries -= 1
 
     def is_abandoned(self, after_seconds: float) -> bool:
         """Whether the mirrored file is gone, and the mirror has not been touched for that long."""
@@ -105,54 +132,68 @@ class Shelf:
             (self.folder / _LOCK).unlink()
             self.folder.rmdir()
 
-    def _attempt(
-        self, progress: Progress | None, cancelled: Cancelled | None, distrusted: str
-    ) -> tuple[Generation, bool]:
+    def _attempt(self, order: _Order) -> tuple[Generation, bool]:
         """A mirror of what the file held, and whether the file still holds that."""
-        seen, is_settled, digest = self._look()
-        generation = self._of_same_contents(digest, distrusted)
+        state = self._look()
+        generation = self._of_same_contents(state.digest, order.distrusted)
         if generation is None:
-            generation = self._generation(self._write(digest, progress, cancelled))
+            generation = self._generation(self._write(state, order))
         if generation is None:
             raise GenerationGone(f"a mirror in {self.folder} was deleted while it was built")
-        if is_settled:
-            now = self._fingerprint()
-        else:
-            # The file was so new that a change could have kept its fingerprint. It is not now,
-            # if building took long; then this is the last time that the contents are compared.
-            now, is_settled, digest_now = self._look()
-            if digest_now != digest:
-                return generation, False
-        if now != seen:
+        if not self._is_same(state):
             return generation, False
         self._point(
-            _Current(str(self._cache_file), generation.folder.name, digest, seen, is_settled)
+            _Current(
+                str(self._cache_file),
+                generation.folder.name,
+                state.digest,
+                state.fingerprint,
+                state.is_settled,
+            )
         )
         return generation, True
 
     def _is_current(self, current: _Current) -> bool:
         """Whether the file still is what *current* mirrors. Constant time once it has settled."""
+        state = _State(current.fingerprint, current.is_settled, current.digest)
         try:
-            if current.is_settled:
-                return fingerprint(self._cache_file) == current.fingerprint
-            seen, is_settled, digest = self._look()
-        except (OSError, CacheError):
+            if not self._is_same(state):
+                return False
+        except CacheError:
             return False
-        if (seen, digest) != (current.fingerprint, current.digest):
-            return False
-        if is_settled:
+        if state.is_settled and not current.is_settled:
             with contextlib.suppress(OSError):
                 self._point(replace(current, is_settled=True))
         return True
 
-    def _look(self) -> tuple[Fingerprint, bool, str]:
-        """The file's fingerprint, whether it had settled before it was read, and its hash."""
+    def _look(self) -> _State:
+        """What the file is now; whether it had settled is said of the time before it was read."""
         seen = self._fingerprint()
         is_settled = seen.is_settled
         try:
-            return seen, is_settled, content_hash(self._cache_file)
+            return _State(seen, is_settled, content_hash(self._cache_file))
         except OSError as error:
             raise self._unreadable(error) from error
+
+    def _is_same(self, state: _State) -> bool:
+        """Whether the file still is as it was at *state*, which may have settled since.
+
+        It is read where the file was so new at *state* that a change could have kept its
+        fingerprint. Where it has settled now, that was the last time.
+        """
+        if state.is_settled:
+            return self._fingerprint() == state.fingerprint
+        now = self._look()
+        if (now.fingerprint, now.digest) != (state.fingerprint, state.digest):
+            return False
+        state.is_settled = now.is_settled
+        return True
+
+    def _is_sure(self, state: _State) -> bool:
+        """Whether whatever is read under the fingerprint of *state* is what its digest is of."""
+        if not state.is_settled and state.fingerprint.is_settled and not self._is_same(state):
+            raise EntryChanged(f"The cache file {self._cache_file} has just changed.")
+        return state.is_settled
 
     def _fingerprint(self) -> Fingerprint:
         try:
@@ -181,20 +222,27 @@ class Shelf:
         except BROKEN:
             return None
 
-    def _write(self, digest: str, progress: Progress | None, cancelled: Cancelled | None) -> str:
-        """Build a generation, and give it its name when it is complete."""
-        unique = secrets.token_hex(4)
-        folder = private_folder(self.folder / f"{_BUILDING}{unique}")
-        try:
-            write_generation(
-                folder, EntryTables(self._cache_file), progress=progress, cancelled=cancelled
+    def _write(self, state: _State, order: _Order) -> str:
+        """Build a generation; its name."""
+
+        def build(folder: Path) -> None:
+            source = EntryTables(
+                self._cache_file,
+                outline=outline_of(folder),
+                progress=order.progress,
+                cancelled=order.cancelled,
             )
-            name = f"{digest[:16]}-{unique}"
-            folder.rename(self.folder / name)
-        except BaseException:
-            shutil.rmtree(folder, ignore_errors=True)
-            raise
-        return name
+            if source.fingerprint != state.fingerprint:
+                raise EntryChanged(f"The cache file {self._cache_file} has just changed.")
+            write_generation(
+                folder,
+                source,
+                is_sure=lambda: self._is_sure(state),
+                progress=order.progress,
+                cancelled=order.cancelled,
+            )
+
+        return finished(self.folder, state.digest, build, is_only_builder=order.is_only_builder)
 
     def _current(self) -> _Current | None:
         try:
@@ -211,7 +259,8 @@ class Shelf:
         write_whole(self.folder / _CURRENT, json.dumps(asdict(current), indent=2).encode())
 
     @contextlib.contextmanager
-    def _building(self, cancelled: Cancelled | None) -> Iterator[None]:
+    def _building(self, cancelled: Cancelled | None) -> Iterator[bool]:
+        """Build alone, if possible: whether that is so."""
         lock = FileLock(self.folder / _LOCK)
         try:
             descriptor = lock.acquire(timeout=_WAIT_FOR_BUILDER_SECONDS, cancelled=cancelled)
@@ -221,7 +270,7 @@ class Shelf:
             # Whoever holds it is stuck. Two that build at once only do the work twice.
             descriptor = None
         try:
-            yield
+            yield descriptor is not None
         finally:
             if descriptor is not None:
                 os.close(descriptor)
@@ -231,7 +280,7 @@ class Shelf:
         for folder in self.folder.iterdir():
             if folder.name == keep or not folder.is_dir():
                 continue
-            if folder.name.startswith(_BUILDING):
+            if folder.name.startswith(BUILDING):
                 is_needed = time.time() - folder.stat().st_mtime < _ABANDONED_SECONDS
             else:
                 is_needed = not folder.name.startswith(_TRASH) and not is_unused(folder)

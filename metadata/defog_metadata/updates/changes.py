@@ -88,7 +88,7 @@ def table_named(key: str, catalog: Catalog) -> Table:
                 names = " or ".join(sorted(it.qualified_name for it in others))
                 raise MetadataError("", f"{key} is the name of several tables: say {names}")
             return table
-    keys = (name.casefold(), *nearest(name, catalog.source.keys()))
+    keys = (name.casefold(), *nearest(name, catalog.source.similar(name.casefold())))
     close = [it for key in dict.fromkeys(keys) for it in catalog.source.named(key)]
     shown = [it.name if catalog.is_visible(it) else it.qualified_name for it in close]
     raise MetadataError("", _unknown(f"there is no table {key}", dict.fromkeys(shown)))

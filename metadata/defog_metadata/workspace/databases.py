@@ -1,41 +1,56 @@
 """What the database of a connection contains now, and what it did when it was last read."""
 
+import contextlib
+from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from defog_metadata.catalog import Table
 from defog_metadata.errors import CacheError, ConfigurationError, MetadataError
 from defog_metadata.progress import Cancelled, Progress
 from defog_metadata.store.cache import MetadataCache
+from defog_metadata.store.home import cache_home, private_folder
 from defog_metadata.workspace.configuration import Connection
 
 if TYPE_CHECKING:
-    from defog_metadata.extract import Extraction
+    from defog_metadata.extract import ExtractedTables
 
-__all__ = ["extracted", "extracted_before"]
+__all__ = ["extracted_before", "extracting", "unfinished"]
 
 
-def extracted(
+def extracting(
     connection: Connection,
     *,
+    keep_in: Path | None = None,
     progress: Progress | None = None,
     cancelled: Cancelled | None = None,
-) -> "Extraction":
+) -> "AbstractContextManager[ExtractedTables]":
     """What the database of *connection* contains now; the cache is neither asked nor changed.
 
-    Raises ``ConfigurationError`` for missing credentials, ``ExtractionError`` for a database that
-    cannot be read.
+    With *keep_in* (see ``unfinished``) it goes on with what an extraction that ended early has
+    found some minutes ago. Raises ``ConfigurationError`` for missing credentials,
+    ``ExtractionError`` for a database that cannot be read.
     """
-    from defog_metadata.extract import extract  # noqa: PLC0415 - the drivers are slow to load
+    from defog_metadata.extract import extracting as from_database  # noqa: PLC0415 - slow to load
 
-    return extract(
+    return from_database(
         connection.db_type,
         connection.resolved_creds(),
         schema_whitelist=connection.schema_whitelist,
         schema_blacklist=connection.schema_blacklist,
         frequent_values=connection.frequent_values,
+        keep_in=keep_in,
         progress=progress,
         cancelled=cancelled,
     )
+
+
+def unfinished() -> Path:
+    """The folder of what extractions that ended early have found."""
+    folder = cache_home() / "extraction"
+    with contextlib.suppress(OSError):  # then nothing is kept
+        private_folder(folder)
+    return folder
 
 
 def extracted_before(cache: MetadataCache, key: str) -> tuple[tuple[Table, ...], float]:

@@ -20,7 +20,7 @@ from defog_metadata.workspace.configuration import (
     find_configuration,
     read_configuration,
 )
-from defog_metadata.workspace.databases import extracted
+from defog_metadata.workspace.databases import extracting, unfinished
 from defog_metadata.workspace.encoding import decode
 from defog_metadata.workspace.engines import (
     ENGINES,
@@ -166,7 +166,7 @@ class Workspace:
 
     def dialect_for(self, path: Path) -> str:
         """Sqlglot's name of the dialect of the file *path*; empty when nothing says."""
-        return self._dialect(self.connection_for(path))
+        return self.dialect_of(self.connection_for(path))
 
     def files(self, patterns: Sequence[str]) -> tuple[Path, ...]:
         """The files that globs of the configuration mean, in order, each once."""
@@ -201,16 +201,44 @@ class Workspace:
         except ConfigurationError:
             return None
 
+    def unprepared(self, connection: Connection | None) -> Path | None:
+        """The cache file of *connection* that ``prepare`` would have to read, if any."""
+        path = self.cache_file(connection)
+        is_needed = path is not None and path.exists() and self._mirror.open(path) is None
+        return path if is_needed else None
+
+    def prepare(
+        self,
+        connection: Connection | None,
+        *,
+        progress: Progress | None = None,
+        cancelled: Cancelled | None = None,
+    ) -> None:
+        """Build the mirror of *connection*'s cache file, unless it is there.
+
+        Any process may do so for all others: ``metadata`` then takes the same time whatever the
+        size of the file. Raises ``CacheError`` for a file that cannot be used, and
+        ``ExtractionCancelled``.
+        """
+        path = self.cache_file(connection)
+        if path is not None and path.exists():
+            self._mirror.build(path, progress=progress, cancelled=cancelled)
+
     def metadata(
-        self, connection: Connection | None, *, progress: Progress | None = None
+        self,
+        connection: Connection | None,
+        *,
+        progress: Progress | None = None,
+        builds: bool = True,
     ) -> LoadedMetadata:
         """What is at hand for *connection*, however old; no database is asked. Never raises.
 
-        What cannot be read is in ``problems``, and the rest is used.
+        What cannot be read is in ``problems``, and the rest is used. Unless it *builds*, what the
+        cache file held before has to do where it has no mirror of its present contents.
         """
-        found, origin, problems = self._at_hand(connection, progress)
+        found, origin, problems = self._at_hand(connection, progress, builds=builds)
         files = read_metadata_files(self.files(self.configuration.metadata))
-        dialect = self._dialect(connection)
+        dialect = self.dialect_of(connection)
         source: TableSource = MemoryTables(files.tables)
         if found is not None:
             source = OverlaidTables(source, found.source) if files.tables else found.source
@@ -251,21 +279,25 @@ class Workspace:
     ) -> LoadedMetadata:
         """Read the database of *connection* into the cache, then answer as ``metadata`` does.
 
+        Neither takes more memory for more tables. Where the last one ended early some minutes
+        ago, it goes on with what that had found.
+
         Raises ``ConfigurationError`` for missing credentials, ``ExtractionError`` for a database
         that cannot be read, and ``CacheError`` for a cache file that cannot be written, or that
         cannot be read and would be replaced without *replace_unreadable*.
         """
-        from defog_metadata.catalog.shapes import write_tables  # noqa: PLC0415 - slow to load
-
         key = self.cache_key(connection)
         path = self.cache.path(key)
         if path.exists() and not replace_unreadable:
-            self._check_readable(path)
-        extraction = extracted(connection, progress=progress, cancelled=cancelled)
-        self.cache.set(key, write_tables(extraction.tables, extraction.search_path))
+            self._check_readable(path, progress, cancelled)
+        with extracting(
+            connection, keep_in=unfinished(), progress=progress, cancelled=cancelled
+        ) as found:
+            self.cache.set_tables(key, found.tables, found.search_path, timestamp=found.started)
         return self.metadata(connection, progress=progress)
 
-    def _dialect(self, connection: Connection | None) -> str:
+    def dialect_of(self, connection: Connection | None) -> str:
+        """Sqlglot's name of the dialect of *connection*'s files; empty when nothing says."""
         if self.configuration.dialect:
             return self.configuration.dialect
         if connection is not None:
@@ -277,7 +309,7 @@ class Workspace:
         return timestamp is None or time.time() - timestamp >= self.configuration.ttl_seconds
 
     def _at_hand(
-        self, connection: Connection | None, progress: Progress | None
+        self, connection: Connection | None, progress: Progress | None, *, builds: bool
     ) -> tuple[MirroredMetadata | None, str, tuple[FileProblem, ...]]:
         if connection is not None:
             origin = (
@@ -295,7 +327,9 @@ class Workspace:
         else:
             return None, "", ()
         try:
-            return self._mirrored(path, progress), origin, ()
+            if builds:
+                return self._mirrored(path, progress), origin, ()
+            return self._mirror.open(path) or self._mirror.latest(path), origin, ()
         except DefogError as error:
             return None, origin, (FileProblem(path, "error", str(error)),)
 
@@ -304,10 +338,16 @@ class Workspace:
             return None
         return self._mirror.open(path) or self._mirror.build(path, progress=progress)
 
-    def _check_readable(self, path: Path) -> None:
+    def _check_readable(
+        self, path: Path, progress: Progress | None, cancelled: Cancelled | None
+    ) -> None:
+        from defog_metadata.store.entry_tables import check_tables  # noqa: PLC0415 - cattrs
+
         try:
-            self._mirrored(path, None)
-        except DefogError as error:
+            # A mirror is proof. None is made of what is about to be replaced.
+            if self._mirror.open(path) is None:
+                check_tables(path, progress=progress, cancelled=cancelled)
+        except CacheError as error:
             raise CacheError(f"{error} Or let defog-lsp extract --force replace it.") from error
 
 

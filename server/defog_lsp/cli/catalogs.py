@@ -7,8 +7,9 @@ from pathlib import Path
 
 from defog_lsp.cli.extract import chosen_connection, print_configuration_problems
 from defog_lsp.cli.report import shown_path
-from defog_metadata.catalog import Table
+from defog_metadata.catalog import Table, TableSource
 from defog_metadata.errors import ConfigurationError
+from defog_metadata.lazy import lazy
 from defog_metadata.workspace import Connection, Workspace
 
 __all__ = ["KnownTables", "known_tables"]
@@ -20,9 +21,15 @@ class KnownTables:
 
     workspace: Workspace
     connection: Connection | None
-    tables: Sequence[Table]
+    source: TableSource
+    """Has some table; streams them where each is looked at once."""
     dialect: str
     """Sqlglot's name of the dialect whose types the tables show."""
+
+    @lazy
+    def tables(self) -> Sequence[Table]:
+        """All of them at once, for what has to order them by their keys."""
+        return list(self.source.tables())
 
 
 def known_tables(configuration: Path | None, connection: str | None) -> KnownTables:
@@ -38,10 +45,10 @@ def known_tables(configuration: Path | None, connection: str | None) -> KnownTab
     loaded = workspace.metadata(chosen)
     for it in loaded.problems:
         print(f"{shown_path(it.path)}: {it.severity}: {it.message}", file=sys.stderr)
-    tables = list(loaded.catalog.source.tables())
-    if not tables:
+    source = loaded.catalog.source
+    if not len(source):
         raise ConfigurationError(
             "no table is known: read the database with defog-lsp extract, or name metadata files "
             "in defog.toml"
         )
-    return KnownTables(workspace, chosen, tables, loaded.catalog.dialect)
+    return KnownTables(workspace, chosen, source, loaded.catalog.dialect)

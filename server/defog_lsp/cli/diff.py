@@ -21,7 +21,7 @@ from defog_metadata.catalog.difference import (
     difference,
 )
 from defog_metadata.workspace import Workspace
-from defog_metadata.workspace.databases import extracted, extracted_before
+from defog_metadata.workspace.databases import extracted_before, extracting
 
 __all__ = ["add_to"]
 
@@ -47,9 +47,8 @@ def run(arguments: argparse.Namespace) -> int:
     print_configuration_problems(workspace)
     connection = chosen_connection(workspace, arguments.connection)
     known, timestamp = extracted_before(workspace.cache, workspace.cache_key(connection))
-    with progress_bar() as progress:
-        now = extracted(connection, progress=progress).tables
-    found = difference(known, now)
+    with progress_bar() as progress, extracting(connection, progress=progress) as now:
+        found = difference(known, now.tables)
     if arguments.format == "json":
         print(json.dumps(_json(found), indent=2))
         return int(bool(found))

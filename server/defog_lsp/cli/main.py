@@ -6,8 +6,8 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from importlib.metadata import version
 
+from defog_lsp import __version__
 from defog_metadata.errors import DefogError
 
 __all__ = ["main"]
@@ -70,7 +70,7 @@ def _parser(names: Sequence[str]) -> argparse.ArgumentParser:
         epilog="Configuration: the defog.toml nearest above each file; without one, "
         "~/.defog/connection.json, else the newest entry of ~/.defog/cache.",
     )
-    parser.add_argument("--version", action="version", version=f"defog-lsp {version('defog-lsp')}")
+    parser.add_argument("--version", action="version", version=f"defog-lsp {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for name in names:
         import_module(f"defog_lsp.cli.{name.replace('-', '_')}").add_to(commands)

@@ -31,8 +31,11 @@ def add_to(commands: Commands) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    # Only this command needs the protocol, which takes a third of a second to load.
-    from defog_lsp.lsp.server import start_io, start_tcp  # noqa: PLC0415
+    # ruff: noqa: PLC0415 - only this command needs the protocol, which takes long to load
+    from defog_lsp.lsp.interpreter import hold_collections
+
+    hold_collections()
+    from defog_lsp.lsp.server import start_io, start_tcp
 
     if arguments.tcp is None:
         return start_io()

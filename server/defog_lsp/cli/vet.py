@@ -44,7 +44,7 @@ def add_to(commands: Commands) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     known = known_tables(arguments.config, arguments.connection)
-    proposals = vet(known.tables, arguments.limit)
+    proposals = vet(known.source.tables(), arguments.limit)
     if arguments.format == "json":
         print(json.dumps([_json(it) for it in proposals], indent=2))
     else:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from defog_metadata.checks.coverage import Coverage, coverage
+from defog_metadata.checks.coverage import Covered, coverage, covered
 from defog_metadata.checks.golden_queries import check_golden_file
 from defog_metadata.documents.golden import GoldenEntry, GoldenFile
 from defog_metadata.rules.findings import Severity
@@ -48,8 +48,8 @@ def golden_lenses(
         title = _counted(inside, "problem") if inside else _valid(entry, snapshot)
         lenses.append(Lens(entry.span, title))
     if lenses:
-        covered = coverage((it.sql.text for it in file.entries), snapshot.catalog, snapshot.dialect)
-        lenses.insert(0, Lens(Span(0, 0), _covers(covered), shows_uncovered=True))
+        found = covered((it.sql.text for it in file.entries), snapshot.catalog, snapshot.dialect)
+        lenses.insert(0, Lens(Span(0, 0), _covers(found), shows_uncovered=True))
     return lenses
 
 
@@ -84,7 +84,7 @@ def _valid(entry: GoldenEntry, snapshot: Snapshot) -> str:
     return f"valid · {'table' if len(names) == 1 else 'tables'} {shown}{more}"
 
 
-def _covers(found: Coverage) -> str:
+def _covers(found: Covered) -> str:
     return (
         f"covers {found.tables_covered}/{found.total_tables} tables,"
         f" {found.coverage_percentage:.0f} % of columns"

@@ -68,7 +68,7 @@ def created(snapshot: Snapshot, table: Table, column: str = "") -> Span | None:
     """Where a statement of the text creates *table*: its name there, or that of *column*."""
     naming = snapshot.catalog.naming
     for analysis in snapshot.analyses:
-        for relation in analysis.known_after:
+        for relation in analysis.made:
             name, span = relation.name, relation.span
             if name is None or span is None or not naming.same(name, table.name):
                 continue

@@ -96,7 +96,7 @@ def _made(tree: exp.Create, analysis: Analysis) -> Relation | None:
     table = tree.this.this if isinstance(tree.this, exp.Schema) else tree.this
     own = table.this if isinstance(table, exp.Table) else None
     span = span_of(own) if isinstance(own, exp.Identifier) else None
-    found = (it for it in analysis.known_after if span is not None and it.span == span)
+    found = (it for it in analysis.made if span is not None and it.span == span)
     return next(found, None)
 
 

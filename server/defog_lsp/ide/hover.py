@@ -62,7 +62,7 @@ def _said(target: Field | Relation, glossary: Glossary) -> str:
 
 
 def _function(snapshot: Snapshot, offset: int) -> Hover | None:
-    statement = next((it for it in snapshot.statements if it.span.touches(offset)), None)
+    statement = snapshot.statement_at(offset)
     if statement is None:
         return None
     tokens = [it for it in tokenize(statement.text, snapshot.dialect) if it.kind != "comment"]

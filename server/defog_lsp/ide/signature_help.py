@@ -58,15 +58,15 @@ def signature_help(snapshot: Snapshot, offset: int) -> SignatureHelp | None:
 
 def _tokens_before(snapshot: Snapshot, offset: int) -> list[Token]:
     """The tokens of the statement up to *offset*; none inside a string or a comment."""
-    for statement in reversed(snapshot.statements):
-        if statement.start <= offset:
-            ended = snapshot.text[: statement.reach].endswith(";") and statement.reach <= offset
-            text = "" if ended else snapshot.text[statement.start : offset]
-            tokens = tokenize(text, snapshot.dialect)
-            if tokens and (not tokens[-1].closed or _is_open_comment(tokens[-1], len(text))):
-                return []
-            return [it for it in tokens if it.kind != "comment"]
-    return []
+    statement = next(snapshot.statements_before(offset), None)
+    if statement is None:
+        return []
+    ended = statement.reach <= offset and snapshot.text.endswith(";", 0, statement.reach)
+    text = "" if ended else snapshot.text[statement.start : offset]
+    tokens = tokenize(text, snapshot.dialect)
+    if tokens and (not tokens[-1].closed or _is_open_comment(tokens[-1], len(text))):
+        return []
+    return [it for it in tokens if it.kind != "comment"]
 
 
 def _is_open_comment(token: Token, end: int) -> bool:
@@ -150,11 +150,9 @@ def _columns(row: InsertedRow, snapshot: Snapshot, offset: int) -> Iterator[tupl
 
 def _defined(row: InsertedRow, snapshot: Snapshot, offset: int) -> Relation | None:
     """The table, where an earlier statement of the file has made it."""
-    known: tuple[Relation, ...] = ()
-    for analysis in snapshot.analyses:
-        if analysis.statement.reach <= offset:
-            known = analysis.known_after
-    called = (it for it in known if it.is_called(row.table, snapshot.catalog.naming))
+    called = (
+        it for it in snapshot.known_at(offset) if it.is_called(row.table, snapshot.catalog.naming)
+    )
     return next(called, None)
 
 

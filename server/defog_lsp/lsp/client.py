@@ -1,7 +1,9 @@
 """The other side: what the client can do, and what we tell it."""
 
+import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +11,8 @@ from lsprotocol import types as lsp
 from pygls.capabilities import get_capability
 from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
+
+from defog_lsp.lsp.encoded import Encoded
 
 __all__ = ["Capabilities", "Client"]
 
@@ -27,6 +31,8 @@ class Capabilities:
     snippets: bool = False
     resolves_documentation: bool = False
     """Whether it asks for the documentation of a completion item once it shows the item."""
+    default_edit_range: bool = False
+    """Whether a completion list may say once what all of its items replace."""
     signature_markdown: bool = False
     parameter_offsets: bool = False
     code_description: bool = False
@@ -101,6 +107,13 @@ class Capabilities:
                 get_capability(capabilities, f"{item}.resolve_support.properties", default=None)
                 or ()
             ),
+            default_edit_range="editRange"
+            in (
+                get_capability(
+                    capabilities, "text_document.completion.completion_list.item_defaults"
+                )
+                or ()
+            ),
             signature_markdown=markdown(f"{signature}.documentation_format"),
             parameter_offsets=has(f"{signature}.parameter_information.label_offset_support"),
             code_description=bool(of_diagnostics("code_description_support")),
@@ -138,8 +151,11 @@ class Capabilities:
 class Client:
     """What we say to the client, from the loop's thread only."""
 
-    def __init__(self, server: LanguageServer) -> None:
+    def __init__(
+        self, server: LanguageServer, notify_encoded: Callable[[str, Encoded], None]
+    ) -> None:
         self._server = server
+        self._notify_encoded = notify_encoded
         self._shown: set[str] = set()
         self.capabilities = Capabilities()
         self.encoding: lsp.PositionEncodingKind | str = lsp.PositionEncodingKind.Utf16
@@ -157,6 +173,18 @@ class Client:
     def log(self, kind: lsp.MessageType, message: str) -> None:
         self._server.window_log_message(lsp.LogMessageParams(kind, message))
 
+    def logger(self) -> Callable[[int, str], None]:
+        """As ``log``, for other threads and with the levels of ``logging``."""
+        loop = asyncio.get_running_loop()
+
+        def log(level: int, message: str) -> None:
+            is_error = level >= logging.ERROR
+            kind = lsp.MessageType.Error if is_error else lsp.MessageType.Warning
+            with suppress(RuntimeError):  # the session has ended
+                loop.call_soon_threadsafe(self.log, kind, message)
+
+        return log
+
     def status(self, status: Mapping[str, object]) -> None:
         self._server.protocol.notify(STATUS, dict(status))
 
@@ -165,6 +193,10 @@ class Client:
     ) -> None:
         params = lsp.PublishDiagnosticsParams(uri, diagnostics, version)
         self._server.text_document_publish_diagnostics(params)
+
+    def publish_encoded(self, diagnostics: Encoded) -> None:
+        """As ``publish``, with the parameters of the notification as JSON."""
+        self._notify_encoded(lsp.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS, diagnostics)
 
     async def pull_again(self) -> None:
         """Ask the client to ask for all diagnostics again."""
@@ -180,18 +212,18 @@ class Client:
         except JsonRpcException as error:
             _log.info("the client asks for no lenses again: %s", error)
 
-    def tell_part(self, token: str | int, value: object) -> None:
-        """A part of the answer to the request that gave *token* for that."""
-        self._server.protocol.notify(lsp.PROGRESS, lsp.ProgressParams(token, value))
+    def tell_part(self, part: Encoded) -> None:
+        """A part of an answer: the parameters of ``$/progress``, with the request's token."""
+        self._notify_encoded(lsp.PROGRESS, part)
 
     def progress(
         self,
-        token: str,
+        token: str | int,
         value: lsp.WorkDoneProgressBegin | lsp.WorkDoneProgressReport | lsp.WorkDoneProgressEnd,
     ) -> None:
         self._server.protocol.notify(lsp.PROGRESS, lsp.ProgressParams(token, value))
 
-    async def create_progress(self, token: str) -> bool:
+    async def create_progress(self, token: str | int) -> bool:
         """Whether the client agrees to show the progress called *token*."""
         if not self.capabilities.progress:
             return False

@@ -1,10 +1,8 @@
 """Files that are not open: their diagnostics, from what is on disk."""
 
-import hashlib
-import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +16,7 @@ from defog_lsp.lsp.project import Fingerprint, fingerprint
 from defog_lsp.lsp.publish import view_diagnostics
 from defog_lsp.lsp.session import Around, View
 from defog_lsp.lsp.uris import path_of
+from defog_metadata.progress import check_stopped
 
 if TYPE_CHECKING:
     from defog_metadata.workspace.workspace import LoadedMetadata, Workspace
@@ -68,7 +67,15 @@ class Looking:
         capabilities: Capabilities,
         encoding: lsp.PositionEncodingKind | str,
         previous: Mapping[str, str],
+        remembered: dict[str, Report],
     ) -> None:
+        """*previous* are the ids of what the client has, *remembered* is what it has not.
+
+        What is found is added to that: a pass that is given up is of use to the next.
+        """
+        self.looked = 0
+        """How many files have been looked at."""
+        self._remembered = remembered
         self._known = known
         self._capabilities = capabilities
         self._encoding = encoding
@@ -76,13 +83,13 @@ class Looking:
         self._nearest: dict[Path, Known | None] = {}
         self._stamps: dict[int, Fingerprint] = {}
 
-    def part(self, uris: Iterator[str], stop: threading.Event) -> list[Report]:
+    def part(self, uris: Iterator[str]) -> list[Report]:
         """The reports of the next files; empty when there are no more."""
         began = time.monotonic()
         found: list[Report] = []
         for uri in uris:
-            if stop.is_set():
-                break
+            check_stopped()
+            self.looked += 1
             if (report := self._report(uri)) is not None:
                 found.append(report)
                 if time.monotonic() - began > _PART_SECONDS:
@@ -113,12 +120,20 @@ class Looking:
             )
             if self._previous.get(uri) == result_id:
                 return Report(uri, None, result_id, None)
+            done = self._remembered.get(uri)
+            if done is not None and done.result_id == result_id:
+                return done
             text = late.file_text(path)
         except OSError:
             return None
         if text is None:
             return None
-        snapshot = late.snapshot(text, loaded.catalog if loaded else None, dialect)
+        catalog = loaded.catalog if loaded else None
+        if catalog is not None and named is None:
+            # One of its own: what is understood against it goes with it, and takes no place from
+            # what is remembered of the documents that are open.
+            catalog = replace(catalog)
+        snapshot = late.snapshot(text, catalog, dialect)
         severities = known.workspace.configuration.severities
         kind, around = named or "sql", None
         if named:
@@ -126,7 +141,9 @@ class Looking:
             around = Around(known.workspace, connection, database=database)
         positions = Positions(text, self._encoding)
         view = View(uri, None, positions, snapshot, severities, read_from, kind, around=around)
-        return Report(uri, None, result_id, view_diagnostics(view, self._capabilities))
+        report = Report(uri, None, result_id, view_diagnostics(view, self._capabilities))
+        self._remembered[uri] = report
+        return report
 
     def _stamps_of(self, known: Known) -> Fingerprint:
         key = id(known)
@@ -158,5 +175,7 @@ def stamps(workspace: "Workspace") -> Fingerprint:
 
 
 def digest(*made_from: object) -> str:
+    import hashlib  # noqa: PLC0415 - brings OpenSSL, and is not needed at the start
+
     data = repr((__version__, *made_from)).encode("utf-8", "surrogatepass")
     return hashlib.sha256(data).hexdigest()[:32]

@@ -36,19 +36,55 @@ class Positions:
     __slots__ = ("_ascii", "_encoding", "_starts", "text")
 
     def __init__(
-        self, text: str, encoding: lsp.PositionEncodingKind | str = lsp.PositionEncodingKind.Utf16
+        self,
+        text: str,
+        encoding: lsp.PositionEncodingKind | str = lsp.PositionEncodingKind.Utf16,
+        starts: list[int] | None = None,
     ) -> None:
+        """*starts*: where the lines of *text* start, for who knows that already."""
         self.text = text
         self._encoding = encoding
         self._ascii = text.isascii()
-        starts = [0, *accumulate(map(len, split_lines(text)))]
-        if text and text[-1] not in "\r\n":
-            starts.pop()
-        self._starts = starts
+        self._starts = _line_starts(text, 0, len(text)) if starts is None else starts
+
+    def edited(self, span: Span, new: str) -> "Positions":
+        """The positions of this text with *new* in the place of *span*."""
+        text = self.text[: span.start] + new + self.text[span.end :]
+        # The line before as well: its end may be half of one, whose other half has come or gone.
+        first = max(bisect_right(self._starts, span.start) - 2, 0)
+        behind = bisect_right(self._starts, min(span.end + 1, len(self.text)))
+        moved = len(new) - span.end + span.start
+        # Where the next line starts that stays as it is, and so does what is behind it.
+        rest = self._starts[behind:]
+        end = rest[0] + moved if rest else len(text)
+        between = _line_starts(text, self._starts[first], end)
+        if rest:
+            between.pop()
+        return Positions(
+            text,
+            self._encoding,
+            [*self._starts[:first], *between, *((it + moved for it in rest) if moved else rest)],
+        )
+
+    def line(self, offset: int) -> int:
+        """The number of the line that *offset* is in."""
+        return bisect_right(self._starts, offset) - 1
 
     def of(self, text: str) -> "Positions":
         """The positions of another text, for the same client."""
         return Positions(text, self._encoding)
+
+    @property
+    def document(self) -> "Positions":
+        """The positions of the whole document, in which this text stands."""
+        return self
+
+    def document_edits(self, edits: Sequence[Edit]) -> Sequence[Edit]:
+        """*edits* as those of the ``document``, in their order, written as it needs them.
+
+        Behind them may come others, which these make necessary.
+        """
+        return edits
 
     def offset(self, position: lsp.Position) -> int:
         """The code points before *position*."""
@@ -78,8 +114,9 @@ class Positions:
         return lsp.Range(self.position(span.start), self.position(span.end))
 
     def text_edits(self, edits: Sequence[Edit]) -> list[lsp.TextEdit]:
-        """*edits* on the wire, in their order."""
-        return [lsp.TextEdit(self.range_(it.span), it.text) for it in edits]
+        """*edits* on the wire, as ``document_edits`` has them."""
+        place = self.document.range_
+        return [lsp.TextEdit(place(it.span), it.text) for it in self.document_edits(edits)]
 
     def _line(self, line: int) -> tuple[int, int]:
         """Where *line* starts, and where its end of line does."""
@@ -90,6 +127,15 @@ class Positions:
         if end > start and self.text[end] == "\n" and self.text[end - 1] == "\r":
             end -= 1
         return start, end
+
+
+def _line_starts(text: str, start: int, end: int) -> list[int]:
+    """Where the lines of *text* from *start* to *end* start; the last, too, if it is empty."""
+    lines = split_lines(text[start:end])
+    starts = list(accumulate(map(len, lines), initial=start))
+    if start < end and text[end - 1] not in "\r\n":
+        starts.pop()
+    return starts
 
 
 class EmbeddedPositions(Positions):
@@ -105,6 +151,13 @@ class EmbeddedPositions(Positions):
     def of(self, text: str) -> Positions:
         return self._around.of(text)
 
+    @property
+    def document(self) -> Positions:
+        return self._around
+
+    def document_edits(self, edits: Sequence[Edit]) -> Sequence[Edit]:
+        return self._mapped.edits(edits)
+
     def offset(self, position: lsp.Position) -> int:
         offset = self._around.offset(position)
         place = self._mapped.place
@@ -116,13 +169,6 @@ class EmbeddedPositions(Positions):
 
     def range_(self, span: Span) -> lsp.Range:
         return self._around.range_(self._mapped.span(span))
-
-    def text_edits(self, edits: Sequence[Edit]) -> list[lsp.TextEdit]:
-        """As of any text, written as the document needs it.
-
-        Behind *edits* may come others, which these make necessary.
-        """
-        return self._around.text_edits(self._mapped.edits(edits))
 
 
 # A client can put half a surrogate pair into JSON, so that Python's text has a lone surrogate:

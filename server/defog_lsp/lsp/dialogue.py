@@ -17,7 +17,6 @@ Every question has an answer in every client; what is done without one of these 
 
 import asyncio
 import logging
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -128,6 +127,8 @@ class Dialogue:
         return file
 
     def _file_for(self, name: str) -> Path:
+        import tempfile  # noqa: PLC0415 - rarely needed, and slow to load
+
         if self._folder is None:
             self._folder = Path(tempfile.mkdtemp(prefix="defog-"))
         stem = "".join(it if it.isalnum() or it in "-_." else "_" for it in name)

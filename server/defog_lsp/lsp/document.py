@@ -35,8 +35,9 @@ class SqlDocument(TextDocument):
 
     def apply_change(self, change: lsp.TextDocumentContentChangeEvent) -> None:
         if isinstance(change, lsp.TextDocumentContentChangePartial):
-            source, span = self.source, self.positions.span(change.range)
-            self._source = source[: span.start] + change.text + source[span.end :]
+            positions = self.positions
+            self._positions = positions.edited(positions.span(change.range), change.text)
+            self._source = self._positions.text
         else:
             self._source = change.text
 

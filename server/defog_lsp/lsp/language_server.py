@@ -13,6 +13,7 @@ from defog_lsp.lsp import late
 from defog_lsp.lsp.client import Capabilities, Client
 from defog_lsp.lsp.dialogue import Dialogue
 from defog_lsp.lsp.document import Documents, SqlDocument
+from defog_lsp.lsp.interpreter import collect_when_quiet, keep_loaded
 from defog_lsp.lsp.logs import ClientLog
 from defog_lsp.lsp.metadata import MetadataService
 from defog_lsp.lsp.project import Feed, Project
@@ -23,6 +24,7 @@ from defog_lsp.lsp.pull import Puller
 from defog_lsp.lsp.session import Session, View
 from defog_lsp.lsp.settings import Settings, read_settings
 from defog_lsp.lsp.tasks import Tasks, log_failure
+from defog_lsp.lsp.warming import Warming
 from defog_lsp.lsp.watch import Watcher
 
 __all__ = ["SqlLanguageServer"]
@@ -53,16 +55,21 @@ class SqlLanguageServer(LanguageServer):
             notebook_document_sync=_NOTEBOOKS,
             protocol_cls=SqlProtocol,
         )
-        self.client = Client(self)
+        self.client = Client(self, self.protocol.notify_encoded)
         self.dialogue = Dialogue(self, self.client)
         self.tasks = Tasks()
         self.session = Session()
         self.publisher = Publisher(self.client, self.tasks, self.session, self.opened)
         self.metadata = MetadataService(self.client, self.tasks, self._metadata_changed)
         self.projects = Projects(
-            self.client, self.tasks, self.session, self.metadata, self.publisher
+            self.client,
+            self.tasks,
+            self.session,
+            self.metadata,
+            self.publisher,
+            Warming(self.tasks, self.protocol.is_busy),
         )
-        self.puller = Puller(self.client, self.session, self.opened)
+        self.puller = Puller(self.client, self.session, self.opened, self.protocol.is_busy)
         self.watcher = Watcher(self.client, self.tasks, self.session, self.projects, self.metadata)
         self.given_settings = Settings()
         """Those that the client sent by itself, in ``initialize`` or when they changed."""
@@ -99,6 +106,8 @@ class SqlLanguageServer(LanguageServer):
         self.projects.begin()
         self.watcher.start(self.stop)
         await asyncio.to_thread(late.start_logging)
+        keep_loaded()
+        self.tasks.spawn(collect_when_quiet(self.protocol.is_quiet), "collecting garbage")
         if self.client.capabilities.configuration_registration:
             method = lsp.WORKSPACE_DID_CHANGE_CONFIGURATION
             options = {"section": "defog"}

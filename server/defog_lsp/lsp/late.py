@@ -5,10 +5,11 @@ answered without them; these functions are called in threads, after it.
 """
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from defog_lsp.ide.code_actions import CodeAction
@@ -16,12 +17,14 @@ if TYPE_CHECKING:
     from defog_lsp.ide.hover import Hover
     from defog_lsp.ide.signature_help import SignatureHelp
     from defog_lsp.lsp.item_data import ItemData
+    from defog_lsp.lsp.project import Location
     from defog_lsp.lsp.session import View
     from defog_metadata.catalog import Catalog
     from defog_metadata.documents.kinds import DocumentKind
+    from defog_metadata.progress import Cancelled, Progress
     from defog_metadata.pruning import Glossary
     from defog_metadata.rules.findings import Finding, Severity
-    from defog_metadata.sql.snapshot import Snapshot
+    from defog_metadata.sql.snapshot import Before, Snapshot
     from defog_metadata.sql.usage import Usage
     from defog_metadata.text import Edit, Span
     from defog_metadata.workspace.workspace import LoadedMetadata, Workspace
@@ -37,8 +40,11 @@ __all__ = [
     "file_text",
     "find_configuration",
     "findings",
+    "findings_by_section",
     "glossary",
     "hover",
+    "in_background",
+    "load_first",
     "named_files",
     "open_workspace",
     "page_of",
@@ -57,31 +63,43 @@ __all__ = [
 
 
 _loading = threading.Lock()
+_loaded = threading.Event()
+"""Whether ``load_first`` has been there."""
+
+
+def load_first() -> None:
+    """Import what a workspace and its SQL are first asked for: completion and hover.
+
+    Costs nothing the second time. One thread at a time: modules that threads import at once, from
+    different ends, may see each other half made.
+    """
+    if _loaded.is_set():
+        return  # without waiting for whoever imports the rest
+    with _loading:
+        import defog_lsp.ide.completion
+        import defog_lsp.ide.hover  # noqa: F401 - what the functions below use
+        import defog_metadata.sql.source.declared
+        import defog_metadata.store.logs
+        import defog_metadata.workspace.named_files
+        import defog_metadata.workspace.workspace  # noqa: F401
+    _loaded.set()
 
 
 def warm_up() -> None:
-    """Import everything that features and workspaces need; costs nothing the second time.
-
-    One thread at a time: modules that threads import at once, from different ends, may see each
-    other half made.
-    """
+    """As ``load_first``, everything that features and workspaces need."""
+    load_first()
     with _loading:
         import defog_lsp.ide.code_actions
         import defog_lsp.ide.code_lens
-        import defog_lsp.ide.completion
         import defog_lsp.ide.configuration
         import defog_lsp.ide.ddl
         import defog_lsp.ide.diagnostics
         import defog_lsp.ide.glossary
-        import defog_lsp.ide.hover
         import defog_lsp.ide.metadata
-        import defog_lsp.ide.signature_help  # noqa: F401 - what the functions below use
+        import defog_lsp.ide.signature_help  # noqa: F401 - as above
         import defog_metadata.checks.documents
-        import defog_metadata.store.logs
         import defog_metadata.updates.places
-        import defog_metadata.workspace.named_files
-        import defog_metadata.workspace.surroundings
-        import defog_metadata.workspace.workspace  # noqa: F401
+        import defog_metadata.workspace.surroundings  # noqa: F401
 
 
 def snapshot(  # noqa: PLR0913 - all that a feature may see
@@ -92,10 +110,12 @@ def snapshot(  # noqa: PLR0913 - all that a feature may see
     glossary: "Glossary | None" = None,
     *,
     name: str = "",
+    before: "Before | None" = None,
 ) -> "Snapshot":
-    warm_up()
+    """What a feature may see of *text*; *before* is what is known of one that is much the same."""
+    load_first()
     from defog_metadata.pruning import Glossary
-    from defog_metadata.sql.snapshot import Snapshot
+    from defog_metadata.sql.snapshot import Before, Snapshot
     from defog_metadata.sql.source.declared import declared_dialect
     from defog_metadata.sql.usage import Usage
 
@@ -104,25 +124,32 @@ def snapshot(  # noqa: PLR0913 - all that a feature may see
     catalog = catalog_in(catalog, dialect)
     if text.startswith("\ufeff"):  # a byte order mark that the client has kept
         text = " " + text[1:]
-    return Snapshot(text, catalog, dialect, usage or Usage(), glossary or Glossary(), name)
+    usage, glossary = usage or Usage(), glossary or Glossary()
+    return Snapshot(text, catalog, dialect, usage, glossary, name, before or Before())
 
 
 def catalog_in(catalog: "Catalog | None", dialect: str) -> "Catalog":
     """*catalog*, or an empty one, by the rules of *dialect*."""
-    warm_up()
-    from defog_metadata.catalog import Catalog
-
     if catalog is None:
-        return Catalog(dialect=dialect)
+        return _empty_catalog(dialect)
     # Metadata files do not say which dialect they are about; the editor did.
     return catalog if catalog.dialect == dialect else replace(catalog, dialect=dialect)
+
+
+@lru_cache(maxsize=64)
+def _empty_catalog(dialect: str) -> "Catalog":
+    """The same each time: what has been understood in front of it stays understood."""
+    load_first()
+    from defog_metadata.catalog import Catalog
+
+    return Catalog(dialect=dialect)
 
 
 def usage(loaded: "LoadedMetadata") -> "Usage | None":
     """What the golden queries do with the catalog; takes some milliseconds for each."""
     if not loaded.golden_queries or not loaded.catalog:
         return None
-    warm_up()
+    load_first()
     from defog_metadata.sql.usage import usage_of
 
     return usage_of(
@@ -134,7 +161,7 @@ def glossary(loaded: "LoadedMetadata") -> "Glossary | None":
     """What the glossary says of names."""
     if not loaded.glossary:
         return None
-    warm_up()
+    load_first()
     from defog_metadata.pruning import glossary_of
 
     return glossary_of(loaded.glossary)
@@ -142,22 +169,24 @@ def glossary(loaded: "LoadedMetadata") -> "Glossary | None":
 
 def document_kind(workspace: "Workspace", path: Path) -> "DocumentKind | None":
     """What the configuration says that *path* is, if anything."""
-    warm_up()
+    load_first()
     from defog_metadata.workspace.named_files import kind_of
 
     return kind_of(workspace.configuration, path)
 
 
 def hover(view: "View", offset: int) -> "Hover | None":
+    if view.kind == "sql":
+        load_first()
+        from defog_lsp.ide import hover as feature
+
+        return feature.hover(view.snapshot, offset)
     warm_up()
     from defog_lsp.ide import configuration, glossary, metadata
-    from defog_lsp.ide import hover as feature
     from defog_metadata.checks.metadata.files import file_kind
     from defog_metadata.workspace.settings import settings
 
     match view.kind:
-        case "sql":
-            return feature.hover(view.snapshot, offset)
         case "configuration":
             return configuration.hover_configuration(view.positions.text, offset, settings())
         case "metadata":
@@ -170,8 +199,12 @@ def hover(view: "View", offset: int) -> "Hover | None":
 
 
 def complete(view: "View", offset: int) -> "Completions | None":
+    if view.kind == "sql":
+        load_first()
+        from defog_lsp.ide import completion as feature
+
+        return feature.complete(view.snapshot, offset)
     warm_up()
-    from defog_lsp.ide import completion as feature
     from defog_lsp.ide import configuration, glossary, metadata
     from defog_metadata.checks.metadata.files import file_kind
     from defog_metadata.workspace.discovery import files_beside
@@ -179,8 +212,6 @@ def complete(view: "View", offset: int) -> "Completions | None":
 
     text = view.positions.text
     match view.kind:
-        case "sql":
-            return feature.complete(view.snapshot, offset)
         case "configuration":
             files = files_beside(view.path)
             return configuration.complete_configuration(text, offset, settings(), files)
@@ -257,6 +288,14 @@ def findings(view: "View") -> "list[Finding]":
     return check_document(view.kind, document)
 
 
+def findings_by_section(view: "View") -> "Sequence[tuple[int, tuple[Finding, ...]]]":
+    """What is wrong with the SQL of *view*: where each section starts, and what counts from it."""
+    warm_up()
+    from defog_lsp.ide.diagnostics import diagnostics_by_section
+
+    return diagnostics_by_section(view.snapshot, view.severities)
+
+
 def rule_of(code: str, message: str) -> str:
     """The rule behind a diagnostic of a golden query, which has a code of its own."""
     warm_up()
@@ -267,21 +306,21 @@ def rule_of(code: str, message: str) -> str:
 
 def named_files(workspace: "Workspace") -> list[Path]:
     """The files that the configuration names as something else than SQL."""
-    warm_up()
+    load_first()
     from defog_metadata.workspace.named_files import named_files
 
     return list(named_files(workspace.configuration))
 
 
 def default_severities() -> "Mapping[str, Severity]":
-    warm_up()
+    load_first()
     from defog_metadata.rules.findings import DEFAULT_SEVERITIES
 
     return DEFAULT_SEVERITIES
 
 
 def find_configuration(near: Path) -> Path | None:
-    warm_up()
+    load_first()
     from defog_metadata.workspace.configuration import find_configuration
 
     return find_configuration(near)
@@ -306,7 +345,7 @@ def sql_files(folder: Path) -> list[Path]:
 
 def sources(configuration: Path | None) -> list[Path]:
     """Where a workspace's connections may come from, in the file system."""
-    warm_up()
+    load_first()
     from defog_metadata.store.home import defog_home
 
     home = defog_home()
@@ -317,10 +356,27 @@ def sources(configuration: Path | None) -> list[Path]:
 def open_workspace(
     root: Path, configuration_path: Path | None, overrides: Mapping[str, object]
 ) -> "Workspace":
-    warm_up()
+    load_first()
     from defog_metadata.workspace.workspace import Workspace
 
     return Workspace.open(root, configuration_path=configuration_path, overrides=overrides)
+
+
+def in_background(  # noqa: PLR0913 - what there is to do, and whom to tell
+    work: Literal["prepare", "refresh"],
+    location: "Location",
+    connection: str | None,
+    *,
+    progress: "Progress",
+    cancelled: "Cancelled",
+    on_logged: Callable[[int, str], None],
+) -> None:
+    """Let another process do *work* on the metadata of *connection*. See ``background.run``."""
+    from defog_lsp.background import Job, run
+
+    overrides = location.settings.overrides
+    job = Job(work, location.root, location.configuration, overrides, connection)
+    run(job, progress=progress, cancelled=cancelled, on_logged=on_logged)
 
 
 def configuration_findings(
@@ -347,7 +403,7 @@ def page_of(code: str) -> str:
 
 
 def start_logging() -> None:
-    warm_up()
+    load_first()
     from defog_metadata.store.logs import configure_logging
 
     configure_logging()

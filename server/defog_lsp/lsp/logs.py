@@ -1,9 +1,7 @@
 """Logging: warnings also go to the client, and nothing of a user's text goes anywhere."""
 
-import asyncio
 import logging
-
-from lsprotocol import types as lsp
+from collections.abc import Callable
 
 from defog_lsp.lsp.client import Client
 
@@ -18,10 +16,10 @@ class ClientLog(logging.Handler):
     def __init__(self, client: Client) -> None:
         super().__init__(logging.WARNING)
         self._client = client
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self._log: Callable[[int, str], None] | None = None
 
     def attach(self) -> None:
-        self._loop = asyncio.get_running_loop()
+        self._log = self._client.logger()
         for name in _OURS:
             logging.getLogger(name).addHandler(self)
 
@@ -30,13 +28,8 @@ class ClientLog(logging.Handler):
             logging.getLogger(name).removeHandler(self)
 
     def emit(self, record: logging.LogRecord) -> None:
-        is_error = record.levelno >= logging.ERROR
-        kind = lsp.MessageType.Error if is_error else lsp.MessageType.Warning
-        try:
-            assert self._loop is not None  # noqa: S101 - attached
-            self._loop.call_soon_threadsafe(self._client.log, kind, record.getMessage())
-        except RuntimeError:  # the session has ended
-            return
+        if self._log is not None:
+            self._log(record.levelno, record.getMessage())
 
 
 def quiet_pygls() -> None:

@@ -1,12 +1,16 @@
-"""Metadata in the background: what is at hand at once, what the database says when it is due."""
+"""Metadata in the background: what is at hand at once, what the database says when it is due.
+
+Whatever takes time for a large catalog is done by another process, see ``defog_lsp.background``;
+what it leaves in the mirror opens at once. Until then the catalog that is served stays.
+"""
 
 import asyncio
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from lsprotocol import types as lsp
 
@@ -16,7 +20,6 @@ from defog_lsp.lsp.progress import WorkDone
 from defog_lsp.lsp.project import Feed, Fingerprint, Project, State, fingerprint
 from defog_lsp.lsp.tasks import Coalesced, Tasks
 from defog_metadata.errors import ConfigurationError, DefogError, ExtractionCancelled
-from defog_metadata.progress import Progress
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,6 +42,8 @@ _QUIET_SECONDS = 1.0
 """Before work that is usually done at once shows itself."""
 _WRITING_SECONDS = 1.0
 """How long another program may take to write a cache file."""
+_SMALL_BYTES = 1_000_000
+"""Of a cache file whose mirror is built sooner than a process has started."""
 
 
 class MetadataService:
@@ -58,13 +63,15 @@ class MetadataService:
 
     def load(self, project: Project, feed: Feed) -> "asyncio.Task[None]":
         """Serve what is at hand, then ask the database if that is missing or too old."""
-        feed.wants_load = True
+        feed.wants_load = "now"
         return self._ask(project, feed)
 
     def load_changed(self, project: Project, feed: Feed) -> None:
         """What is at hand has changed: that is also a reason to try the database again."""
         feed.not_before = 0.0
-        self.load(project, feed)
+        if feed.wants_load == "no":
+            feed.wants_load = "if changed"
+        self._ask(project, feed)
 
     def refresh(self, project: Project, feed: Feed) -> "asyncio.Task[None]":
         """Ask the database now."""
@@ -97,9 +104,11 @@ class MetadataService:
     async def _work(self, project: Project, feed: Feed) -> None:
         if project.workspace is None:
             return
-        if feed.wants_load:
-            feed.wants_load = False
-            await self._load(project, feed, project.workspace)
+        if (load := feed.wants_load) != "no":
+            feed.wants_load = "no"
+            # Where a refresh was under way, the change may have been its own, and is known.
+            if load == "now" or await asyncio.to_thread(_has_changed, project.workspace, feed):
+                await self._load(project, feed, project.workspace)
             if feed.wants_refresh == "no" and self._is_due(feed, project.workspace):
                 feed.wants_refresh = "if stale"
         if (wanted := feed.wants_refresh) != "no":
@@ -111,17 +120,16 @@ class MetadataService:
     async def _load(self, project: Project, feed: Feed, workspace: "Workspace") -> None:
         if feed.loaded is None:
             self._set(project, feed, "loading", "reading what is at hand")
-        found = await self._at_hand(feed, workspace)
-        if found.is_being_written:
-            await asyncio.sleep(_WRITING_SECONDS)
-            found = await self._at_hand(feed, workspace)
-        feed.cache_file, feed.read_from = found.cache_file, found.read_from
-        feed.file_problems = found.file_problems
-        if not (found.failures and feed.tables and found.loaded.timestamp is None):
-            # Otherwise what was read before stays: it is better than nothing.
-            feed.loaded, feed.tables = found.loaded, found.tables
-        feed.ready.set()
-        self._on_change(project, feed)
+        try:
+            found = await self._found(project, feed, workspace)
+            if found.is_being_written:
+                await asyncio.sleep(_WRITING_SECONDS)
+                found = await self._found(project, feed, workspace)
+        except ExtractionCancelled:
+            feed.not_before = time.monotonic() + _RETRY_SECONDS
+            self._keep(project, feed, "preparing the metadata was cancelled")
+            return
+        self._take(project, feed, found)
         assert feed.loaded is not None  # noqa: S101 - now, or when there were tables
         if feed.is_stale(workspace.configuration.ttl_seconds):
             message = next(iter(found.failures), feed.loaded.origin)
@@ -132,6 +140,34 @@ class MetadataService:
             self._succeeded(project, feed, feed.loaded.origin)
         self._tasks.spawn(self._study(feed, feed.loaded), "reading the glossary and golden queries")
 
+    def _take(self, project: Project, feed: Feed, found: "_AtHand") -> None:
+        """Serve what was *found*, unless what was read before is better than that."""
+        feed.cache_file, feed.seen, feed.read_from = found.cache_file, found.seen, found.read_from
+        feed.file_problems = found.file_problems
+        if not (found.failures and feed.tables and found.loaded.timestamp is None):
+            feed.loaded, feed.tables = found.loaded, found.tables
+        feed.ready.set()
+        self._on_change(project, feed)
+
+    async def _found(self, project: Project, feed: Feed, workspace: "Workspace") -> "_AtHand":
+        """What there is, once it is prepared. Raises ``ExtractionCancelled``."""
+        failure = ""
+        if await asyncio.to_thread(_is_unprepared, workspace, feed.connection):
+            meanwhile = await asyncio.to_thread(_at_hand, workspace, feed.connection, builds=False)
+            feed.seen = meanwhile.seen
+            if feed.loaded is None:
+                self._take(project, feed, meanwhile)
+            self._set(project, feed, "loading", "preparing what is at hand")
+            title = f"Preparing the metadata of {feed.name or 'the workspace'}"
+            try:
+                await self._in_background(project, feed, "prepare", title, _QUIET_SECONDS)
+            except ExtractionCancelled:
+                raise
+            except DefogError as error:
+                failure = str(error)
+        found = await asyncio.to_thread(_at_hand, workspace, feed.connection, builds=not failure)
+        return replace(found, failures=(failure, *found.failures)) if failure else found
+
     async def _study(self, feed: Feed, loaded: "LoadedMetadata") -> None:
         """Nobody waits for this: it only makes completion better ordered."""
         glossary = await asyncio.to_thread(late.glossary, loaded)
@@ -140,15 +176,6 @@ class MetadataService:
         usage = await asyncio.to_thread(late.usage, loaded)
         if feed.loaded is loaded:
             feed.usage = usage
-
-    async def _at_hand(self, feed: Feed, workspace: "Workspace") -> "_AtHand":
-        # Only a huge catalog that nobody has prepared yet takes long enough to show it.
-        title = f"Preparing the metadata of {feed.name or 'the workspace'}"
-        progress = WorkDone(self._client, self._tasks, title, delay=_QUIET_SECONDS)
-        try:
-            return await asyncio.to_thread(_at_hand, workspace, feed.connection, progress.report)
-        finally:
-            progress.end("done")
 
     async def _refresh(
         self, project: Project, feed: Feed, workspace: "Workspace", *, forced: bool
@@ -160,10 +187,8 @@ class MetadataService:
             return
         if not self.may_connect:
             feed.not_before = time.monotonic() + _RETRY_SECONDS
-            kept: State = "stale" if feed.tables else "none"
-            self._set(project, feed, kept, "not read: the workspace is not trusted")
+            self._keep(project, feed, "not read: the workspace is not trusted")
             return
-        feed.stop.clear()
         self._set(project, feed, "refreshing", f"reading {connection.name}")
         try:
             key = await asyncio.to_thread(workspace.cache_key, connection)
@@ -173,7 +198,7 @@ class MetadataService:
         # Several projects may use one database; it is asked once for all of them.
         lock = self._refreshing.setdefault(key, asyncio.Lock())
         async with lock:
-            if not forced and await asyncio.to_thread(_has_changed, feed.read_from):
+            if not forced and await asyncio.to_thread(_has_changed, workspace, feed):
                 await self._load(project, feed, workspace)
                 if not feed.is_stale(workspace.configuration.ttl_seconds):
                     return
@@ -182,37 +207,63 @@ class MetadataService:
     async def _extract(
         self, project: Project, feed: Feed, workspace: "Workspace", connection: "Connection"
     ) -> None:
-        title = f"Reading the metadata of {connection.name}"
-        progress = WorkDone(self._client, self._tasks, title, stop=feed.stop)
-        self._progress[progress.token] = progress
         feed.not_before = time.monotonic() + _RETRY_SECONDS
-        outcome = "stopped"
+        title = f"Reading the metadata of {connection.name}"
         try:
-            await asyncio.to_thread(
-                workspace.refresh,
-                connection,
-                progress=progress.report,
-                cancelled=feed.stop.is_set,
-            )
+            await self._in_background(project, feed, "refresh", title)
         except ExtractionCancelled:
-            kept: State = "stale" if feed.loaded and feed.loaded.catalog else "none"
-            self._set(project, feed, kept, "reading the database was cancelled")
+            self._keep(project, feed, "reading the database was cancelled")
         except DefogError as error:
-            outcome = "failed"
             self._failed(project, feed, str(error))
         else:
-            outcome = "done"
             ttl = workspace.configuration.ttl_seconds
             feed.not_before = time.monotonic() + max(ttl, _SOONEST_SECONDS)
             await self._load(project, feed, workspace)
+
+    async def _in_background(
+        self,
+        project: Project,
+        feed: Feed,
+        work: Literal["prepare", "refresh"],
+        title: str,
+        delay: float = 0.0,
+    ) -> None:
+        """Let another process do *work*, which shows itself after *delay* seconds.
+
+        Raises what it raises, and ``ExtractionCancelled`` when the user does not want it.
+        """
+        feed.stop.clear()
+        progress = WorkDone(self._client, self._tasks, title, stop=feed.stop, delay=delay)
+        self._progress[str(progress.token)] = progress
+        outcome = "stopped"
+        try:
+            await asyncio.to_thread(
+                late.in_background,
+                work,
+                project.location,
+                feed.name,
+                progress=progress.report,
+                cancelled=feed.stop.is_set,
+                on_logged=self._client.logger(),
+            )
+            outcome = "done"
+        except ExtractionCancelled:
+            raise
+        except DefogError:
+            outcome = "failed"
+            raise
         finally:
-            feed.stop.set()  # also where this task was cancelled: the thread must not go on
-            del self._progress[progress.token]
+            feed.stop.set()  # also where this task was cancelled: the process must not go on
+            del self._progress[str(progress.token)]
             progress.end(outcome)
 
     def _is_due(self, feed: Feed, workspace: "Workspace") -> bool:
         is_stale = feed.is_stale(workspace.configuration.ttl_seconds)
         return is_stale and time.monotonic() >= feed.not_before
+
+    def _keep(self, project: Project, feed: Feed, why: str) -> None:
+        """What was known stays, and that is no failure."""
+        self._set(project, feed, "stale" if feed.tables else "none", why)
 
     def _succeeded(self, project: Project, feed: Feed, origin: str) -> None:
         self._client.forget_shown(feed.error)
@@ -235,8 +286,22 @@ class MetadataService:
         self._client.status(project.status(feed))
 
 
-def _has_changed(read_from: Fingerprint) -> bool:
-    return fingerprint(path for path, _ in read_from) != read_from
+def _has_changed(workspace: "Workspace", feed: Feed) -> bool:
+    """Whether there is something else at hand than when it was last looked at."""
+    return _present(workspace, feed.cache_file) != feed.seen
+
+
+def _present(workspace: "Workspace", cache_file: "Path | None") -> Fingerprint:
+    return fingerprint([*([cache_file] if cache_file else []), *workspace.source_files])
+
+
+def _is_unprepared(workspace: "Workspace", connection: "Connection | None") -> bool:
+    """Whether there is a cache file that is worth a process to read it."""
+    try:
+        path = workspace.unprepared(connection)
+        return path is not None and path.stat().st_size > _SMALL_BYTES
+    except OSError:
+        return False
 
 
 @dataclass(frozen=True)
@@ -246,7 +311,10 @@ class _AtHand:
     loaded: "LoadedMetadata"
     tables: int
     cache_file: "Path | None"
+    seen: Fingerprint
+    """The state of all files before they were read."""
     read_from: Fingerprint
+    """The same; empty where an older state is served for the time being."""
     file_problems: "tuple[FileProblem, ...]"
     """What is wrong with the metadata files of the workspace."""
     failures: tuple[str, ...]
@@ -255,20 +323,19 @@ class _AtHand:
     """Whether the cache file may be whole in a moment: older programs write it bit by bit."""
 
 
-def _at_hand(
-    workspace: "Workspace", connection: "Connection | None", progress: Progress
-) -> _AtHand:
+def _at_hand(workspace: "Workspace", connection: "Connection | None", *, builds: bool) -> _AtHand:
     cache_file = workspace.cache_file(connection)
     files = workspace.files(workspace.configuration.metadata)
     # Before reading: a change in between is seen, at the price of reading once more.
-    read_from = fingerprint([*([cache_file] if cache_file else []), *workspace.source_files])
-    loaded = workspace.metadata(connection, progress=progress)
+    seen = _present(workspace, cache_file)
+    loaded = workspace.metadata(connection, builds=builds)
     failures = tuple(it.message for it in loaded.problems if it.path not in files)
     return _AtHand(
         loaded,
         len(loaded.catalog.source),
         cache_file,
-        read_from,
+        seen,
+        seen if builds else (),
         tuple(it for it in loaded.problems if it.path in files),
         failures,
         is_being_written=bool(failures) and _is_new(cache_file),

@@ -10,6 +10,7 @@ from defog_lsp.lsp.convert import Positions
 from defog_lsp.lsp.language_server import SqlLanguageServer
 from defog_lsp.lsp.session import View
 from defog_lsp.lsp.table_documents import TableDocument
+from defog_lsp.lsp.tasks import in_thread
 from defog_lsp.lsp.uris import uri_of
 from defog_metadata.errors import DefogError
 
@@ -33,9 +34,7 @@ async def place_of(server: SqlLanguageServer, view: View, source: "Source") -> F
     if project is not None and project.workspace is not None:
         root = project.workspace.configuration.root
         opened = {it.path: it.source.source for it in server.session.documents if it.path}
-        created = await asyncio.to_thread(
-            late_navigation.created, root, source, view.snapshot, opened
-        )
+        created = await in_thread(late_navigation.created, root, source, view.snapshot, opened)
         if created is not None:
             place = Positions(created.text, server.client.encoding).range_(created.span)
             return _answer(server, origin, uri_of(created.path), place)
@@ -43,7 +42,7 @@ async def place_of(server: SqlLanguageServer, view: View, source: "Source") -> F
     text = await table_text(server, document)
     if text is None:
         return None
-    span = await asyncio.to_thread(late_navigation.place_in_ddl, text, source)
+    span = await in_thread(late_navigation.place_in_ddl, text, source)
     range_ = Positions(text, server.client.encoding).range_(span)
     uri = document.uri
     if not server.client.capabilities.table_documents:
@@ -66,7 +65,7 @@ async def _file_of(server: SqlLanguageServer, document: TableDocument, text: str
 async def table_text(server: SqlLanguageServer, document: TableDocument) -> str | None:
     """The statement that creates the table of *document*, with its descriptions."""
     _, feed = server.projects.feed_for(document.uri)
-    return None if feed is None else await asyncio.to_thread(_text, feed, document)
+    return None if feed is None else await in_thread(_text, feed, document)
 
 
 def _text(feed: "Feed", document: TableDocument) -> str | None:

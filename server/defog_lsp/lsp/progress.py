@@ -18,7 +18,7 @@ _INTERVAL = 0.1
 class WorkDone:
     """One progress. The work goes on at once, whether or not the client ever shows it."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what tells one progress from another
         self,
         client: Client,
         tasks: Tasks,
@@ -26,12 +26,15 @@ class WorkDone:
         *,
         stop: threading.Event | None = None,
         delay: float = 0.0,
+        token: str | int | None = None,
     ) -> None:
         """*stop* is set when the user cancels; without it, it cannot be cancelled.
 
-        Work that ends within *delay* seconds shows nothing.
+        Work that ends within *delay* seconds shows nothing. *token* is the client's own, which
+        came with its request.
         """
-        self.token = str(uuid.uuid4())
+        self._is_agreed = token is not None
+        self.token: str | int = str(uuid.uuid4()) if token is None else token
         self._client = client
         self._title = title
         self._stop = stop
@@ -65,7 +68,9 @@ class WorkDone:
 
     async def _begin(self) -> None:
         await asyncio.sleep(self._delay)
-        if self._state != "asked" or not await self._client.create_progress(self.token):
+        if self._state != "asked":
+            return
+        if not self._is_agreed and not await self._client.create_progress(self.token):
             return
         if self._state == "asked":
             self._state = "shown"

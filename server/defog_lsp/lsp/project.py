@@ -75,12 +75,15 @@ class Feed:
         self.file_problems: tuple[FileProblem, ...] = ()
         """What is wrong with the metadata files of the workspace."""
         self.read_from: Fingerprint = ()
+        """The state of the files that ``loaded`` was made from."""
+        self.seen: Fingerprint = ()
+        """Their state when they were last looked at, whatever came of that."""
         self.cache_file: Path | None = None
         self.ready = asyncio.Event()
         """Set once something has been loaded, even if that is nothing."""
         self.stop = threading.Event()
         """Set to end a running extraction."""
-        self.wants_load = False
+        self.wants_load: Literal["no", "if changed", "now"] = "no"
         self.wants_refresh: Literal["no", "if stale", "now"] = "no"
         self.not_before = 0.0
         """When (``time.monotonic()``) the next refresh that nobody asked for may begin."""

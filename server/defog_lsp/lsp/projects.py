@@ -19,6 +19,7 @@ from defog_lsp.lsp.settings import Settings
 from defog_lsp.lsp.table_documents import connection_of
 from defog_lsp.lsp.tasks import Coalesced, Tasks
 from defog_lsp.lsp.uris import path_of, uri_of
+from defog_lsp.lsp.warming import Warming
 from defog_metadata.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -33,19 +34,21 @@ __all__ = ["Projects"]
 class Projects:
     """Keeps the session's projects in step with its folders, documents and files."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - the services that a project needs
         self,
         client: Client,
         tasks: Tasks,
         session: Session,
         metadata: MetadataService,
         publisher: Publisher,
+        warming: Warming,
     ) -> None:
         self._client = client
         self._tasks = tasks
         self._session = session
         self._metadata = metadata
         self._publisher = publisher
+        self._warming = warming
         self._arranging = Coalesced(tasks, "arranging projects", self._arrange)
         self._begun = asyncio.Event()
 
@@ -152,6 +155,8 @@ class Projects:
         else:
             project.workspace, project.read_from = opened
             self._feed(project, project.workspace)
+            for connection in project.workspace.connections or (None,):
+                self._warming.prepare(project.workspace.dialect_of(connection))
         project.opened = True
         self._session.changes.fire()
         self._publisher.report(project)
@@ -253,7 +258,6 @@ def _open_workspace(location: Location) -> "tuple[Workspace, Fingerprint]":
     workspace = late.open_workspace(
         location.root, location.configuration, location.settings.overrides
     )
-    late.warm_up()
     if workspace.configuration.connections or workspace.configuration.metadata:
         # Then it is the only source; what is in the user's defog folder makes no difference.
         before = tuple(it for it in before if it[0] == location.configuration)

@@ -6,6 +6,7 @@ late. Notifications of that kind are ignored, as the specification asks.
 
 import json
 import logging
+import time
 from collections.abc import Generator
 from typing import Any
 from urllib.parse import unquote
@@ -19,14 +20,20 @@ from pygls.exceptions import (
     JsonRpcParseError,
     JsonRpcServerNotInitialized,
 )
+from pygls.lsp.server import LanguageServer
 from pygls.protocol import LanguageServerProtocol, lsp_method
 
 from defog_lsp.lsp.client import Capabilities
 from defog_lsp.lsp.document import Documents
+from defog_lsp.lsp.encoded import Encoded
 
 __all__ = ["SqlProtocol"]
 
 _log = logging.getLogger(__name__)
+_BUSY_SECONDS = 0.1
+"""What follows a change of a text: its diagnostics, and the requests that editors send then."""
+_QUIET_SECONDS = 30.0
+"""After which a person does something else."""
 
 
 class SqlProtocol(LanguageServerProtocol):
@@ -34,6 +41,13 @@ class SqlProtocol(LanguageServerProtocol):
 
     has_exited = False
     """Whether the client has sent ``exit``."""
+
+    def __init__(self, server: LanguageServer, converter: cattrs.Converter) -> None:
+        super().__init__(server, converter)
+        self._heard = 0.0
+        """When (``time.monotonic()``) the client last said something."""
+        self._waiting: set[str | int] = set()
+        """The requests that somebody waits for, by their ids."""
 
     @property
     def exit_code(self) -> int:
@@ -44,8 +58,17 @@ class SqlProtocol(LanguageServerProtocol):
     def is_initialized(self) -> bool:
         return self._workspace is not None
 
+    def is_busy(self) -> bool:
+        """Whether somebody waits for an answer, or is typing. May be called in any thread."""
+        return bool(self._waiting) or time.monotonic() - self._heard < _BUSY_SECONDS
+
+    def is_quiet(self) -> bool:
+        """Whether the client waits for nothing, and has said nothing for a while."""
+        return not self._waiting and time.monotonic() - self._heard >= _QUIET_SECONDS
+
     def receive(self, body: bytes) -> None:
         """Handle one message. Never raises on what a client sent."""
+        self._heard = time.monotonic()
         try:
             data = json.loads(body)
         except (ValueError, RecursionError):
@@ -65,6 +88,41 @@ class SqlProtocol(LanguageServerProtocol):
             self._misunderstood(method, message_id, error)
             return
         self.handle_message(message)
+
+    def _handle_request(self, msg_id: str | int, method_name: str, params: Any) -> None:
+        if method_name != lsp.WORKSPACE_DIAGNOSTIC:  # a client always has one of these open
+            self._waiting.add(msg_id)
+        super()._handle_request(msg_id, method_name, params)
+
+    def _execute_handler(
+        self, msg_id: str | int, handler: Any, callback: Any, *args: Any, **kwargs: Any
+    ) -> None:
+        def ended(future: Any) -> None:
+            # pygls would keep that of each notification, so of each keystroke, for ever.
+            if self._request_futures.get(msg_id) is future:
+                del self._request_futures[msg_id]
+            callback(future)
+
+        super()._execute_handler(msg_id, handler, ended, *args, **kwargs)
+
+    def _send_response(
+        self, msg_id: Any, result: Any | None = None, error: lsp.ResponseError | None = None
+    ) -> None:
+        self._waiting.discard(msg_id)
+        if error is not None or not isinstance(result, Encoded):
+            super()._send_response(msg_id, result, error)
+            return
+        # As pygls' own, without a walk through what is JSON already.
+        self._send_encoded(f'"id":{json.dumps(msg_id)},"result":', result)
+
+    def notify_encoded(self, method: str, params: Encoded) -> None:
+        """As ``notify``, with parameters that are JSON already."""
+        self._send_encoded(f'"method":{json.dumps(method)},"params":', params)
+
+    def _send_encoded(self, head: str, rest: Encoded) -> None:
+        body = b'{"jsonrpc":"%b",%b%b}' % (self.VERSION.encode(), head.encode("ascii"), rest.body)
+        if self.writer is not None:
+            self.writer.write(b"Content-Length: %d\r\n\r\n%b" % (len(body), body))
 
     def _untimely(self, method: object) -> JsonRpcException | None:
         if method == lsp.EXIT:

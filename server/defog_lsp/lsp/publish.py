@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
@@ -16,10 +17,12 @@ from defog_lsp.lsp.convert import Positions
 from defog_lsp.lsp.diagnostics import SEVERITIES, SOURCE, as_diagnostics
 from defog_lsp.lsp.document import SqlDocument
 from defog_lsp.lsp.project import Project
+from defog_lsp.lsp.published import Published, published
 from defog_lsp.lsp.session import OpenDocument, Session, View
 from defog_lsp.lsp.settings import Settings
-from defog_lsp.lsp.tasks import Coalesced, Tasks
+from defog_lsp.lsp.tasks import Coalesced, Tasks, in_thread
 from defog_lsp.lsp.uris import uri_of
+from defog_metadata.progress import Stop, Stopped, stopping
 
 if TYPE_CHECKING:
     from defog_metadata.workspace.workspace import Workspace
@@ -52,6 +55,8 @@ class Publisher:
         self._session = session
         self._text_of = text_of
         self._jobs: dict[str, _Job] = {}
+        self._published: dict[str, Published] = {}
+        """The last of each SQL document, which the next is made from."""
         self._pulling_again = Coalesced(tasks, "asking for a pull", client.pull_again)
         self._lenses_again = Coalesced(tasks, "asking for lenses", client.lenses_again)
 
@@ -105,6 +110,7 @@ class Publisher:
     def _withdraw_of(self, document: OpenDocument) -> None:
         if (job := self._jobs.pop(document.uri, None)) is not None:
             job.cancel()
+            self._published.pop(document.uri, None)
             self._client.publish(document.uri, [])
 
     def _leave_to_pull(self, document: OpenDocument) -> None:
@@ -146,20 +152,33 @@ class Publisher:
         text = self._text_of(document.uri)
         if text is None:
             return
-        capabilities = self._client.capabilities
         version = text.version
+        stop = document.stop if document.runs_on_type else Stop()
+        with suppress(Stopped), stopping(stop):
+            tell = await self._found(document, text)
+            # Results for a version that has passed are dropped: who changed it has asked anew.
+            if self._text_of(document.uri) is text and text.version == version:
+                tell()
+
+    async def _found(self, document: OpenDocument, text: SqlDocument) -> Callable[[], None]:
+        """What tells the client what is wrong with the present version of *document*."""
+        uri, version, capabilities = document.uri, text.version, self._client.capabilities
         if document.kind == "configuration":
             work = partial(configuration_diagnostics, document, text.positions, capabilities)
-        else:
-            view = await self._session.view(text)
-            if view is None:
-                return
-            version = view.version
-            work = partial(view_diagnostics, view, capabilities)
-        diagnostics = await asyncio.to_thread(work)
-        # Results for a version that has passed are dropped: those of the present one will come.
-        if self._text_of(document.uri) is text and text.version == version:
-            self._client.publish(document.uri, diagnostics, version)
+            return partial(self._client.publish, uri, await in_thread(work), version)
+        view = await self._session.view(text)
+        if view is None:
+            return _tell_nothing
+        if view.kind != "sql":
+            found = await in_thread(view_diagnostics, view, capabilities)
+            return partial(self._client.publish, uri, found, view.version)
+        told = await in_thread(published, view, capabilities, self._published.get(uri))
+        self._published[uri] = told
+        return partial(self._client.publish_encoded, told.params)
+
+
+def _tell_nothing() -> None:
+    pass
 
 
 def view_diagnostics(view: View, capabilities: Capabilities) -> list[lsp.Diagnostic]:

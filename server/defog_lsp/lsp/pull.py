@@ -1,12 +1,12 @@
 """Diagnostics that the client asks for: of one document, and of every SQL file of its folders.
 
 A result id stands for all that a result was made from, so that nothing has to be remembered to
-see that it would be the same again, not even by the same process.
+see that it would be the same again, not even by the same process. Looking at all files gives way
+to whatever else the client asks for.
 """
 
 import asyncio
-import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -19,14 +19,20 @@ from defog_lsp.lsp import late
 from defog_lsp.lsp.client import Client
 from defog_lsp.lsp.closed_files import Known, Looking, Report, digest, stamps
 from defog_lsp.lsp.document import SqlDocument
+from defog_lsp.lsp.giving_way import GivingWay
+from defog_lsp.lsp.progress import WorkDone
 from defog_lsp.lsp.publish import configuration_diagnostics, view_diagnostics
 from defog_lsp.lsp.session import OpenDocument, Session, View, until_known
+from defog_lsp.lsp.tasks import in_thread
 from defog_lsp.lsp.uris import path_of, uri_of
+from defog_metadata.progress import Stopped, stopping
 
 if TYPE_CHECKING:
     from defog_metadata.workspace.workspace import Workspace
 
-__all__ = ["Puller"]
+__all__ = ["Puller", "Tell"]
+
+Tell = Callable[[list[Report]], Awaitable[None]]
 
 _LOOK_AGAIN_SECONDS = 20.0
 """How often files are looked at that the client does not watch."""
@@ -40,8 +46,16 @@ class Puller:
     """Answers for open documents from their text, and for others from their files."""
 
     def __init__(
-        self, client: Client, session: Session, text_of: Callable[[str], SqlDocument | None]
+        self,
+        client: Client,
+        session: Session,
+        text_of: Callable[[str], SqlDocument | None],
+        is_busy: Callable[[], bool],
     ) -> None:
+        """*is_busy* says, in any thread, whether somebody waits for something else."""
+        self._is_busy = is_busy
+        self._remembered: dict[str, Report] = {}
+        """What was found out about files since all of it was told for the last time."""
         self._client = client
         self._session = session
         self._text_of = text_of
@@ -54,23 +68,30 @@ class Puller:
         if text is None or opened is None:
             found = await self._of_files([uri], {uri: previous} if previous else {}, _tell_nobody)
             return found[0] if found else Report(uri, None, None, [])
-        version = text.version
+        version, stop = text.version, opened.stop
         await self._until_quiet(opened)
-        report = await self._of_open(text, opened, {uri: previous} if previous else {})
-        if self._text_of(uri) is not text or (text.version != version and opened.runs_on_type):
-            # The positions are those of a text that is no longer there.
-            again = {"retriggerRequest": True}
-            code = lsp.LSPErrorCodes.ServerCancelled
-            raise JsonRpcException("the document has changed", code, again)
-        return report
+        if not opened.runs_on_type:
+            return await self._of_open(text, opened, {uri: previous} if previous else {})
+        with suppress(Stopped), stopping(stop):
+            report = await self._of_open(text, opened, {uri: previous} if previous else {})
+            if self._text_of(uri) is text and text.version == version:
+                return report
+        # The positions are those of a text that is no longer there.
+        again = {"retriggerRequest": True}
+        code = lsp.LSPErrorCodes.ServerCancelled
+        raise JsonRpcException("the document has changed", code, again)
 
     async def workspace(
-        self, previous: Mapping[str, str], tell: Callable[[list[Report]], None] | None
+        self,
+        previous: Mapping[str, str],
+        tell: Tell | None,
+        progress: WorkDone | None = None,
     ) -> list[Report]:
         """The diagnostics of all files of the workspace folders that are ours.
 
         With *tell*, that is given what is new as it is found, and the answer waits until there
-        is something; without, the answer is everything.
+        is something; without, the answer is everything. *progress* shows the first look. Whoever
+        is cancelled leaves what was found to the next.
         """
         loop = asyncio.get_running_loop()
         while True:
@@ -80,14 +101,18 @@ class Puller:
             began = loop.time()
             told = 0
 
-            def count(reports: list[Report]) -> None:
+            async def count(reports: list[Report]) -> None:
                 nonlocal told
                 news = [it for it in reports if it.items is not None]
                 told += len(news)
                 if tell is not None and news:
-                    tell(news)
+                    await tell(news)
 
-            reports = await self._of_folders(previous, count)
+            with stopping(GivingWay(self._is_busy)):
+                reports = await self._of_folders(previous, count, progress)
+            self._remembered.clear()
+            if progress is not None:
+                progress.end("done")
             if tell is None:
                 return reports
             self._not_before = loop.time() + (loop.time() - began) / _SHARE
@@ -98,7 +123,10 @@ class Puller:
             await asyncio.sleep(_SETTLE_SECONDS)
 
     async def _of_folders(
-        self, previous: Mapping[str, str], tell: Callable[[list[Report]], None]
+        self,
+        previous: Mapping[str, str],
+        tell: Tell,
+        progress: WorkDone | None,
     ) -> list[Report]:
         await asyncio.to_thread(late.warm_up)
         await self._session.until_known()
@@ -112,16 +140,16 @@ class Puller:
                 continue
             await until_known(document)
             reports.append(await self._of_open(text, document, previous))
-            tell(reports[-1:])
+            await tell(reports[-1:])
         # Without a dialect there is nothing to say about what is not open.
         is_known = any(it.has_dialect for it in self._known().values())
         workspaces = [it.workspace for it in self._known().values()]
-        paths = await asyncio.to_thread(_files_below, roots if is_known else [], workspaces)
+        paths = await in_thread(_files_below, roots if is_known else [], workspaces)
         closed = [uri_of(it) for it in paths if it not in opened]
-        reports += await self._of_files(closed, previous, tell)
+        reports += await self._of_files(closed, previous, tell, progress)
         gone = previous.keys() - {it.uri for it in reports} - {it.uri for it in opened.values()}
         empty = [Report(it, None, None, []) for it in sorted(gone) if _is_below(it, roots)]
-        tell(empty)
+        await tell(empty)
         return [*reports, *empty]
 
     async def _of_open(
@@ -135,33 +163,38 @@ class Puller:
         if opened.kind == "configuration":
             # It depends on other files and the environment: nothing tells that it is the same.
             work = partial(configuration_diagnostics, opened, text.positions, capabilities)
-            return Report(opened.uri, text.version, None, await asyncio.to_thread(work))
+            return Report(opened.uri, text.version, None, await in_thread(work))
         view = await self._session.checked_view(text)
         if view is None:
             return Report(opened.uri, text.version, None, [])
-        result_id = await asyncio.to_thread(self._result_id, view)
+        result_id = await in_thread(self._result_id, view)
         if previous.get(opened.uri) == result_id:
             return Report(opened.uri, text.version, result_id, None)
-        items = await asyncio.to_thread(view_diagnostics, view, capabilities)
+        items = await in_thread(view_diagnostics, view, capabilities)
         return Report(opened.uri, text.version, result_id, items)
 
     async def _of_files(
         self,
         uris: Sequence[str],
         previous: Mapping[str, str],
-        tell: Callable[[list[Report]], None],
+        tell: Tell,
+        progress: WorkDone | None = None,
     ) -> list[Report]:
         """The reports of files that are not open, in parts so that nobody waits for the rest."""
-        looking = Looking(self._known(), self._client.capabilities, self._client.encoding, previous)
+        looking = Looking(
+            self._known(),
+            self._client.capabilities,
+            self._client.encoding,
+            previous,
+            self._remembered,
+        )
         reports: list[Report] = []
-        stop = threading.Event()
         rest = iter(uris)
-        try:
-            while part := await asyncio.to_thread(looking.part, rest, stop):
-                tell(part)
-                reports += part
-        finally:
-            stop.set()  # a thread is not cancelled with the request
+        while part := await in_thread(looking.part, rest):
+            await tell(part)
+            reports += part
+            if progress is not None:
+                progress.report(looking.looked, len(uris), f"{looking.looked} of {len(uris)} files")
         return reports
 
     async def _until_quiet(self, opened: OpenDocument) -> None:
@@ -206,5 +239,5 @@ def _is_below(uri: str, roots: Sequence[Path]) -> bool:
     return path is not None and any(path.is_relative_to(it) for it in roots)
 
 
-def _tell_nobody(_reports: list[Report]) -> None:
+async def _tell_nobody(_reports: list[Report]) -> None:
     pass

@@ -44,15 +44,16 @@ from defog_lsp.lsp.handlers import (
     work_done_progress_cancel,
     workspace_diagnostic,
 )
+from defog_lsp.lsp.interpreter import share_time
 from defog_lsp.lsp.language_server import SqlLanguageServer
 from defog_lsp.lsp.logs import quiet_pygls
 from defog_lsp.lsp.transport import (
     DaemonThreads,
     QueuedWriter,
-    private_stdio,
     read_messages,
     stream_of,
 )
+from defog_lsp.stdio import private_stdio
 
 __all__ = ["SqlLanguageServer", "create_server", "start_io", "start_tcp"]
 
@@ -167,6 +168,7 @@ async def _serve_tcp(host: str, port: int, on_listening: Callable[[str, int], No
 
 
 async def _serve(server: SqlLanguageServer, reader: asyncio.StreamReader, writer: _Writer) -> int:
+    share_time()
     reading = asyncio.ensure_future(_read(server, reader))
     server.stop = reading.cancel
     server.protocol.set_writer(writer)

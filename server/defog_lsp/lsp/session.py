@@ -15,8 +15,9 @@ from defog_lsp.lsp.convert import EmbeddedPositions, Positions
 from defog_lsp.lsp.document import SqlDocument
 from defog_lsp.lsp.project import Feed, Fingerprint, Project
 from defog_lsp.lsp.settings import Settings
-from defog_lsp.lsp.tasks import Signal
+from defog_lsp.lsp.tasks import Signal, in_thread
 from defog_lsp.lsp.uris import path_of
+from defog_metadata.progress import Stop
 
 if TYPE_CHECKING:
     from defog_metadata.catalog import Catalog
@@ -139,6 +140,8 @@ class OpenDocument:
         """Set once its project has been opened."""
         self.changed_at = 0.0
         """When (by the loop's clock) its text was last changed."""
+        self.stop = Stop()
+        """Set when its text changes: it ends what is being found out about this version alone."""
         self.saved: tuple[Positions, int | None] | None = None
         """The text, and its version, that was last opened or saved."""
         self.view: View | None = None
@@ -147,6 +150,12 @@ class OpenDocument:
         """What it was made from."""
         self.tokens: tuple[str, Sequence[int]] | None = None
         """The semantic tokens that the client was last sent, and their id."""
+
+    def edited(self, at: float) -> None:
+        """Its text has changed, at *at* by the loop's clock."""
+        self.changed_at = at
+        self.stop.set()
+        self.stop = Stop()
 
     @property
     def runs_on_type(self) -> bool:
@@ -227,7 +236,7 @@ class Session:
             return view
         if view.path.suffix.lower() == ".sql":
             return replace(view, kind="sql")
-        return await asyncio.to_thread(_embedded, view, view.positions.offset(position))
+        return await in_thread(_embedded, view, view.positions.offset(position))
 
     async def checked_view(self, document: SqlDocument | None) -> View | None:
         """As ``view``, of the version that diagnostics are about.
@@ -283,7 +292,10 @@ def _view(opened: OpenDocument, positions: Positions, version: int | None) -> Vi
     if opened.view is not None and all(map(is_, made_from, opened.viewed)):
         return opened.view
     catalog = loaded.catalog if loaded else None
-    snapshot = late.snapshot(positions.text, catalog, dialect, usage, glossary, name=_stem(opened))
+    before = opened.view.snapshot.found_out if opened.view is not None else None
+    snapshot = late.snapshot(
+        positions.text, catalog, dialect, usage, glossary, name=_stem(opened), before=before
+    )
     severities = workspace.configuration.severities if workspace else late.default_severities()
     read_from = opened.feed.read_from if opened.feed else ()
     opened.view = View(opened.uri, version, positions, snapshot, severities, read_from, opened.kind)

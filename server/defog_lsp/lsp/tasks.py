@@ -4,11 +4,16 @@ import asyncio
 import logging
 import traceback
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 from pygls.exceptions import JsonRpcInternalError
 
-__all__ = ["Coalesced", "Signal", "Tasks", "log_failure"]
+from defog_metadata.progress import Stop, stopping
+
+__all__ = ["Coalesced", "Signal", "Tasks", "in_thread", "log_failure"]
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 _log = logging.getLogger(__name__)
 
@@ -23,6 +28,20 @@ def log_failure(what: str, error: BaseException) -> None:
         # How pygls packs what a handler raised.
         kind, stack = error.message.partition(":")[0], error.data["traceback"]
     _log.error("%s failed: %s\n%s", what, kind, "".join(stack))
+
+
+async def in_thread(function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+    """As ``asyncio.to_thread``, for work of which the result alone matters.
+
+    When the caller is cancelled, the thread stops where the work next asks. Raises ``Stopped``
+    where that was said in another way: by who has put ``stopping`` around the call.
+    """
+    stop = Stop()
+    try:
+        with stopping(stop):
+            return await asyncio.to_thread(function, *args, **kwargs)
+    finally:
+        stop.set()
 
 
 class Tasks:

@@ -1,38 +1,43 @@
 """Bytes in, bytes out: framed messages over stdin and stdout or a socket.
 
-Ours rather than pygls' own, for four reasons: a client that does not read must not stop the
-server, the process must end whatever its threads are doing, nothing but the protocol may reach
-the client through stdout, and a message that cannot be understood has to be answered.
+Ours rather than pygls' own, for three reasons: a client that does not read must not stop the
+server, the process must end whatever its threads are doing, and a message that cannot be
+understood has to be answered.
 """
 
 import asyncio
 import logging
-import os
 import queue
-import sys
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
 from typing import Any, BinaryIO, ParamSpec, TypeVar
 
-__all__ = ["DaemonThreads", "QueuedWriter", "private_stdio", "read_messages", "stream_of"]
+__all__ = ["DaemonThreads", "QueuedWriter", "read_messages", "stream_of"]
 
 _log = logging.getLogger(__name__)
 _LARGEST_MESSAGE = 1 << 30
 _CHUNK = 1 << 16
 _FLUSH_SECONDS = 1.0
+_MOST_IDLE = 8
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 
 class DaemonThreads(ThreadPoolExecutor):
-    """One daemon thread a call. The process never waits for one to end.
+    """Daemon threads, as many as there are calls at a time. The process never waits for one to end.
 
     A pool of a few threads would be blocked by a few slow calls that nobody waits for any more,
-    and Python joins a pool's threads before it exits.
+    and Python joins a pool's threads before it exits. A thread whose call has ended waits for the
+    next: to start one takes longer than many a request, and what is kept for each thread, such as
+    connections to the mirror, is made once.
     """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._idle: list[queue.SimpleQueue[Callable[[], None]]] = []
+        """Where waiting threads take their next call from, the last to wait at the end."""
 
     def submit(self, fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> Future[R]:
         future: Future[R] = Future()
@@ -47,11 +52,23 @@ class DaemonThreads(ThreadPoolExecutor):
             else:
                 future.set_result(result)
 
-        threading.Thread(target=run, name=getattr(fn, "__name__", "work"), daemon=True).start()
+        try:
+            calls = self._idle.pop()
+        except IndexError:
+            calls = queue.SimpleQueue()
+            threading.Thread(target=self._work, args=(calls,), name="work", daemon=True).start()
+        calls.put(run)
         return future
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Nothing to wait for."""
+
+    def _work(self, calls: queue.SimpleQueue[Callable[[], None]]) -> None:
+        while True:
+            calls.get()()  # in no variable: while the thread waits, nothing keeps what it did
+            if len(self._idle) >= _MOST_IDLE:
+                return
+            self._idle.append(calls)
 
 
 class QueuedWriter:
@@ -78,30 +95,6 @@ class QueuedWriter:
                 self._raw.flush()
         except (OSError, ValueError):  # the client has gone; reading says so too
             return
-
-
-@contextmanager
-def private_stdio() -> Iterator[tuple[BinaryIO, BinaryIO]]:
-    """Stdin and stdout for the protocol alone.
-
-    Meanwhile a ``print``, here or in a driver written in C, goes to stderr, and whatever asks for
-    input finds none.
-    """
-    stdin, stdout = os.dup(0), os.dup(1)
-    nothing = os.open(os.devnull, os.O_RDONLY)
-    os.dup2(nothing, 0)
-    os.close(nothing)
-    os.dup2(2, 1)
-    printed, sys.stdout = sys.stdout, sys.stderr
-    try:
-        # Unbuffered: a thread that waits in a buffered stream holds its lock, on which Python
-        # would stop with a fatal error when it exits.
-        reader = os.fdopen(stdin, "rb", buffering=0, closefd=False)
-        yield reader, os.fdopen(stdout, "wb", closefd=False)
-    finally:
-        sys.stdout = printed
-        os.dup2(stdin, 0)
-        os.dup2(stdout, 1)
 
 
 def stream_of(raw: BinaryIO) -> asyncio.StreamReader:

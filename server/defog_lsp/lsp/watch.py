@@ -86,7 +86,7 @@ class Watcher:
             if project.opened and project.workspace is None:
                 self._projects.reopen(project)
         known = [
-            _Known(project, project.workspace, project.read_from, _read_from(project))
+            _Known(project, project.workspace, project.read_from, _seen(project))
             for project in self._session.projects.values()
             if project.workspace is not None
         ]
@@ -156,9 +156,9 @@ class _Known:
     feeds: list[tuple[Feed, Path | None, Fingerprint]]
 
 
-def _read_from(project: Project) -> list[tuple[Feed, Path | None, Fingerprint]]:
+def _seen(project: Project) -> list[tuple[Feed, Path | None, Fingerprint]]:
     feeds = project.feeds.values()
-    return [(it, it.cache_file, it.read_from) for it in feeds if it.loaded is not None]
+    return [(it, it.cache_file, it.seen) for it in feeds if it.loaded is not None]
 
 
 def _changed(known: Iterable[_Known]) -> tuple[list[tuple[Project, list[Feed] | None]], float]:

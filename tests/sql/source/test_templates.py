@@ -7,9 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from defog_lsp.ide.completion import complete
+from defog_metadata.catalog import Catalog
 from defog_metadata.rules import check
+from defog_metadata.sql.snapshot import Snapshot
 from defog_metadata.sql.source.jinja import read_blocks, read_pieces
-from defog_metadata.sql.source.templates import FILLED_IN, read_template
+from defog_metadata.sql.source.templates import FILLED_IN
 from tests.fixture import snapshot_of
 
 
@@ -41,7 +43,7 @@ from tests.fixture import snapshot_of
     ],
 )
 def test_every_piece_gives_as_many_characters(dialect: str, text: str, read: str) -> None:
-    found = read_template(text, dialect).text
+    found = Snapshot(text, Catalog(), dialect).template.text
     known = re.sub(rf"{FILLED_IN}\w*", lambda it: "#" * len(it.group()), found)
     assert " ".join(known.split()) == read
     assert len(found) == len(text)
@@ -50,7 +52,9 @@ def test_every_piece_gives_as_many_characters(dialect: str, text: str, read: str
 
 
 def test_what_is_written_differently_is_not_the_same() -> None:
-    read = [read_template(it, "").text for it in ("{{ aa }}", "{{ bb }}", "{{ aa }}")]
+    read = [
+        Snapshot(it, Catalog(), "").template.text for it in ("{{ aa }}", "{{ bb }}", "{{ aa }}")
+    ]
     assert read[0] == read[2] != read[1]
 
 

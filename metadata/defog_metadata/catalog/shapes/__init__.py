@@ -16,8 +16,17 @@ shape B, which other readers ignore; the other shapes carry what they document a
 """
 
 from defog_metadata.catalog.shapes.csv_files import read_metadata_csv, write_csv
-from defog_metadata.catalog.shapes.reading import Metadata, Shape, TableStream, read_metadata
+from defog_metadata.catalog.shapes.reading import (
+    Metadata,
+    TableReader,
+    TableStream,
+    entries_of,
+    is_lossless,
+    read_metadata,
+)
+from defog_metadata.catalog.shapes.recognition import Shape
 from defog_metadata.catalog.shapes.writing import (
+    keyed_entries,
     table_from_json,
     table_to_json,
     write_columns,
@@ -29,7 +38,11 @@ from defog_metadata.catalog.shapes.writing import (
 __all__ = [
     "Metadata",
     "Shape",
+    "TableReader",
     "TableStream",
+    "entries_of",
+    "is_lossless",
+    "keyed_entries",
     "read_metadata",
     "read_metadata_csv",
     "table_from_json",

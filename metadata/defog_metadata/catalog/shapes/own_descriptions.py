@@ -5,18 +5,22 @@ there is beside them, under the extra key ``database_description``: it marks the
 own, so that the next extraction keeps them, and tells what to go back to.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from defog_metadata.catalog.shapes.keys import split_key
 from defog_metadata.catalog.shapes.reading import TableStream
+from defog_metadata.catalog.shapes.recognition import TABLES
 
 __all__ = [
     "OwnDescriptions",
+    "TablePath",
     "as_extracted",
     "describe",
+    "describe_entry",
     "own_descriptions",
+    "own_descriptions_in",
 ]
 
 _OWN_KEY = "database_description"
@@ -38,25 +42,43 @@ def describe(metadata: dict[str, Any], own: Mapping[TablePath, OwnDescriptions])
 
     Columns that are not there are passed over.
     """
-    missing = set(own)
-    for place in _places(metadata):
-        said = own.get(place.path)
-        if said is None:
-            continue
-        missing.discard(place.path)
-        if said.table is not None:
-            _say(place.entry(), "table_description", said.table)
-        for column in place.columns:
-            text = said.columns.get(column.get("column_name", ""))
-            if text is not None:
-                _say(column, "column_description", text)
-    return missing
+    return set(own) - {it.path for it in _places(metadata) if _describe(it, own)}
+
+
+def describe_entry(
+    key: str, entry: dict[str, Any], own: Mapping[TablePath, OwnDescriptions]
+) -> TablePath | None:
+    """As ``describe``, for the *entry* that shape B has at *key*; the table, if *own* has any."""
+    place = _place_in({key: entry}, key)
+    return place.path if place is not None and _describe(place, own) else None
 
 
 def own_descriptions(metadata: dict[str, Any]) -> dict[TablePath, OwnDescriptions]:
     """What was written with ``describe``, to be written again after an extraction."""
-    found: dict[TablePath, OwnDescriptions] = {}
+    return _own(_places(metadata))
+
+
+def own_descriptions_in(
+    entries: Iterable[tuple[str | int, Any]],
+) -> dict[TablePath, OwnDescriptions]:
+    """As ``own_descriptions``, of what a document has for its tables (see ``entries_of``)."""
+    places = (_place_in({key: value}, key) for key, value in entries)
+    return _own(it for it in places if it is not None)
+
+
+def as_extracted(metadata: dict[str, Any]) -> dict[str, Any]:
+    """*metadata* as the database said it: without what was written with ``describe``. In place."""
     for place in _places(metadata):
+        if place.object is not None:
+            _say(place.object, "table_description", "")
+        for column in place.columns:
+            _say(column, "column_description", "")
+    return metadata
+
+
+def _own(places: Iterable["_Place"]) -> dict[TablePath, OwnDescriptions]:
+    found: dict[TablePath, OwnDescriptions] = {}
+    for place in places:
         table = place.object
         own = OwnDescriptions(
             _text(table, "table_description") if table is not None and _OWN_KEY in table else None,
@@ -71,14 +93,18 @@ def own_descriptions(metadata: dict[str, Any]) -> dict[TablePath, OwnDescription
     return found
 
 
-def as_extracted(metadata: dict[str, Any]) -> dict[str, Any]:
-    """*metadata* as the database said it: without what was written with ``describe``. In place."""
-    for place in _places(metadata):
-        if place.object is not None:
-            _say(place.object, "table_description", "")
-        for column in place.columns:
-            _say(column, "column_description", "")
-    return metadata
+def _describe(place: "_Place", own: Mapping[TablePath, OwnDescriptions]) -> bool:
+    """Write what *own* has for the table at *place*; whether it has anything."""
+    said = own.get(place.path)
+    if said is None:
+        return False
+    if said.table is not None:
+        _say(place.entry(), "table_description", said.table)
+    for column in place.columns:
+        text = said.columns.get(column.get("column_name", ""))
+        if text is not None:
+            _say(column, "column_description", text)
+    return True
 
 
 def _say(element: dict[str, Any], key: str, text: str) -> None:
@@ -131,32 +157,36 @@ def _rows(table: Mapping[str, Any]) -> Any:
 
 def _places(metadata: dict[str, Any]) -> Iterator[_Place]:
     shape = TableStream(metadata).shape
-    if shape == "seed":
-        for index, it in enumerate(metadata["table_metadata"]):
-            if isinstance(it, dict):
-                path = (
-                    _text(it, "table_database"),
-                    _text(it, "table_schema"),
-                    _text(it, "table_name"),
-                )
-                yield _Place(path, metadata["table_metadata"], index)
-        return
-    holder = metadata["table_metadata"] if shape == "published" else metadata
-    for key in list(holder):
-        value = holder[key]
-        if isinstance(value, list):
-            yield _Place(split_key(key), holder, key)
-        elif isinstance(value, dict) and "columns" in value:
-            database, schema, name = split_key(key)
-            yield _Place(
-                (
-                    _named(value, "table_database", database),
-                    _named(value, "table_schema", schema),
-                    _named(value, "table_name", name),
-                ),
-                holder,
-                key,
-            )
+    holder: Any = metadata if shape in ("columns", "tables") else metadata[TABLES]
+    for key in range(len(holder)) if shape == "seed" else list(holder):
+        place = _place_in(holder, key)
+        if place is not None:
+            yield place
+
+
+def _place_in(holder: Any, key: str | int) -> _Place | None:
+    """The table that *holder* has at *key*, an index in the seed shape's list."""
+    value = holder[key]
+    if isinstance(key, int):
+        if not isinstance(value, dict):
+            return None
+        path = (
+            _text(value, "table_database"),
+            _text(value, "table_schema"),
+            _text(value, "table_name"),
+        )
+        return _Place(path, holder, key)
+    database, schema, name = split_key(key)
+    if isinstance(value, list):
+        return _Place((database, schema, name), holder, key)
+    if not isinstance(value, dict) or "columns" not in value:
+        return None
+    path = (
+        _named(value, "table_database", database),
+        _named(value, "table_schema", schema),
+        _named(value, "table_name", name),
+    )
+    return _Place(path, holder, key)
 
 
 def _named(value: Mapping[str, Any], key: str, otherwise: str) -> str:

@@ -1,11 +1,19 @@
 """Decoded JSON in any of the shapes, as tables."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, Literal
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
 
 from defog_metadata.catalog.shapes.converter import member, structured
 from defog_metadata.catalog.shapes.keys import split_key
+from defog_metadata.catalog.shapes.recognition import (
+    NOTES,
+    TABLES,
+    Shape,
+    is_note,
+    signs_of,
+    unknown_shape,
+)
 from defog_metadata.catalog.shapes.records import ColumnRecord, SeedRecord, TableRecord
 from defog_metadata.catalog.shapes.tables import table_of_columns, table_of_entry, table_of_seed
 from defog_metadata.catalog.values import Table
@@ -15,28 +23,15 @@ __all__ = [
     "NOTES",
     "Metadata",
     "Shape",
+    "TableReader",
     "TableStream",
+    "entries_of",
+    "is_lossless",
     "is_note",
     "read_entry",
     "read_metadata",
     "read_seed_entry",
 ]
-
-Shape = Literal["seed", "columns", "tables", "published", "csv"]
-
-_ACCEPTED = (
-    'expected one of: {"table_metadata": [{"table_name": ..., "column_metadata": [...]}]}; '
-    '{"<table>": [{"column_name": ..., "data_type": ...}]}; '
-    '{"<table>": {"table_description": ..., "columns": [...]}}; '
-    '{"table_metadata": {"<table>": [...]}, "glossary": ...}; '
-    "or CSV with the header table_name,column_name,data_type,column_description"
-)
-_TABLES = "table_metadata"
-# What documents carry beside their tables. Any other key of shapes A and B is a table's.
-NOTES = frozenset(
-    "$schema comment database date db db_type description dev dialect glossary last_updated "
-    "name note notes source timestamp title version".split()
-)
 
 
 @dataclass(frozen=True)
@@ -79,97 +74,76 @@ def read_seed_entry(value: object, path: str) -> Table:
     return table_of_seed(structured(value, SeedRecord, path))
 
 
-def is_note(key: str, value: object) -> bool:
-    """Whether a member of shapes A and B says something about the document, and is no table."""
-    return key in NOTES and not _looks_like_table(value)
+@dataclass
+class TableReader:
+    """Makes tables of the parts of a document of *shape*, one after the other."""
+
+    shape: Shape
+    search_path: dict[str, None] = field(default_factory=dict)
+    """Grows with the tables: where those live that the document names without a schema."""
+
+    def table(self, place: str | int, value: object) -> Table:
+        """The table at *place* (a key, or an index in the seed shape's list).
+
+        Raises ``MetadataError``.
+        """
+        if isinstance(place, int):
+            return read_seed_entry(value, f"{TABLES}[{place}]")
+        table = read_entry(place, value, member(TABLES if self.shape == "published" else "", place))
+        if table.schema and split_key(place)[:2] == ("", ""):
+            self.search_path[table.schema] = None
+        return table
 
 
 class TableStream:
-    """The tables of a document, made one at a time.
+    """The tables of a decoded document, made one at a time.
 
-    For documents too large to have all their tables in memory at once. ``search_path`` is
-    complete when the iteration is.
+    ``search_path`` is complete when the iteration is.
     """
 
     def __init__(self, data: object) -> None:
         if not isinstance(data, dict):
-            raise MetadataError("", f"not metadata in a known shape: {_ACCEPTED}")
-        self._data: Mapping[str, Any] = data
-        self._search_path: dict[str, None] = {}
-        self.shape: Shape = _shape_of(data)
-        self.glossary = self._read_glossary()
+            raise unknown_shape()
+        self._data: dict[str, Any] = data
+        signs = signs_of(data)
+        self._count = signs.count
+        self._reader = TableReader(signs.shape)
+        self.shape = signs.shape
+        self.glossary = signs.glossary
 
     @property
     def search_path(self) -> tuple[str, ...]:
-        return tuple(self._search_path)
+        return tuple(self._reader.search_path)
 
     def __len__(self) -> int:
         """How many tables there are."""
-        if self.shape in ("seed", "published"):
-            return len(self._data[_TABLES])
-        return sum(1 for _ in self._keyed())
+        return self._count
 
     def __iter__(self) -> Iterator[Table]:
-        if self.shape == "seed":
-            for index, value in enumerate(self._data[_TABLES]):
-                yield read_seed_entry(value, f"{_TABLES}[{index}]")
-            return
-        for key, path, value in self._keyed():
-            table = read_entry(key, value, path)
-            if table.schema and split_key(key)[:2] == ("", ""):
-                self._search_path[table.schema] = None
-            yield table
-
-    def _keyed(self) -> Iterator[tuple[str, str, object]]:
-        """Key, path and value of each table of a shape that has keys."""
-        if self.shape == "published":
-            for key, value in self._data[_TABLES].items():
-                yield key, member(_TABLES, key), value
-            return
-        for key, value in self._data.items():
-            if not is_note(key, value):
-                yield key, member("", key), value
-
-    def _read_glossary(self) -> str:
-        value = self._data.get("glossary")
-        if isinstance(value, str):
-            return value
-        # Only one shape documents it; elsewhere it may be a table, or whatever its writer liked.
-        if self.shape == "published" and value is not None:
-            raise MetadataError("glossary", "expected text or null")
-        return ""
+        for place, value in entries_of(self._data, self.shape):
+            yield self._reader.table(place, value)
 
 
-def _shape_of(data: Mapping[str, Any]) -> Shape:
-    match data.get(_TABLES):
-        # A table may itself be called "table_metadata": what is in it tells.
-        case list() as rows if not any(map(_is_column, rows)):
-            return "seed"
-        case dict() as tables if not _is_described_entry(tables):
-            return "published"
-    found = [it for key, it in data.items() if not is_note(key, it)]
-    if not data or any(map(_has_entry_key, found)):
-        return "tables"
-    if any(isinstance(it, list) for it in found):
-        return "columns"
-    raise MetadataError("", f"not metadata in a known shape: {_ACCEPTED}")
+def is_lossless(place: str | int, value: object) -> bool:
+    """Whether ``table_from_json(value)`` is the table that a document has *value* for at *place*.
+
+    So it is where shape B gives the table all its names: then the key adds nothing.
+    """
+    return (
+        isinstance(place, str)
+        and isinstance(value, dict)
+        and isinstance(value.get("table_schema"), str)
+        and isinstance(value.get("table_name"), str)
+        and (isinstance(value.get("table_database"), str) or not split_key(place)[0])
+    )
 
 
-def _is_column(value: object) -> bool:
-    return isinstance(value, dict) and "column_name" in value and "table_name" not in value
-
-
-def _is_described_entry(value: Mapping[str, Any]) -> bool:
-    """Whether *value* is one table of shape B, not a mapping that has a table "columns"."""
-    description = value.get("table_description", [])
-    return isinstance(value.get("columns"), list) and not isinstance(description, (list, dict))
-
-
-def _has_entry_key(value: object) -> bool:
-    return isinstance(value, dict) and ("columns" in value or "table_description" in value)
-
-
-def _looks_like_table(value: object) -> bool:
-    if isinstance(value, list):
-        return any(isinstance(it, dict) for it in value)
-    return isinstance(value, dict) and isinstance(value.get("columns"), list)
+def entries_of(data: dict[str, Any], shape: Shape) -> Iterator[tuple[str | int, object]]:
+    """What a decoded document of *shape* has for each table, with its key or index."""
+    match shape:
+        case "seed":
+            yield from enumerate(data[TABLES])
+        case "published":
+            yield from data[TABLES].items()
+        case _:
+            yield from (it for it in data.items() if not is_note(*it))

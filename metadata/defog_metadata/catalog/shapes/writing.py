@@ -1,6 +1,6 @@
 """Tables as JSON objects of each shape; ``read_metadata`` reads all of them back."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from typing import Any
 
 from defog_metadata.catalog.shapes.converter import structured, unstructured
@@ -10,6 +10,7 @@ from defog_metadata.catalog.shapes.tables import entry_of_table, seed_of_table, 
 from defog_metadata.catalog.values import Table
 
 __all__ = [
+    "keyed_entries",
     "table_from_json",
     "table_to_json",
     "write_columns",
@@ -73,16 +74,35 @@ def keyed(tables: Iterable[Table], search_path: Sequence[str] = ()) -> list[tupl
     rank = {schema: index for index, schema in reversed(list(enumerate(search_path)))}
     # Readers take the search path from the order in which bare names appear.
     ordered = sorted(tables, key=lambda it: rank.get(it.schema, len(rank)))
-    found: dict[str, Table] = {}
-    for table in ordered:
-        full = join_key(table.database, table.schema, table.name)
-        key = join_key("", "", table.name) if table.schema in rank else full
-        # A name may be visible in one schema only; a table written twice is kept twice.
-        if key in found:
-            key = full
-        copy = 2
-        while key in found:
-            key = f"{full}#{copy}"
-            copy += 1
-        found[key] = table
-    return list(found.items())
+    found: set[str] = set()
+
+    def is_new(key: str) -> bool:
+        known = len(found)
+        found.add(key)
+        return len(found) > known
+
+    return [(_unique_key(it, rank, is_new), it) for it in ordered]
+
+
+def keyed_entries(
+    tables: Iterable[Table], search_path: Sequence[str], is_new: Callable[[str], bool]
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The members of ``write_tables``, for tables that come with those on *search_path* first.
+
+    *is_new* tells whether a key is, and remembers it.
+    """
+    for table in tables:
+        yield _unique_key(table, search_path, is_new), table_to_json(table)
+
+
+def _unique_key(table: Table, search_path: Container[str], is_new: Callable[[str], bool]) -> str:
+    full = join_key(table.database, table.schema, table.name)
+    key = join_key("", "", table.name) if table.schema in search_path else full
+    # A name may be visible in one schema only; a table written twice is kept twice.
+    if is_new(key):
+        return key
+    key, copy = full, 2
+    while not is_new(key):
+        key = f"{full}#{copy}"
+        copy += 1
+    return key

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from defog_metadata.catalog import Catalog, Column, Table
 from defog_metadata.checks.metadata.kinds import disagree
 from defog_metadata.checks.metadata.problems import MetadataProblem, Place
+from defog_metadata.progress import check_stopped
 from defog_metadata.rules.mends import did_you_mean
 from defog_metadata.spelling import is_clear, nearest
 
@@ -20,6 +21,7 @@ def drift(tables: Sequence[Table], database: Catalog) -> Iterator[MetadataProble
     metadata is laid over a database.
     """
     for index, table in enumerate(tables):
+        check_stopped()
         if not table.name.strip():
             continue
         stored = [it for it in database.source.named(table.name.casefold()) if _agree(table, it)]
@@ -52,9 +54,7 @@ def _table(index: int, table: Table, database: Catalog) -> MetadataProblem | Non
         return None
     if not len(database.source):
         return None
-    close = nearest(
-        table.name, (it.name for it in database.source.summaries(schema=schema)), limit=3
-    )
+    close = nearest(table.name, database.similar(table.name, schema=schema), limit=3)
     message = did_you_mean(f"the database has no table {table.qualified_name}", close)
     return MetadataProblem("metadata-drift", Place(index), message, close)
 

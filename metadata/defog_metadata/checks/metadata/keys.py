@@ -68,7 +68,8 @@ def _foreign(
     referred = [it for it in called if not key.referred_schema or _is_in(it, schema)]
     if not referred:
         if not catalog.is_partial and (not key.referred_schema or _knows(catalog, schema)):
-            close = nearest(key.referred_table, _tables(catalog, key.referred_schema))
+            similar = catalog.similar(key.referred_table, schema=key.referred_schema or None)
+            close = nearest(key.referred_table, similar)
             message = did_you_mean(f"{referring} {shown}, which is not there", close)
             place = Place(index, column, "foreign key", key.referred_table)
             yield MetadataProblem("metadata-drift", place, message, close)
@@ -100,10 +101,6 @@ def _has(tables: Iterable[Table], column: str) -> bool:
 
 def _columns(tables: Iterable[Table]) -> list[str]:
     return [column.name for table in tables for column in table.columns]
-
-
-def _tables(catalog: Catalog, schema: str) -> list[str]:
-    return [it.name for it in catalog.source.summaries(schema=schema or None)]
 
 
 def _column_called(table: Table, name: str) -> int | None:

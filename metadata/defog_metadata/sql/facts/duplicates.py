@@ -68,16 +68,17 @@ def duplicate_names(analysis: Analysis, naming: Naming) -> Iterator[tuple[str, N
 def _repeated(
     what: str, identifiers: list[object], naming: Naming
 ) -> Iterator[tuple[str, Name, Span, Span]]:
-    seen: list[tuple[Name, Span]] = []
+    seen: dict[str, list[tuple[Name, Span]]] = {}
     for it in identifiers:
         span = span_of(it) if isinstance(it, exp.Identifier) else None
         if not isinstance(it, exp.Identifier) or span is None:
             continue
         name = name_of(it)
-        first = next((place for known, place in seen if naming.equal(name, known)), None)
+        alike = seen.setdefault(name.key, [])
+        first = next((place for known, place in alike if naming.equal(name, known)), None)
         if first is not None:
             yield what, name, first, span
-        seen.append((name, span))
+        alike.append((name, span))
 
 
 def _has_name_of(later: Relation, first: Relation, naming: Naming) -> bool:

@@ -4,6 +4,7 @@ sqlglot notes the places of names, literals and some functions only; what a larg
 follows from them and from the brackets around.
 """
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -123,7 +124,7 @@ def _around(spans: Sequence[Span]) -> Span:
 
 def behind(offset: int, tokens: Sequence[Token]) -> int:
     """The index of the first token at or behind *offset*."""
-    return next((i for i, it in enumerate(tokens) if it.start >= offset), len(tokens))
+    return bisect_left(tokens, offset, key=lambda it: it.start)
 
 
 def enclosing(index: int, tokens: Sequence[Token]) -> int | None:

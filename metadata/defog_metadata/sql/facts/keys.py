@@ -7,7 +7,7 @@ from defog_metadata.catalog import Catalog, Name, Naming, Table
 from defog_metadata.sql.scopes import Relation
 
 __all__ = [
-    "MOST_TABLES",
+    "MOST_KEYED",
     "KeyPairs",
     "called",
     "condition",
@@ -17,8 +17,8 @@ __all__ = [
     "written_name",
 ]
 
-MOST_TABLES = 500
-"""A database with more tables is asked only for those that the keys of the tables in FROM name."""
+MOST_KEYED = 50
+"""So many of the tables that refer to one are looked at: to a calendar, thousands may."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +58,19 @@ def _refers(name: str, schema: str, table: Table) -> bool:
 
 
 def keyed_tables(table: Table, catalog: Catalog) -> list[Table]:
-    """The tables that keys tie to *table*, each once; those that it refers to first."""
+    """The tables that keys tie to *table*, each once; those that it refers to first.
+
+    Of those that refer to it, ``MOST_KEYED`` at the most.
+    """
     found: dict[str, Table] = {}
     for key in table.foreign_keys:
         path = [Name(it, quoted=True) for it in (key.referred_schema or table.schema,) if it]
         referred = catalog.table(*path, Name(key.referred_table, quoted=True))
         if referred is not None:
             found.setdefault(referred.qualified_name, referred)
-    if len(catalog.source) <= MOST_TABLES:
-        for other in catalog.source.tables():
-            if any(keys_between(other, table)):
-                found.setdefault(other.qualified_name, other)
+    for other in catalog.source.referring(table, limit=MOST_KEYED):
+        if any(keys_between(other, table)):
+            found.setdefault(other.qualified_name, other)
     return list(found.values())
 
 

@@ -46,7 +46,7 @@ class Block:
 
 def read_pieces(text: str) -> tuple[Piece, ...]:
     """The pieces of Jinja in *text*, in order."""
-    if "{{" not in text and "{%" not in text and "{#" not in text:
+    if "{" not in text:  # one character is found much faster than two
         return ()
     return tuple(_pieces(text))
 
@@ -88,7 +88,7 @@ class _Open:
 
 
 # Between a brace and a percent sign stands a word: a pattern of LIKE is no tag.
-_OPENING = re.compile(r"(?P<expression>\{\{)|\{%[-+]?\s*(?P<tag>[a-z_]\w*)|(?P<comment>\{\#)")
+_OPENING = re.compile(r"\{(?:(?P<expression>\{)|%[-+]?\s*(?P<tag>[a-z_]\w*)|(?P<comment>\#))")
 _INSIDE = re.compile(r"\"[^\"]*\"|'[^']*'|[{}\"']|%\}")
 _STRING = r"\s*(['\"])(?P<{}>[^'\"\n]+)\{}\s*"
 _NAME = re.compile(

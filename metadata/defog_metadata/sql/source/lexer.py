@@ -21,7 +21,13 @@ __all__ = ["Token", "TokenKind", "tokenize", "tokens_from"]
 
 def tokenize(text: str, dialect: str) -> list[Token]:
     """The tokens of *text*, white space left out, in order and without overlap."""
-    return list(tokens_from(text, dialect))
+    return list(_tokens_of(text, dialect))
+
+
+@lru_cache(maxsize=4)
+def _tokens_of(text: str, dialect: str) -> tuple[Token, ...]:
+    """Those of the last few texts: one statement is asked about several times, by several."""
+    return tuple(tokens_from(text, dialect))
 
 
 def tokens_from(text: str, dialect: str, offset: int = 0) -> Resolved:

@@ -31,6 +31,7 @@ _LINE = re.compile(r"[^\r\n]*")
 # What ends the statement of a line, rather than being the end of its string.
 _LINE_TAIL = re.compile(r"[\s)]*;[ \t]*(?:--[^\r\n]*)?$")
 
+_QUOTED = frozenset(("string", "quoted"))
 _LEFT_OPEN = 2
 _HOLDS_BOUNDARY = 2
 _TOUCHES_WORD = 2
@@ -67,10 +68,11 @@ class Resolved:
 
     def __next__(self) -> Token:
         token = next(self._source)
-        cut = _cut(self._text, token)
-        if cut is not None and self._is_likelier(token, cut):
-            self._source = self._read(cut.end)
-            return cut
+        if token.kind in _QUOTED:
+            cut = _cut(self._text, token)
+            if cut is not None and self._is_likelier(token, cut):
+                self._source = self._read(cut.end)
+                return cut
         self._look(token)
         return token
 
@@ -90,13 +92,20 @@ class Resolved:
 
     def _look(self, token: Token) -> None:
         # What nothing closes would be closed by the next of its kind, however far away.
-        end = token.end if token.closed else len(self._text)
-        self.horizon = max(self.horizon, end + 1)
+        is_open = not token.closed or (token.text == "{" and _opens_template(self._text, token))
+        end = len(self._text) if is_open else token.end
+        if end >= self.horizon:
+            self.horizon = end + 1
+
+
+def _opens_template(text: str, token: Token) -> bool:
+    """Whether *token*, a brace, would begin a template's piece, if that were closed."""
+    return text.startswith(("{", "%", "#"), token.end)
 
 
 def _cut(text: str, token: Token) -> Token | None:
-    """*token* ended early, if anything about it looks as if it were never closed."""
-    if token.kind not in ("string", "quoted") or not token.closed or "\n" not in token.text:
+    """The quoted *token* ended early, if anything looks as if it were never closed."""
+    if not token.closed or "\n" not in token.text:
         return None
     if token.text.startswith("$"):
         routine = _NEW_ROUTINE.search(token.text)
@@ -111,7 +120,7 @@ def _cut(text: str, token: Token) -> Token | None:
 
 
 def _oddity(text: str, token: Token) -> int:
-    if token.kind not in ("string", "quoted"):
+    if token.kind not in _QUOTED:
         return 0
     odd = _TOUCHES_WORD * _touches_word(text, token)
     if not token.closed:

@@ -8,7 +8,7 @@ import re
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, pairwise
 
 from defog_metadata.sql.source.lexer import Token, tokens_from
 from defog_metadata.sql.source.unended import Unended
@@ -64,13 +64,17 @@ class _Reading:
                 # A comment before a statement is about it, but no part of it.
                 continue
             if self._begins_unasked(token):
-                yield from self._ended(token.start, token.start)
+                # What stands between the two, on lines of its own, is about the second.
+                yield from self._ended(token.start, self._line_end(self._previous_end))
             self._previous_end = token.end
             if self._is_delimiter(token):
                 end = token.start + len(self._delimiter)
                 if end != token.end:
                     self._read_on(end)
-                yield from self._ended(end, self._line_end(end))
+                resume = self._line_end(end)
+                if resume is not None and _copies_rows(self._current):
+                    resume = self._skip_rows(resume)
+                yield from self._ended(end, resume)
                 continue
             self._current.append(token)
             self._body.read(token)
@@ -84,6 +88,15 @@ class _Reading:
         self._tokens.horizon = max(horizon, offset)
         self._ahead.clear()
         self._previous_end = offset
+
+    def _skip_rows(self, offset: int) -> int:
+        """Where the rows end that dumps have from *offset* on; *offset* itself if nowhere."""
+        rows_end = _ROWS_END.search(self._text, offset)
+        end = offset if rows_end is None else rows_end.end()
+        self._read_on(end)
+        if rows_end is None or end == len(self._text):
+            self._tokens.horizon = len(self._text) + 1
+        return end
 
     def _next(self) -> Token | None:
         return self._ahead.popleft() if self._ahead else next(self._tokens, None)
@@ -99,7 +112,8 @@ class _Reading:
             horizon = max(self._tokens.horizon, reach, resume or 0)
             is_plain = self._delimiter == ";"
             yield Piece(first.start, last.end, reach, horizon, resume if is_plain else None)
-            self._tokens.horizon = 0
+            if not self._ahead:  # else what has been looked at is also the next statement's
+                self._tokens.horizon = 0
         self._begin()
 
     def _line_end(self, offset: int) -> int | None:
@@ -131,6 +145,13 @@ class _Reading:
         )
 
 
+def _copies_rows(tokens: Sequence[Token]) -> bool:
+    """Whether rows may follow that are no SQL: ``COPY t FROM STDIN``."""
+    words = [it.word for it in tokens] if tokens and tokens[0].word == "COPY" else []
+    return any(pair == ("FROM", "STDIN") for pair in pairwise(words))
+
+
+_ROWS_END = re.compile(r"^\\\.[ \t]*(?:\r?\n|\Z)", re.MULTILINE)
 _REST_OF_LINE = re.compile(r"[ \t;]*(?:--[ \t][^\r\n]*)?\r?\n")
 # Dialects that take statements one behind the other without semicolons between.
 _UNENDED = frozenset(("tsql", "fabric"))

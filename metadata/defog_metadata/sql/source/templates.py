@@ -10,18 +10,30 @@ import zlib
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Literal
 
 from sqlglot import exp
 
 from defog_metadata.catalog.naming import naming_of
 from defog_metadata.catalog.reserved import reserved_words
+from defog_metadata.lazy import lazy
 from defog_metadata.sql.source.jinja import Block, Piece, read_blocks, read_pieces
-from defog_metadata.sql.source.lexer import tokenize
+from defog_metadata.sql.source.lexer import tokens_from
 from defog_metadata.sql.syntax import parse
 from defog_metadata.text import Span
 
-__all__ = ["FILLED_IN", "Certainty", "Template", "read_template"]
+__all__ = [
+    "FILLED_IN",
+    "Certainty",
+    "Filled",
+    "Markup",
+    "Replacements",
+    "Template",
+    "filled_of",
+    "read_markup",
+    "template_of",
+]
 
 FILLED_IN = "\u1d0a"
 """A letter that nobody uses in a name: a name that it is in stands for what is filled in."""
@@ -35,24 +47,19 @@ are unknown; nothing."""
 class Template:
     """``text`` is as long as what it was made from, and the very same where nothing is filled in.
 
-    ``replaced`` are the places where it differs, in order, with what is known of each.
+    ``replaced`` are the places where it differs, in order, with what is known of each; ``markup``
+    those of Jinja among them.
     """
 
     text: str
     dialect: str = ""
-    replaced: tuple[tuple[Span, "_Replacement"], ...] = ()
+    replaced: "Replacements" = ()
     blocks: tuple[Block, ...] = ()
+    markup: "Replacements" = ()
     words: frozenset[str] = frozenset()
     """What the template itself calls things: whatever it puts into the text may consist of them."""
     filled_in: Mapping[str, str] = field(default_factory=dict)
     """What is written where each name of ``FILLED_IN`` is read."""
-
-    def written(self, read: str) -> str:
-        """*read*, which was made from ``text``, as it is written in the template."""
-        if FILLED_IN not in read:
-            return read
-        names = "|".join(map(re.escape, sorted(self.filled_in, key=len, reverse=True)))
-        return re.sub(names or "(?!)", lambda it: self.filled_in[it.group()], read)
 
     def touches(self, span: Span) -> bool:
         """Whether a piece of the template is in, or overlaps, *span*."""
@@ -92,36 +99,112 @@ class Template:
             return "nothing"
         return "names" if _is_understood(tree, self.text, span.start) else "nothing"
 
-    def _within(self, span: Span) -> tuple[tuple[Span, "_Replacement"], ...]:
-        start = bisect_right(self.replaced, span.start, key=lambda it: it[0].end)
-        end = bisect_right(self.replaced, span.end - 1, key=lambda it: it[0].start)
-        return self.replaced[start:end]
+    def _within(self, span: Span) -> "Replacements":
+        return _overlapping(self.replaced, span)
 
 
 _Replacement = Literal["nothing", "name", "value", "open", "tag"]
+Replacements = tuple[tuple[Span, _Replacement], ...]
 
 
-def read_template(text: str, dialect: str) -> Template:
-    """*text* with everything that a program fills in replaced."""
-    pieces = read_pieces(text)
-    blocks = tuple(read_blocks(text, pieces))
-    replaced: list[tuple[Span, _Replacement]] = [(it.span, it.kind) for it in pieces]
-    plain = _replaced(text, ((it.span, _written(it, text, dialect)) for it in pieces))
-    if found := _placeholders(plain, dialect):
-        plain = _replaced(
-            plain, ((span, _stand_in(plain[span.start : span.end], kind)) for span, kind in found)
+@dataclass(frozen=True, eq=False)
+class Filled:
+    """What the templates of a whole text call things, and what stands in for what."""
+
+    words: frozenset[str] = frozenset()
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    @lazy
+    def _lengths(self) -> tuple[int, ...]:
+        return tuple(sorted({len(it) for it in self.names}, reverse=True))
+
+    def written(self, read: str) -> str:
+        """*read*, which was made from what was read, as it is written in the template."""
+        parts: list[str] = []
+        at = 0
+        while (start := read.find(FILLED_IN, at)) >= 0:
+            names = (read[start : start + it] for it in self._lengths)
+            name = next((it for it in names if it in self.names), FILLED_IN)
+            parts += (read[at:start], self.names.get(name, name))
+            at = start + len(name)
+        return "".join((*parts, read[at:])) if parts else read
+
+
+def filled_of(templates: Iterable[Template], before: Filled | None = None) -> Filled:
+    """All of *templates* together; *before* itself, if that says the same."""
+    words: set[str] = set()
+    names: dict[str, str] = {}
+    for it in templates:
+        words |= it.words
+        names |= it.filled_in
+    if not words:
+        return _NOTHING
+    if before is not None and before.words == words and before.names == names:
+        return before
+    return Filled(frozenset(words), names)
+
+
+_NOTHING = Filled()
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Markup:
+    """A text without its Jinja: ``text`` is as long as it, with something else in its places."""
+
+    source: str
+    text: str
+    replaced: Replacements = ()
+    blocks: tuple[Block, ...] = ()
+
+    def within(self, span: Span) -> Replacements:
+        """The replacements in *span*, counted from its start."""
+        if not self.replaced:
+            return ()
+        found = _overlapping(self.replaced, span)
+        return tuple((it.shifted(-span.start), kind) for it, kind in found)
+
+    def blocks_in(self, span: Span) -> tuple[Block, ...]:
+        """What there is of the blocks in *span*, counted from its start."""
+        return tuple(
+            Block(_common(it.span, span).shifted(-span.start), it.kind)
+            for it in self.blocks
+            if _overlap(it.span, span)
         )
-        replaced = sorted([*replaced, *found])
-    if not replaced:
-        return Template(text, dialect)
-    sources = [text[span.start : span.end] for span, _ in replaced]
+
+
+def read_markup(text: str, dialect: str) -> Markup:
+    """*text* with its Jinja replaced."""
+    pieces = read_pieces(text)
+    if not pieces:
+        return Markup(text, text)
+    plain = _replaced(text, ((it.span, _written(it, text, dialect)) for it in pieces))
+    replaced = tuple((it.span, it.kind) for it in pieces)
+    return Markup(text, plain, replaced, tuple(read_blocks(text, pieces)))
+
+
+def template_of(markup: Markup, span: Span, dialect: str) -> Template:
+    """The part of a text at *span*, which begins with a line and a statement, as a template."""
+    start = span.start
+    text, jinja = markup.text[start : span.end], markup.within(span)
+    found = _placeholders(markup.text, span, dialect)
+    if not found and not jinja:
+        return Template(text, dialect, blocks=markup.blocks_in(span))
+    text = _replaced(text, ((it, _stand_in(text[it.start : it.end], kind)) for it, kind in found))
+    replaced = tuple(sorted([*jinja, *found]))
+    sources = [markup.source[start + it.start : start + it.end] for it, _ in replaced]
     words = frozenset(it.casefold() for source in sources for it in re.findall(r"\w+", source))
     filled_in = {
-        plain[span.start : span.end]: source
-        for (span, _), source in zip(replaced, sources, strict=True)
-        if plain.startswith(FILLED_IN, span.start)
+        text[it.start : it.end]: source
+        for (it, _), source in zip(replaced, sources, strict=True)
+        if text.startswith(FILLED_IN, it.start)
     }
-    return Template(plain, dialect, tuple(replaced), blocks, words, filled_in)
+    return Template(text, dialect, replaced, markup.blocks_in(span), jinja, words, filled_in)
+
+
+def _overlapping(replaced: Replacements, span: Span) -> Replacements:
+    start = bisect_right(replaced, span.start, key=lambda it: it[0].end)
+    end = bisect_right(replaced, span.end - 1, key=lambda it: it[0].start)
+    return replaced[start:end]
 
 
 def _replaced(text: str, replacements: Iterable[tuple[Span, str]]) -> str:
@@ -143,6 +226,10 @@ def _blanked(text: str, start: int, blocks: Iterable[Block]) -> str:
 
 def _overlap(left: Span, right: Span) -> bool:
     return left.start < right.end and right.start < left.end
+
+
+def _common(left: Span, right: Span) -> Span:
+    return Span(max(left.start, right.start), min(left.end, right.end))
 
 
 def _stand_in(written: str, kind: _Replacement) -> str:
@@ -212,27 +299,33 @@ _LITERALS = frozenset(("duckdb", "snowflake", "databricks", "spark", "clickhouse
 _BEFORE_TABLE = re.compile(r"\b(?:from|join|into|update|table)\s+\Z", re.IGNORECASE)
 
 
-def _placeholders(text: str, dialect: str) -> list[tuple[Span, _Replacement]]:
-    matches = [it for it in _PLACEHOLDER.finditer(text) if _is_placeholder(it, dialect)]
+def _placeholders(text: str, span: Span, dialect: str) -> list[tuple[Span, _Replacement]]:
+    """The placeholders of *text* in *span*, counted from its start."""
+    start, end = span.start, span.end
+    matches = [
+        it for it in _PLACEHOLDER.finditer(text, start, end) if _is_placeholder(it, start, dialect)
+    ]
     if not matches:
         return []
-    protected = [it for it in tokenize(text, dialect) if it.kind in {"string", "comment", "quoted"}]
+    tokens = takewhile(lambda it: it.start < end, tokens_from(text, dialect, start))
+    protected = [it for it in tokens if it.kind in {"string", "comment", "quoted"}]
     starts = [it.start for it in protected]
     found: list[tuple[Span, _Replacement]] = []
     for match in matches:
         index = bisect_right(starts, match.start()) - 1
         if index < 0 or match.start() >= protected[index].end:
-            found.append((Span(*match.span()), "value" if match["value"] else "open"))
+            place = Span(*match.span()).shifted(-start)
+            found.append((place, "value" if match["value"] else "open"))
     return found
 
 
-def _is_placeholder(match: re.Match[str], dialect: str) -> bool:
+def _is_placeholder(match: re.Match[str], start: int, dialect: str) -> bool:
     """Whether *dialect* has nothing of its own that looks like this."""
     written = match.group()
     if dialect not in _ONLY_IN.get(written[:2], _ONLY_IN.get(written[:1], {dialect})):
         return False
     if written == "{}" and dialect in _LITERALS:
-        before = match.string[max(match.start() - _FAR, 0) : match.start()]
+        before = match.string[max(match.start() - _FAR, start) : match.start()]
         return _BEFORE_TABLE.search(before) is not None
     return not match["value"] or not written[1:2].isidentifier() or dialect == "duckdb"
 

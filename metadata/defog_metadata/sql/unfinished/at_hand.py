@@ -7,6 +7,7 @@ from defog_metadata.sql.scopes import Relation
 from defog_metadata.sql.snapshot import Snapshot
 from defog_metadata.sql.source.bodies import Inner, inner_statement, quoted_body
 from defog_metadata.sql.source.lexer import Token, tokenize
+from defog_metadata.sql.source.sections import Section
 from defog_metadata.sql.source.statements import Statement
 
 __all__ = ["AtHand", "at_hand"]
@@ -42,28 +43,41 @@ def at_hand(snapshot: Snapshot, offset: int) -> AtHand:
 
 def _statement_at(snapshot: Snapshot, offset: int) -> tuple[Statement, tuple[Relation, ...]]:
     """The statement the caret is in or would continue, and what was defined before it."""
-    written = snapshot.template.text
-    known: tuple[Relation, ...] = ()
-    previous_end = 0
-    for index, statement in enumerate(snapshot.statements):
-        if statement.start >= offset and statement.span.start != offset:
+    sections = snapshot.sections
+    part = sections.at(offset)
+    written = sections.parts[part].template.text
+    if part and _goes_on(sections.parts[part - 1], offset - sections.starts[part - 1]):
+        part -= 1
+        written = sections.parts[part].template.text + written
+    start = sections.starts[part]
+    at = offset - start
+    previous_end = index = 0
+    for statement in sections.parts[part].statements:
+        if statement.start >= at and statement.start != at:
             break
-        if offset < statement.reach or (
-            offset == statement.reach and not written[: statement.reach].endswith(";")
+        if at < statement.reach or (
+            at == statement.reach and not written.endswith(";", 0, statement.reach)
         ):
-            reach = max(offset, statement.span.end)
-            text = written[statement.start : reach]
-            return Statement(statement.start, text, statement.reach), known
-        known = snapshot.analyses[index].known_after
+            text = written[statement.start : max(at, statement.span.end)]
+            found = Statement(statement.start, text, statement.reach).shifted(start)
+            return found, snapshot.known_before(part, index)
         previous_end = statement.reach
-    text = written[previous_end:offset]
+        index += 1
+    text = written[previous_end:at]
     blank = len(text) - len(text.lstrip())
-    return Statement(previous_end + blank, text[blank:], offset), known
+    found = Statement(previous_end + blank, text[blank:], at).shifted(start)
+    return found, snapshot.known_before(part, index)
+
+
+def _goes_on(section: Section, offset: int) -> bool:
+    """Whether the last statement of *section* reaches beyond *offset*: nothing has ended it."""
+    return bool(section.statements) and section.statements[-1].reach > offset
 
 
 def _end_before(snapshot: Snapshot, start: int) -> int:
     """The end of the statement before *start*."""
-    return max((it.span.end for it in snapshot.statements if it.span.end <= start), default=0)
+    ends = (it.span.end for it in snapshot.statements_before(start))
+    return next((it for it in ends if it <= start), 0)
 
 
 def _code(text: str, dialect: str) -> list[Token]:

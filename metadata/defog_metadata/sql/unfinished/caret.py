@@ -8,6 +8,7 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 from defog_metadata.catalog import Name
+from defog_metadata.progress import check_stopped
 from defog_metadata.sql.binding import Binder
 from defog_metadata.sql.scopes import Reference, Relation, Scope
 from defog_metadata.sql.snapshot import Snapshot
@@ -75,7 +76,7 @@ def caret_at(snapshot: Snapshot, offset: int) -> Caret:
     place = at_hand(snapshot, offset)
     statement, known = place.statement, place.known
     text, at = statement.text, offset - statement.start
-    if snapshot.template.touches(Span(offset, offset)):
+    if snapshot.is_filled_in(offset):
         return Caret(Span(offset, offset), "", is_quoted=False, qualifier=(), expected="nothing")
     tokens = tokenize(text, snapshot.dialect)
     under = next((it for it in tokens if it.start < at <= it.end), None)
@@ -236,6 +237,7 @@ def _read(
     """
     tried: set[str] = set()
     for version in versions:
+        check_stopped()
         if version in tried or PLACEHOLDER not in version:
             continue
         tried.add(version)

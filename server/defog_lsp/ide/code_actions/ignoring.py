@@ -50,16 +50,10 @@ def _for_line(text: str, tokens: list[Token], finding: Finding) -> Edit | None:
 
 def _for_statement(snapshot: Snapshot, tokens: list[Token], finding: Finding) -> Edit | None:
     text = snapshot.text
-    start = next(
-        (
-            it.span.start
-            for it in snapshot.statements
-            if it.span.start <= finding.span.start <= it.span.end
-        ),
-        None,
-    )
-    if start is None:
+    statement = snapshot.statement_at(finding.span.start)
+    if statement is None:
         return None
+    start = statement.start
     line = max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1
     if text[line:start].strip() or any(it.start < line < it.end for it in tokens):
         return None

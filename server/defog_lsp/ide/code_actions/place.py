@@ -152,22 +152,13 @@ class Place:
         """
         statement = self.analysis.statement
         text = applied(self.text, refactoring.edits)
-        known = self._known_before()
+        known = self.snapshot.known_at(statement.start)
         after = analyse(replace(statement, text=text), self.snapshot.catalog, self.dialect, known)
         if after.syntax.tree is None:
             return False
         return not _doubts(after) - _doubts(self.analysis) and _outputs(after) == _outputs(
             self.analysis
         )
-
-    def _known_before(self) -> tuple[Relation, ...]:
-        """What the statements before this one have defined."""
-        known: tuple[Relation, ...] = ()
-        for it in self.snapshot.analyses:
-            if it.statement.start >= self.analysis.statement.start:
-                break
-            known = it.known_after
-        return known
 
 
 def _doubts(analysis: Analysis) -> Counter[str]:

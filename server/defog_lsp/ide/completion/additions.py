@@ -40,10 +40,7 @@ class Room:
 
 def room_for_relation(snapshot: Snapshot, caret: Caret) -> Room | None:
     """The room in the innermost query around the caret."""
-    statement = next(
-        (it for it in snapshot.statements if it.span.touches(caret.span.end)),
-        None,
-    )
+    statement = snapshot.statement_at(caret.span.end)
     if statement is None:
         return None
     tokens = [it for it in tokenize(statement.text, snapshot.dialect) if it.kind != "comment"]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from defog_lsp.ide.completion.items import Item
-from defog_metadata.catalog import TableSummary
+from defog_metadata.catalog import Table, TableSummary
 from defog_metadata.sql.scopes import Field, Relation
 
 __all__ = ["Candidate"]
@@ -14,13 +14,14 @@ class Candidate:
     """An item with what ranking wants to know of it.
 
     ``field`` and its ``relation`` for a column, ``relation`` for a name in FROM, ``summary`` for
-    a table of the database.
+    a table of the database, with the ``table`` itself where that is at hand.
     """
 
     item: Item
     field: Field | None = None
     relation: Relation | None = None
     summary: TableSummary | None = None
+    table: Table | None = None
     distance: int = 0
     """How many queries out the name was found: 0 is the caret's own."""
     typed_as: str = ""

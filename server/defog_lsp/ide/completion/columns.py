@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from sqlglot import exp
 
 from defog_lsp.ide.completion.candidates import Candidate
-from defog_lsp.ide.completion.documentation import brief, subject_of_field, subject_of_table
+from defog_lsp.ide.completion.documentation import subject_of_field, subject_of_table
 from defog_lsp.ide.completion.items import Item
 from defog_metadata.catalog import Naming
 from defog_metadata.sql.binding.quirks import sees_output_names
@@ -150,7 +150,6 @@ def _column(  # noqa: PLR0913 - what an item shows comes from all of them
         insert=written,
         detail=field.type,
         description=_owner(field, relation),
-        documentation=brief(field),
         subject=subject_of_field(field),
     )
     return Candidate(item, field, relation, distance=distance)

@@ -29,7 +29,7 @@ def complete(snapshot: Snapshot, offset: int) -> Completions:
     caret = caret_at(snapshot, offset)
     # What a template puts there has no name that could be written.
     nameable = (it for it in candidates(snapshot, caret) if FILLED_IN not in it.item.insert)
-    found = ranked(nameable, snapshot, caret)
+    found = ranked(nameable, snapshot, caret, most=_MOST_ITEMS)
     return delivered(found, snapshot.text, offset, most=_MOST_ITEMS)
 
 

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from defog_lsp.ide.completion.candidates import Candidate
+from defog_lsp.ide.completion.documentation import brief
 from defog_lsp.ide.completion.items import Completions
 
 __all__ = ["delivered"]
@@ -29,7 +30,12 @@ def delivered(candidates: Sequence[Candidate], text: str, offset: int, *, most: 
     names = [_written(it, so_far) for it, so_far in zip(shown, typed, strict=True)]
     is_settled = _is_settled(names, typed)
     items = tuple(
-        replace(it.item, filter_text=name if is_settled or not so_far else so_far)
+        replace(
+            it.item,
+            filter_text=name if is_settled or not so_far else so_far,
+            # Of thousands of columns only these are looked at.
+            documentation=brief(it.field) if it.field is not None else it.item.documentation,
+        )
         for it, name, so_far in zip(shown, names, typed, strict=True)
     )
     is_whole = len(candidates) == len(shown) and all(len(it) >= _ENOUGH for it in typed)

@@ -5,14 +5,22 @@ from dataclasses import replace
 
 from defog_lsp.ide.completion.additions import Room, room_for_relation
 from defog_lsp.ide.completion.candidates import Candidate
-from defog_lsp.ide.completion.documentation import brief, subject_of_field
+from defog_lsp.ide.completion.documentation import subject_of_field
 from defog_lsp.ide.completion.items import Item
 from defog_lsp.ide.completion.joins import tied
+from defog_lsp.ide.completion.likely import (
+    asked_tables,
+    closest,
+    golden_tables,
+    holding_tables,
+    stored,
+    tied_tables,
+)
 from defog_lsp.ide.completion.matching import stands_for
 from defog_lsp.ide.completion.snippets import escaped
 from defog_metadata.catalog import Catalog, Name, Naming, Table
 from defog_metadata.catalog.reserved import reserved_words
-from defog_metadata.pruning import relevance, terms
+from defog_metadata.pruning import terms
 from defog_metadata.sql.binding.identifiers import fields_of
 from defog_metadata.sql.facts.keys import written_name
 from defog_metadata.sql.scopes import Field, Relation
@@ -21,9 +29,10 @@ from defog_metadata.sql.unfinished.caret import Caret
 
 __all__ = ["columns_elsewhere"]
 
-# A database with more tables is not looked through; the question's words choose some of them.
-_MOST_TABLES = 500
 _MOST_RELEVANT = 40
+"""A database with more tables is not looked through; some of them are found by what is asked."""
+_MOST_OF_MANY = 15
+"""So many of these: each brings all of its columns."""
 # Short for a table's name in a way that people use.
 _PLAIN = 0.8
 
@@ -38,7 +47,7 @@ def columns_elsewhere(snapshot: Snapshot, caret: Caret) -> Iterator[Candidate]:
         return
     is_before_from = caret.reference is not None and caret.reference.clause == "select"
     room = room_for_relation(snapshot, caret) if caret.qualifier else None
-    for relation in _relations(snapshot.catalog, caret):
+    for relation in _relations(snapshot, caret):
         clause = _clause(relation, room, snapshot, caret) if room else ""
         if not clause and not is_before_from:
             continue
@@ -82,7 +91,6 @@ def _candidate(  # noqa: PLR0913, PLR0917 - the column, and all that adding its 
         insert=insert,
         detail=field.type,
         description=f"adds {owner}" if room else owner,
-        documentation=brief(field),
         subject=subject_of_field(field),
     )
     if room is not None and room.touches_caret:
@@ -122,8 +130,9 @@ def _path(names: Sequence[Name], naming: Naming) -> str:
     return ".".join(naming.write(it.text) if it.quoted else it.text for it in names)
 
 
-def _relations(catalog: Catalog, caret: Caret) -> Iterator[Relation]:
-    for table in _tables(catalog, caret):
+def _relations(snapshot: Snapshot, caret: Caret) -> Iterator[Relation]:
+    catalog = snapshot.catalog
+    for table in _tables(snapshot, caret):
         yield Relation(Name(table.name, quoted=True), "table", fields_of(table), table=table)
     for cte in (*caret.scope.ctes, *caret.known):
         if cte.kind != "dropped" and cte.name is not None and _may_mean(cte.name, caret, catalog):
@@ -137,55 +146,45 @@ def _may_mean(name: Name, caret: Caret, catalog: Catalog) -> bool:
     return catalog.naming.equal(qualifier, name) or stands_for(qualifier.text, name.text) >= _PLAIN
 
 
-def _tables(catalog: Catalog, caret: Caret) -> Sequence[Table]:
-    source = catalog.source
+def _tables(snapshot: Snapshot, caret: Caret) -> Sequence[Table]:
+    """The tables whose columns are offered, the likeliest first, each once."""
+    catalog = snapshot.catalog
     if len(caret.qualifier) > 1:
         table = catalog.table(*caret.qualifier)
         return [table] if table is not None else []
     if caret.qualifier:
-        return _meant_by(caret, catalog)
-    if len(source) > _MOST_TABLES:
-        keys = {it for term in terms(caret.comment) for it in _starting_with(catalog, term)}
-        tables = [table for key in sorted(keys) for table in source.named(key)]
-    else:
-        tables = list(source.tables())
-    if len(tables) <= _MOST_RELEVANT:
-        return tables
-    scores = relevance(terms(caret.comment), [_words(it) for it in tables])
-    order = sorted(range(len(tables)), key=lambda it: -scores[it])
-    return [tables[it] for it in order[:_MOST_RELEVANT]]
+        return _meant_by(snapshot, caret)
+    if len(catalog.source) <= _MOST_RELEVANT:
+        return _few_tables(catalog)
+    found = (
+        *asked_tables(snapshot, caret, *terms(caret.prefix)),
+        *golden_tables(snapshot),
+        *holding_tables(snapshot, caret.prefix),
+    )
+    return list({it.qualified_name: it for it in found}.values())[:_MOST_OF_MANY]
 
 
-def _meant_by(caret: Caret, catalog: Catalog) -> Sequence[Table]:
+def _meant_by(snapshot: Snapshot, caret: Caret) -> Sequence[Table]:
     """The tables that an alias nobody has given yet may stand for, the likeliest first."""
-    qualifier = caret.qualifier[-1]
+    catalog, qualifier = snapshot.catalog, caret.qualifier[-1]
     found = catalog.elsewhere(qualifier)
     if found:
         return found
     source = catalog.source
-    if len(source) > _MOST_TABLES:
-        tables = [
-            table
-            for it in source.summaries(prefix=qualifier.key[:1], limit=_MOST_TABLES)
-            if stands_for(qualifier.text, it.name) >= _PLAIN
-            for table in source.named(it.name.casefold())
-            if table.schema == it.schema
-        ]
+    if len(source) <= _MOST_RELEVANT:
+        tables = _few_tables(catalog)
     else:
-        tables = list(source.tables())
+        close = closest(snapshot, qualifier.text, most=_MOST_OF_MANY)
+        likely = (*tied_tables(snapshot, caret), *golden_tables(snapshot), *stored(close, catalog))
+        tables = list({it.qualified_name: it for it in likely}.values())
     chances = [stands_for(qualifier.text, it.name) for it in tables]
-    likely = [index for index, it in enumerate(chances) if it >= _PLAIN]
+    plain = [index for index, it in enumerate(chances) if it >= _PLAIN]
     # Before there is a FROM, an alias that says little may be any table's.
-    if not likely and not caret.scope.relations:
-        likely = list(range(len(tables)))
-    order = sorted(likely, key=lambda it: -chances[it])
+    if not plain and not caret.scope.relations:
+        plain = list(range(len(tables)))
+    order = sorted(plain, key=lambda it: -chances[it])
     return [tables[it] for it in order[:_MOST_RELEVANT]]
 
 
-def _starting_with(catalog: Catalog, term: str) -> list[str]:
-    return [it.name.casefold() for it in catalog.source.summaries(prefix=term, limit=10)]
-
-
-def _words(table: Table) -> tuple[str, ...]:
-    columns = (word for it in table.columns for word in terms(it.name))
-    return (*terms(table.name), *terms(table.description), *columns)
+def _few_tables(catalog: Catalog) -> list[Table]:
+    return list(stored(catalog.source.summaries(limit=_MOST_RELEVANT), catalog))

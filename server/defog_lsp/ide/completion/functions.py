@@ -1,7 +1,10 @@
 """The functions that can be called at the caret."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from types import MappingProxyType
 
 from defog_lsp.ide.completion.candidates import Candidate
 from defog_lsp.ide.completion.items import Item, Subject
@@ -44,11 +47,10 @@ def functions(snapshot: Snapshot, caret: Caret) -> Iterator[Candidate]:
         return
     library = functions_of(snapshot.dialect)
     is_called = bool(_CALLED.match(snapshot.text, caret.span.end))
-    for key in _fitting(caret, library):
+    for key in _fitting(caret, snapshot.dialect):
         function = library[key]
-        if not function.extension and _can_stand(function, caret, snapshot.dialect):
-            is_rare = key not in _RANKS
-            yield Candidate(_item(key, function, caret, is_called=is_called), is_rare=is_rare)
+        is_rare = key not in _RANKS
+        yield Candidate(_item(key, function, caret, is_called=is_called), is_rare=is_rare)
 
 
 _CALLED = re.compile(r"\w*\s*\(")
@@ -98,24 +100,43 @@ def _is_argument(before: tuple[str, ...]) -> bool:
     return False
 
 
-def _fitting(caret: Caret, library: Collection[str]) -> list[str]:
-    """The names in *library* that begin with what is typed, then those with a part that does."""
+def _fitting(caret: Caret, dialect: str) -> list[str]:
+    """The names of functions that begin with what is typed, then those with a part that does."""
+    library = functions_of(dialect)
     if not caret.prefix:
         clause = caret.reference.clause if caret.reference else None
         is_wanted = clause in ("select", "having") and not _is_argument(caret.before)
-        return [it for it in _UNASKED if it in library] if is_wanted else []
+        common = [it for it in _UNASKED if it in library] if is_wanted else []
+        return [it for it in common if _can_stand(library[it], caret, dialect)]
     typed = caret.prefix.casefold()
     found = [
         it
-        for it in library
-        if it.startswith(typed)
-        or (
-            len(typed) > 1
-            and (it[0] == typed[0] or f"_{typed}" in it)
-            and (fit(typed, it) or 0) in range(1, _WORST_FIT + 1)
+        for it in _by_letter(dialect).get(typed[0], ())
+        if _can_stand(library[it], caret, dialect)
+        and (
+            it.startswith(typed)
+            or (
+                len(typed) > 1
+                and (it[0] == typed[0] or f"_{typed}" in it)
+                and (fit(typed, it) or 0) in range(1, _WORST_FIT + 1)
+            )
         )
     ]
     return sorted(found, key=lambda it: (_RANKS.get(it, len(_RANKS)), it.startswith("pg_"), it))
+
+
+@lru_cache(maxsize=64)
+def _by_letter(dialect: str) -> Mapping[str, Sequence[str]]:
+    """The functions that come with the engine, by each letter that a part of the name begins with.
+
+    There are thousands in some libraries, of which a letter leaves some dozens.
+    """
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for name, function in functions_of(dialect).items():
+        if not function.extension:
+            for letter in {name[0], *(it[0] for it in name.split("_") if it)}:
+                found[letter].append(name)
+    return MappingProxyType(found)
 
 
 def _can_stand(function: Function, caret: Caret, dialect: str) -> bool:

@@ -6,21 +6,19 @@ from collections.abc import Iterator
 from defog_lsp.ide.completion.candidates import Candidate
 from defog_lsp.ide.completion.documentation import subject_of_table
 from defog_lsp.ide.completion.items import Item
+from defog_lsp.ide.completion.likely import named_relations, related_tables
 from defog_metadata.catalog import Catalog, Table
 from defog_metadata.sql.facts.aliases import free_alias
 from defog_metadata.sql.facts.keys import (
-    MOST_TABLES,
     KeyPairs,
     called,
     condition,
-    keyed_tables,
     keys_between,
     written_name,
 )
 from defog_metadata.sql.scopes import Relation
 from defog_metadata.sql.snapshot import Snapshot
 from defog_metadata.sql.unfinished.caret import Caret
-from defog_metadata.sql.unfinished.skeleton import PLACEHOLDER
 from defog_metadata.sql.usage import Usage
 
 __all__ = ["conditions", "joined_tables", "tied"]
@@ -31,13 +29,13 @@ def joined_tables(snapshot: Snapshot, caret: Caret) -> Iterator[Candidate]:
     if not caret.before or caret.before[-1] != "JOIN" or _hascondition(snapshot, caret):
         return
     catalog = snapshot.catalog
-    present = _present(caret)
+    present = named_relations(caret)
     is_aliased = any(it.hidden is not None for it in present)
     taken = {it.name.key for it in present if it.name}
     for relation in reversed(present):
         if relation.table is None:
             continue
-        for table in _related(relation.table, catalog, snapshot.usage):
+        for table in related_tables(relation.table, snapshot, caret.prefix):
             name = _written_at(caret, table, catalog)
             if not name:
                 continue
@@ -59,14 +57,14 @@ def joined_tables(snapshot: Snapshot, caret: Caret) -> Iterator[Candidate]:
                     documentation=table.description,
                     subject=subject_of_table(table),
                 )
-                yield Candidate(item, summary=table.summary)
+                yield Candidate(item, summary=table.summary, table=table)
 
 
 def conditions(snapshot: Snapshot, caret: Caret) -> Iterator[Candidate]:
     """After ON: the conditions that tie the table just joined to those before it."""
     if caret.qualifier or not caret.before or caret.before[-1] != "ON":
         return
-    present = _present(caret)
+    present = named_relations(caret)
     naming = snapshot.catalog.naming
     if len(present) < 2:  # noqa: PLR2004
         return
@@ -89,7 +87,7 @@ def tied(table: Table, alias: str, snapshot: Snapshot, caret: Caret) -> str:
 
     The empty string where neither keys nor golden queries know one.
     """
-    for relation in reversed(_present(caret)):
+    for relation in reversed(named_relations(caret)):
         if relation.table is None:
             continue
         for pairs in _keyed_or_used(table, relation.table, snapshot.usage):
@@ -139,22 +137,6 @@ def _names_for(relation: Relation) -> set[str]:
     keys = {it.casefold() for it in names}
     keys |= {it.removesuffix("s") for it in keys} | {it.removesuffix("es") for it in keys}
     return {f"{it}_id" for it in keys} | {f"{it}id" for it in keys}
-
-
-def _related(table: Table, catalog: Catalog, usage: Usage) -> list[Table]:
-    """The tables that keys or golden queries tie to *table*, each once."""
-    found = {it.qualified_name: it for it in keyed_tables(table, catalog)}
-    if len(catalog.source) <= MOST_TABLES:
-        for other in catalog.source.tables():
-            if usage.joins_of(other, table):
-                found.setdefault(other.qualified_name, other)
-    return list(found.values())
-
-
-def _present(caret: Caret) -> list[Relation]:
-    return [
-        it for it in caret.scope.relations if it.name is not None and it.name.text != PLACEHOLDER
-    ]
 
 
 def _joined(caret: Caret, present: list[Relation]) -> Relation:

@@ -51,7 +51,7 @@ def _words(caret: Caret, dialect: str) -> tuple[str, ...]:
     if caret.level.outer is None and caret.before and caret.level.shape.startswith("n"):
         return ()  # a statement of a kind that nothing is known of
     shape = _BETWEEN.sub("= v", caret.level.shape)
-    found = next((words for pattern, words in _grammar().rules if pattern.search(shape)), None)
+    found = _rule(shape)
     if found is not None:
         words = _allowed(found, dialect)
         if "UNION ALL" in words and _SELECTED.search(shape):
@@ -163,6 +163,12 @@ def _grammar() -> _Grammar:
         pattern = _CLAUSE.sub(rf"\\b(?:\1)\\b(?!.*\\b(?:{_CLAUSES})\\b)", head)
         rules.append((re.compile(pattern), "".join(words)))
     return _Grammar(groups, tuple(rules))
+
+
+@lru_cache(maxsize=4096)
+def _rule(shape: str) -> str | None:
+    """The words of the first rule for *shape*; people type in few shapes, again and again."""
+    return next((words for pattern, words in _grammar().rules if pattern.search(shape)), None)
 
 
 @lru_cache(maxsize=4096)

@@ -63,6 +63,15 @@ class Phrases:
         limit = self._limits[name]
         return bool(limit) if self._own_limit is None else self._own_limit * limit < 0
 
+    def is_repeated(self, name: str) -> bool:
+        """Whether any of the facts above is true of the name."""
+        return (
+            name in self._following
+            or name in self._preceding
+            or name in self._beside
+            or self.is_half_bounded(name)
+        )
+
     def fits_alias(self, name: str) -> float:
         """The share of the alias's words that the name has, from 0 to 1."""
         if not self._alias:

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from defog_lsp.ide.completion.candidates import Candidate
 from defog_lsp.ide.completion.documentation import subject_of_table
 from defog_lsp.ide.completion.items import Item
-from defog_metadata.catalog import Name, Naming, TableSummary
+from defog_lsp.ide.completion.likely import asked_tables, closest, golden_tables, tied_tables
+from defog_lsp.ide.completion.matching import fit
+from defog_metadata.catalog import Name, Naming, Table, TableSummary
 from defog_metadata.sql.binding.identifiers import is_local
 from defog_metadata.sql.scopes import Relation
 from defog_metadata.sql.snapshot import Snapshot
@@ -13,8 +15,11 @@ from defog_metadata.sql.unfinished.caret import Caret
 
 __all__ = ["relations", "schemas"]
 
-# Far more than a person reads, far fewer than a large database has.
-_MOST_TABLES = 500
+_MOST_TABLES = 101
+"""One more than is shown, so that it is known whether there are more."""
+_LAST = "\U0010ffff"
+_FEW = 10
+"""With fewer that fit, those are offered too that share no more than letters with what is typed."""
 
 
 def relations(snapshot: Snapshot, caret: Caret) -> Iterator[Candidate]:
@@ -32,16 +37,17 @@ def relations(snapshot: Snapshot, caret: Caret) -> Iterator[Candidate]:
     else:
         for relation in (*caret.scope.ctes, *caret.known):
             yield from _defined(relation, caret, naming, qualified=True)
-    for stored in within:
-        for summary in _tables(snapshot, caret, stored):
+    # What the file has defined or dropped hides what the database has.
+    known = {it.name.key for it in caret.known if it.name is not None}
+    for summary, table in _tables(snapshot, caret, within):
+        if summary.name.casefold() in known:
             path = tuple(_name(it, naming) for it in (summary.schema, summary.name) if it)
-            # What the file has defined or dropped hides what the database has.
             if any(is_local(it, path, catalog) for it in caret.known):
                 continue
-            written = naming.write(summary.name)
-            if not caret.qualifier and not catalog.is_visible(summary):
-                written = f"{naming.write(summary.schema)}.{written}"
-            yield _table(summary, caret, written)
+        written = naming.write(summary.name)
+        if not caret.qualifier and not catalog.is_visible(summary):
+            written = f"{naming.write(summary.schema)}.{written}"
+        yield _table(summary, table, caret, written)
     yield from schemas(snapshot, caret)
 
 
@@ -49,30 +55,49 @@ def schemas(snapshot: Snapshot, caret: Caret) -> Iterator[Candidate]:
     """The schemas of the database."""
     catalog = snapshot.catalog
     for name in catalog.source.schemas() if not caret.qualifier else ():
-        if name:
+        if name and fit(caret.prefix, name) is not None:
             yield Candidate(Item(name, "schema", caret.span, catalog.naming.write(name)))
 
 
-def _tables(snapshot: Snapshot, caret: Caret, schema: str | None) -> Iterator[TableSummary]:
-    """The tables that may fit: those that start as typed, then those that start alike.
+def _tables(
+    snapshot: Snapshot, caret: Caret, within: list[str | None]
+) -> Iterator[tuple[TableSummary, Table | None]]:
+    """The tables that fit, each once, those that something speaks for first.
 
-    What is typed may be an abbreviation, which ranking understands and a prefix does not; a
-    small database is looked through wholly.
+    What speaks for a table are keys, golden queries and the question; then the search path.
     """
-    source = snapshot.catalog.source
-    typed = caret.prefix.casefold()
-    prefixes = [typed, typed[:1]]
-    if len(source) <= _MOST_TABLES:
-        prefixes.append("")
-    seen: set[TableSummary] = set()
-    for prefix in dict.fromkeys(prefixes):
-        for it in source.summaries(prefix=prefix, schema=schema, limit=_MOST_TABLES):
-            if it not in seen:
-                seen.add(it)
-                yield it
+    schemas = frozenset(within)
+    evident = {
+        it.summary: it
+        for it in (
+            *tied_tables(snapshot, caret),
+            *golden_tables(snapshot, caret.prefix),
+            *asked_tables(snapshot, caret),
+        )
+    }
+    for it in dict.fromkeys((*evident, *_matching(snapshot, caret, within))):
+        if (None in schemas or it.schema in schemas) and fit(caret.prefix, it.name) is not None:
+            yield it, evident.get(it)
 
 
-def _table(summary: TableSummary, caret: Caret, written: str) -> Candidate:
+def _matching(snapshot: Snapshot, caret: Caret, within: list[str | None]) -> list[TableSummary]:
+    """The closest of each schema, in an order that stays while more is typed."""
+    source, typed = snapshot.catalog.source, caret.prefix
+    found: list[TableSummary] = []
+    if within == [None]:
+        found += closest(snapshot, typed, most=_MOST_TABLES)
+    else:
+        for schema in within:
+            found += source.matching(typed, schema=schema, limit=_MOST_TABLES)
+    if len(found) < _FEW and typed:
+        for schema in within:
+            first = typed[:1].casefold()
+            found += source.summaries(prefix=first, schema=schema, limit=_MOST_TABLES)
+    # ``orders`` before ``order_lines``: the shorter is likelier, and an alphabet nobody minds.
+    return sorted(found, key=lambda it: (it.name.casefold().replace("_", _LAST), it.schema))
+
+
+def _table(summary: TableSummary, table: Table | None, caret: Caret, written: str) -> Candidate:
     item = Item(
         label=summary.name,
         kind="table" if summary.kind in ("table", "foreign table") else "view",
@@ -82,7 +107,7 @@ def _table(summary: TableSummary, caret: Caret, written: str) -> Candidate:
         documentation=summary.description,
         subject=subject_of_table(summary),
     )
-    return Candidate(item, summary=summary)
+    return Candidate(item, summary=summary, table=table)
 
 
 def _name(stored: str, naming: Naming) -> Name:
@@ -94,6 +119,8 @@ def _defined(
     relation: Relation, caret: Caret, naming: Naming, *, qualified: bool
 ) -> Iterator[Candidate]:
     if relation.kind == "dropped" or relation.name is None:
+        return
+    if fit(caret.prefix, relation.name.text) is None:
         return
     path = relation.path if qualified and relation.path else (relation.name,)
     written = ".".join(naming.write(it.text) if it.quoted else it.text for it in path)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from defog_lsp.ide.completion.matching import stands_for
 from defog_lsp.ide.completion.partners import Partner, partner_of, value_beside
 from defog_lsp.ide.completion.phrases import Phrases
-from defog_metadata.catalog import Naming, Table
+from defog_metadata.catalog import Naming, Table, TableSummary
 from defog_metadata.sql.facts.keys import keys_between
 from defog_metadata.sql.scopes import Clause, Field, Reference, Relation
 from defog_metadata.sql.snapshot import Snapshot
@@ -63,6 +63,17 @@ class Surroundings:
             else:
                 self._elsewhere[it.name.key] += 1
             self._tails[_tail(it.name.key)] += 1
+        self._used = {it.name.key for it in caret.others if it.kind == "column"}
+        self._neighbours = [
+            it.table
+            for it in caret.scope.relations
+            if it.table is not None and it.name is not None and it.name.text != PLACEHOLDER
+        ]
+        self._wanted = [
+            it
+            for it in caret.others
+            if it.kind == "column" and not it.targets and it.scope is caret.scope
+        ]
         self._read = {
             relation.name.key
             for it in caret.others
@@ -77,6 +88,32 @@ class Surroundings:
         if not path or self._caret.scope.relation(path, self._naming) is not None:
             return ""
         return path[-1].text
+
+    @property
+    def has_names(self) -> bool:
+        """Whether there is anything in the statement that a table's columns and keys could tie to.
+
+        That are the tables in FROM, and names of columns that no table has yet.
+        """
+        return bool(self._neighbours or self._wanted)
+
+    def speak_for(self, field: Field | None) -> bool:
+        """Whether some fact about the column is likely: cheap to ask of thousands."""
+        if field is None:
+            return True
+        key = field.name.key
+        return (
+            key in self._used
+            or self._phrases.is_repeated(key)
+            or (self._partner is not None and _tail(key) == _tail(self._partner.field.name.key))
+            or (self._clause == "on" and _is_key_like(key))
+            or self._phrases.fits_alias(field.name.text) > 0
+            or (
+                field.table is not None
+                and self._clause is not None
+                and self._usage.of_column(field.table, field.name.text, self._clause) > 0
+            )
+        )
 
     # Columns
 
@@ -164,16 +201,15 @@ class Surroundings:
             yield "defined here", 1
             yield "defined here and not read yet", not is_read
         if table is not None:
-            yield from self._neighbours(table)
+            yield from self._ties(table)
             yield from self._provides(table)
-            yield "golden reads", min(self._usage.of_table(table), 10) / 10
 
-    def _neighbours(self, table: Table) -> Iterator[Fact]:
+    def golden_reads(self, table: TableSummary) -> float:
+        return min(self._usage.of_table(table), 10) / 10
+
+    def _ties(self, table: Table) -> Iterator[Fact]:
         """How keys tie the table to those that are in FROM already."""
-        for relation in self._caret.scope.relations:
-            other = relation.table
-            if other is None or relation.name is None or relation.name.text == PLACEHOLDER:
-                continue
+        for other in self._neighbours:
             if other == table:
                 yield "in FROM already", 1
             elif any(keys_between(table, other)) or self._usage.joins_of(table, other):
@@ -183,14 +219,9 @@ class Surroundings:
 
     def _provides(self, table: Table) -> Iterator[Fact]:
         """How many of the names that nothing in scope has would come from the table."""
-        wanted = [
-            it
-            for it in self._caret.others
-            if it.kind == "column" and not it.targets and it.scope is self._caret.scope
-        ]
-        if wanted:
-            found = sum(bool(table.columns_like(it.name.text)) for it in wanted)
-            yield "has the missing columns", found / len(wanted)
+        if self._wanted:
+            found = sum(bool(table.columns_like(it.name.text)) for it in self._wanted)
+            yield "has the missing columns", found / len(self._wanted)
             yield "has no missing column", not found
 
 

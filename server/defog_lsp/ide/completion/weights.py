@@ -112,6 +112,7 @@ WEIGHTS: Mapping[str, float] = MappingProxyType(
         "has the missing columns": 6.0,
         "has no missing column": 0.2,
         "golden reads": 1.0,
+        "needs its schema": -0.5,
         "stands behind its own table": -0.1,
     }
 )

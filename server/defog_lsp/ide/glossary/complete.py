@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from defog_lsp.ide.completion.items import Completions, Item, Subject
 from defog_metadata.catalog import Catalog, Column, Table
-from defog_metadata.checks.vocabulary import tables_called, vocabulary_of
+from defog_metadata.checks.vocabulary import tables_called
 from defog_metadata.documents.glossary import GlossaryLine, read_glossary_file
 from defog_metadata.pruning import mentions
 from defog_metadata.text import Span
@@ -68,12 +68,18 @@ def _alone(line: GlossaryLine | None, prefix: str, place: Span, catalog: Catalog
     yield from _tables(prefix, place, catalog)
     if not prefix:
         return
-    names = vocabulary_of(catalog)
-    for key in sorted(it for it in names.columns if it.startswith(prefix) and it not in seen):
-        owner = names.owners[key][0]
-        for table in catalog.source.named(owner.casefold())[:1]:
-            for column in table.columns_like(key)[:1]:
-                yield _column(table, column, place)
+    # Each has at least one owner; those that are on the line have been named.
+    for name in catalog.source.column_names(prefix, limit=_MOST_ITEMS + 1 + len(seen)):
+        if (key := name.casefold()) not in seen:
+            yield from _of_any_table(key, place, catalog)
+
+
+def _of_any_table(key: str, place: Span, catalog: Catalog) -> Iterator[Item]:
+    for owner in catalog.source.having(key, limit=1):
+        for table in catalog.source.named(owner.name.casefold()):
+            if table.summary == owner:
+                for column in table.columns_like(key)[:1]:
+                    yield _column(table, column, place)
 
 
 def _tables(

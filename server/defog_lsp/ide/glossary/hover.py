@@ -54,7 +54,7 @@ def _described(mention: Mention, index: int, beside: list[Mention], catalog: Cat
 def _columns(mention: Mention, catalog: Catalog) -> list[tuple[Table, Column]]:
     """The columns of this name, of a few tables that have one."""
     key = mention.key[-1]
-    owners = vocabulary_of(catalog).owners.get(key, ())
+    owners = vocabulary_of(catalog).owners(key)
     return [
         (table, column)
         for owner in dict.fromkeys(owners)

@@ -6,7 +6,6 @@ connection: ``{connection, origin, tables, descriptions, coverage, goldenQueries
 problems too.
 """
 
-import asyncio
 from typing import TYPE_CHECKING
 
 from lsprotocol import types as lsp
@@ -16,6 +15,7 @@ from defog_lsp.lsp import late_health
 from defog_lsp.lsp.convert import Positions
 from defog_lsp.lsp.language_server import SqlLanguageServer
 from defog_lsp.lsp.progress import WorkDone
+from defog_lsp.lsp.tasks import in_thread
 from defog_lsp.lsp.uris import uri_of
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ async def check_health(server: SqlLanguageServer, *arguments: object) -> list[di
     progress = WorkDone(server.client, server.tasks, "Checking the metadata")
     try:
         return [
-            await asyncio.to_thread(
+            await in_thread(
                 _report, project.workspace, feed, feed.loaded, opened, server.client.encoding
             )
             for project in projects

@@ -1,6 +1,5 @@
 """textDocument/codeAction: what can be done where the caret is, or with what is selected."""
 
-import asyncio
 from typing import TYPE_CHECKING
 
 from lsprotocol import types as lsp
@@ -8,6 +7,7 @@ from lsprotocol import types as lsp
 from defog_lsp.lsp import late
 from defog_lsp.lsp.actions import as_actions
 from defog_lsp.lsp.language_server import SqlLanguageServer
+from defog_lsp.lsp.tasks import in_thread
 
 if TYPE_CHECKING:
     from defog_metadata.text import Span
@@ -45,7 +45,7 @@ async def on_code_action(
         key = (late.rule_of(str(it.code), it.message), view.positions.span(it.range))
         diagnostics.setdefault(key, []).append(it)
     context = params.context
-    found = await asyncio.to_thread(
+    found = await in_thread(
         late.code_actions,
         view,
         view.positions.span(params.range),

@@ -1,11 +1,10 @@
 """textDocument/codeLens: what golden queries are worth, above each of them."""
 
-import asyncio
-
 from lsprotocol import types as lsp
 
 from defog_lsp.lsp import late_golden
 from defog_lsp.lsp.language_server import SqlLanguageServer
+from defog_lsp.lsp.tasks import in_thread
 
 
 def register(server: SqlLanguageServer) -> None:
@@ -19,7 +18,7 @@ async def on_code_lens(
     view = await server.session.view(server.opened(params.text_document.uri))
     if view is None or view.kind != "golden queries":
         return None
-    found = await asyncio.to_thread(late_golden.lenses, view)
+    found = await in_thread(late_golden.lenses, view)
     return [
         lsp.CodeLens(
             view.positions.range_(it.span),

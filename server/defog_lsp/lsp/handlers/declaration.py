@@ -1,12 +1,11 @@
 """textDocument/declaration: where the name under the caret is given."""
 
-import asyncio
-
 from lsprotocol import types as lsp
 
 from defog_lsp.lsp import late_navigation
 from defog_lsp.lsp.language_server import SqlLanguageServer
 from defog_lsp.lsp.places import Found, place_of
+from defog_lsp.lsp.tasks import in_thread
 
 
 def register(server: SqlLanguageServer) -> None:
@@ -19,5 +18,5 @@ async def on_declaration(server: SqlLanguageServer, params: lsp.DeclarationParam
         return None
     # Everything mutable has been read; from here on the document may change under us.
     offset = view.positions.offset(params.position)
-    source = await asyncio.to_thread(late_navigation.declaration, view, offset)
+    source = await in_thread(late_navigation.declaration, view, offset)
     return None if source is None else await place_of(server, view, source)

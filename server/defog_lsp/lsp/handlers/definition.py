@@ -1,12 +1,11 @@
 """textDocument/definition: what the name under the caret stands for."""
 
-import asyncio
-
 from lsprotocol import types as lsp
 
 from defog_lsp.lsp import late_navigation
 from defog_lsp.lsp.language_server import SqlLanguageServer
 from defog_lsp.lsp.places import Found, place_of
+from defog_lsp.lsp.tasks import in_thread
 
 
 def register(server: SqlLanguageServer) -> None:
@@ -19,5 +18,5 @@ async def on_definition(server: SqlLanguageServer, params: lsp.DefinitionParams)
         return None
     # Everything mutable has been read; from here on the document may change under us.
     offset = view.positions.offset(params.position)
-    source = await asyncio.to_thread(late_navigation.definition, view, offset)
+    source = await in_thread(late_navigation.definition, view, offset)
     return None if source is None else await place_of(server, view, source)

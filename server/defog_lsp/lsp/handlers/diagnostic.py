@@ -9,6 +9,7 @@ _OPTIONS = lsp.DiagnosticOptions(
     inter_file_dependencies=False,
     workspace_diagnostics=True,
     identifier="defog",
+    work_done_progress=True,
 )
 
 

@@ -15,6 +15,6 @@ def on_did_change(server: SqlLanguageServer, params: lsp.DidChangeTextDocumentPa
     document = server.session.document(params.text_document.uri)
     if document is None:
         return
-    document.changed_at = asyncio.get_running_loop().time()
+    document.edited(asyncio.get_running_loop().time())
     if document.runs_on_type:
         server.publisher.soon(document, document.debounce_seconds)

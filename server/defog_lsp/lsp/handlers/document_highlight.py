@@ -1,11 +1,10 @@
 """textDocument/documentHighlight: where else in the document the same thing is named."""
 
-import asyncio
-
 from lsprotocol import types as lsp
 
 from defog_lsp.lsp import late_navigation
 from defog_lsp.lsp.language_server import SqlLanguageServer
+from defog_lsp.lsp.tasks import in_thread
 
 _KINDS = {"read": lsp.DocumentHighlightKind.Read, "write": lsp.DocumentHighlightKind.Write}
 
@@ -22,6 +21,6 @@ async def on_document_highlight(
         return None
     # Everything mutable has been read; from here on the document may change under us.
     offset = view.positions.offset(params.position)
-    found = await asyncio.to_thread(late_navigation.references, view, offset)
+    found = await in_thread(late_navigation.references, view, offset)
     range_ = view.positions.range_
     return [lsp.DocumentHighlight(range_(it.span), _KINDS[it.use]) for it in found]

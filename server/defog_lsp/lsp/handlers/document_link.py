@@ -1,13 +1,12 @@
 """textDocument/documentLink, documentLink/resolve: the tables that a glossary names."""
 
-import asyncio
-
 from lsprotocol import types as lsp
 
 from defog_lsp.lsp import late_navigation
 from defog_lsp.lsp.language_server import SqlLanguageServer
 from defog_lsp.lsp.places import shown_uri
 from defog_lsp.lsp.table_documents import TableDocument
+from defog_lsp.lsp.tasks import in_thread
 
 
 def register(server: SqlLanguageServer) -> None:
@@ -23,7 +22,7 @@ async def on_document_link(
     if view is None or view.kind != "glossary":
         return None
     _, feed = server.projects.feed_for(view.uri)
-    found = await asyncio.to_thread(late_navigation.links, view)
+    found = await in_thread(late_navigation.links, view)
     return [
         lsp.DocumentLink(
             view.positions.range_(it.span),

@@ -1,6 +1,5 @@
 """textDocument/documentSymbol: the outline of a document."""
 
-import asyncio
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -9,6 +8,7 @@ from lsprotocol import types as lsp
 from defog_lsp.lsp import late_navigation
 from defog_lsp.lsp.convert import Positions
 from defog_lsp.lsp.language_server import SqlLanguageServer
+from defog_lsp.lsp.tasks import in_thread
 
 if TYPE_CHECKING:
     from defog_lsp.ide.document_symbols import DocumentSymbol, DocumentSymbolKind
@@ -33,7 +33,7 @@ async def on_document_symbol(
     view = await server.session.view(server.opened(params.text_document.uri))
     if view is None or view.kind != "sql":
         return None
-    found = await asyncio.to_thread(late_navigation.document_symbols, view)
+    found = await in_thread(late_navigation.document_symbols, view)
     if server.client.capabilities.nested_symbols:
         return [_nested(it, view.positions) for it in found]
     return [it for symbol in found for it in _flat(symbol, "", view.uri, view.positions)]

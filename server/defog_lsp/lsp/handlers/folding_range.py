@@ -1,11 +1,10 @@
 """textDocument/foldingRange: what can be folded, by whole lines."""
 
-import asyncio
-
 from lsprotocol import types as lsp
 
 from defog_lsp.lsp import late_navigation
 from defog_lsp.lsp.language_server import SqlLanguageServer
+from defog_lsp.lsp.tasks import in_thread
 
 _KINDS = {"comment": lsp.FoldingRangeKind.Comment, "region": lsp.FoldingRangeKind.Region}
 
@@ -20,6 +19,6 @@ async def on_folding_range(
     view = await server.session.view(server.opened(params.text_document.uri))
     if view is None or view.kind != "sql":
         return None
-    found = await asyncio.to_thread(late_navigation.folds, view)
+    found = await in_thread(late_navigation.folds, view)
     ranges = ((view.positions.range_(it.span), _KINDS.get(it.kind)) for it in found)
     return [lsp.FoldingRange(it.start.line, it.end.line, kind=kind) for it, kind in ranges]

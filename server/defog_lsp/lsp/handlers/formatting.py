@@ -3,13 +3,12 @@
 Where the workspace is configured for another formatter of SQL, the file is left to that one.
 """
 
-import asyncio
-
 from lsprotocol import types as lsp
 
 from defog_lsp.lsp import late_formatting
 from defog_lsp.lsp.language_server import SqlLanguageServer
 from defog_lsp.lsp.session import View
+from defog_lsp.lsp.tasks import in_thread
 
 
 def register(server: SqlLanguageServer) -> None:
@@ -66,5 +65,5 @@ async def _edits(
         if where is not None
         else None
     )
-    found = await asyncio.to_thread(late_formatting.edits, view, workspace, indent, place)
+    found = await in_thread(late_formatting.edits, view, workspace, indent, place)
     return None if found is None else positions.text_edits(found)

@@ -1,12 +1,11 @@
 """textDocument/hover: what the name under the caret stands for."""
 
-import asyncio
-
 from lsprotocol import types as lsp
 
 from defog_lsp.lsp import late
 from defog_lsp.lsp.language_server import SqlLanguageServer
 from defog_lsp.lsp.markup import markup
+from defog_lsp.lsp.tasks import in_thread
 
 
 def register(server: SqlLanguageServer) -> None:
@@ -19,7 +18,7 @@ async def on_hover(server: SqlLanguageServer, params: lsp.HoverParams) -> lsp.Ho
         return None
     # Everything mutable has been read; from here on the document may change under us.
     offset = view.positions.offset(params.position)
-    found = await asyncio.to_thread(late.hover, view, offset)
+    found = await in_thread(late.hover, view, offset)
     if found is None:
         return None
     contents = markup(found.markdown, markdown=server.client.capabilities.hover_markdown)

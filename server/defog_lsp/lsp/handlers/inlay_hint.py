@@ -1,6 +1,5 @@
 """textDocument/inlayHint: what is not written and follows from what is."""
 
-import asyncio
 from typing import TYPE_CHECKING
 
 from lsprotocol import types as lsp
@@ -8,6 +7,7 @@ from lsprotocol import types as lsp
 from defog_lsp.lsp import late_navigation
 from defog_lsp.lsp.convert import Positions
 from defog_lsp.lsp.language_server import SqlLanguageServer
+from defog_lsp.lsp.tasks import in_thread
 
 if TYPE_CHECKING:
     from defog_lsp.ide.inlay_hints import InlayHint
@@ -26,7 +26,7 @@ async def on_inlay_hint(
     if view is None or view.kind != "sql":
         return None
     within = view.positions.span(params.range)
-    found = await asyncio.to_thread(late_navigation.inlay_hints, view, within)
+    found = await in_thread(late_navigation.inlay_hints, view, within)
     return [_hint(it, view.positions) for it in found]
 
 

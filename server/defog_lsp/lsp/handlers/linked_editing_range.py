@@ -1,11 +1,10 @@
 """textDocument/linkedEditingRange: an alias is typed at all of its places at once."""
 
-import asyncio
-
 from lsprotocol import types as lsp
 
 from defog_lsp.lsp import late_navigation
 from defog_lsp.lsp.language_server import SqlLanguageServer
+from defog_lsp.lsp.tasks import in_thread
 
 
 def register(server: SqlLanguageServer) -> None:
@@ -20,5 +19,5 @@ async def on_linked_editing_range(
     if view is None or view.is_embedded:
         return None
     offset = view.positions.offset(params.position)
-    found = await asyncio.to_thread(late_navigation.linked, view, offset)
+    found = await in_thread(late_navigation.linked, view, offset)
     return lsp.LinkedEditingRanges([view.positions.range_(it) for it in found]) if found else None

@@ -3,7 +3,6 @@
 Tables and columns of the database are looked for in the workspace's other files, too.
 """
 
-import asyncio
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from lsprotocol import types as lsp
 from defog_lsp.lsp import late_navigation
 from defog_lsp.lsp.convert import Positions
 from defog_lsp.lsp.language_server import SqlLanguageServer
+from defog_lsp.lsp.tasks import in_thread
 from defog_lsp.lsp.uris import uri_of
 
 if TYPE_CHECKING:
@@ -34,10 +34,10 @@ async def on_references(
     project, feed = server.projects.feed_for(view.uri)
     workspace = project.workspace if project else None
     all_ = params.context.include_declaration
-    here = await asyncio.to_thread(late_navigation.references, view, offset)
+    here = await in_thread(late_navigation.references, view, offset)
     found = [*_locations(view.uri, view.positions, here, all_=all_)]
     if workspace is not None and feed is not None and here:
-        files = await asyncio.to_thread(
+        files = await in_thread(
             late_navigation.references_elsewhere,
             view,
             offset,

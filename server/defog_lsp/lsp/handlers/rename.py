@@ -1,12 +1,11 @@
 """textDocument/prepareRename, textDocument/rename: another name, wherever it is named."""
 
-import asyncio
-
 from lsprotocol import types as lsp
 from pygls.exceptions import JsonRpcException
 
 from defog_lsp.lsp import late_navigation
 from defog_lsp.lsp.language_server import SqlLanguageServer
+from defog_lsp.lsp.tasks import in_thread
 from defog_metadata.text import Edit
 
 
@@ -24,7 +23,7 @@ async def on_prepare_rename(
         return None
     # Everything mutable has been read; from here on the document may change under us.
     offset = view.positions.offset(params.position)
-    found = await asyncio.to_thread(late_navigation.renamable, view, offset)
+    found = await in_thread(late_navigation.renamable, view, offset)
     if isinstance(found, str):
         raise _refusal(found)
     return lsp.PrepareRenamePlaceholder(view.positions.range_(found.span), found.name)
@@ -38,7 +37,7 @@ async def on_rename(
         return None
     # Everything mutable has been read; from here on the document may change under us.
     offset = view.positions.offset(params.position)
-    found = await asyncio.to_thread(late_navigation.rename, view, offset, params.new_name)
+    found = await in_thread(late_navigation.rename, view, offset, params.new_name)
     if isinstance(found, str):
         raise _refusal(found)
     edits = view.positions.text_edits([Edit(it.span, it.text) for it in found])

@@ -1,6 +1,5 @@
 """textDocument/selectionRange: what a selection grows to, step by step."""
 
-import asyncio
 from collections.abc import Sequence
 
 from lsprotocol import types as lsp
@@ -8,6 +7,7 @@ from lsprotocol import types as lsp
 from defog_lsp.lsp import late_navigation
 from defog_lsp.lsp.convert import Positions
 from defog_lsp.lsp.language_server import SqlLanguageServer
+from defog_lsp.lsp.tasks import in_thread
 from defog_metadata.text import Span
 
 
@@ -22,7 +22,7 @@ async def on_selection_range(
     if view is None or view.kind != "sql":
         return None
     offsets = [view.positions.offset(it) for it in params.positions]
-    found = await asyncio.to_thread(late_navigation.selection_ranges, view, offsets)
+    found = await in_thread(late_navigation.selection_ranges, view, offsets)
     return [_nested(it, offset, view.positions) for it, offset in zip(found, offsets, strict=True)]
 
 

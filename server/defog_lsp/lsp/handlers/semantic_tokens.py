@@ -1,6 +1,5 @@
 """textDocument/semanticTokens, whole, in part, or what has changed: what names are."""
 
-import asyncio
 from collections.abc import Sequence
 from itertools import count
 from typing import TYPE_CHECKING
@@ -9,6 +8,7 @@ from lsprotocol import types as lsp
 
 from defog_lsp.lsp import late_navigation
 from defog_lsp.lsp.language_server import SqlLanguageServer
+from defog_lsp.lsp.tasks import in_thread
 
 if TYPE_CHECKING:
     from defog_lsp.ide.semantic_tokens import Modifier, SemanticToken, TokenType
@@ -81,7 +81,7 @@ async def _data(
     if view is None or view.kind != "sql":
         return None
     within = None if range_ is None else view.positions.span(range_)
-    return await asyncio.to_thread(_encoded, view, within)
+    return await in_thread(_encoded, view, within)
 
 
 def _encoded(view: "View", within: "Span | None") -> Sequence[int]:

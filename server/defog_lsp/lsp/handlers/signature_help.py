@@ -1,6 +1,5 @@
 """textDocument/signatureHelp: what the argument being written is for."""
 
-import asyncio
 from typing import TYPE_CHECKING
 
 from lsprotocol import types as lsp
@@ -10,6 +9,7 @@ from defog_lsp.lsp.client import Capabilities
 from defog_lsp.lsp.convert import Positions
 from defog_lsp.lsp.language_server import SqlLanguageServer
 from defog_lsp.lsp.markup import markup
+from defog_lsp.lsp.tasks import in_thread
 
 if TYPE_CHECKING:
     from defog_lsp.ide.signature_help import ParameterHelp, SignatureItem
@@ -29,7 +29,7 @@ async def on_signature_help(
         return None
     # Everything mutable has been read; from here on the document may change under us.
     offset = view.positions.offset(params.position)
-    found = await asyncio.to_thread(late.signature_help, view, offset)
+    found = await in_thread(late.signature_help, view, offset)
     if found is None:
         return None
     capabilities = server.client.capabilities

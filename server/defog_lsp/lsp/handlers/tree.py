@@ -1,11 +1,11 @@
 """defog/tree: the metadata as a tree, a level at a time."""
 
-import asyncio
 from typing import Any
 
 from pygls.exceptions import JsonRpcInvalidParams
 
 from defog_lsp.lsp.language_server import SqlLanguageServer
+from defog_lsp.lsp.tasks import in_thread
 from defog_lsp.lsp.tree import children, connection_nodes
 
 
@@ -25,5 +25,5 @@ async def on_tree(server: SqlLanguageServer, params: Any) -> list[dict[str, obje
     _, feed = server.projects.feed_for(uri)
     if feed is None or feed.loaded is None:
         return []
-    found = await asyncio.to_thread(children, uri, feed.loaded.catalog)
+    found = await in_thread(children, uri, feed.loaded.catalog)
     return [it.as_json() for it in found]

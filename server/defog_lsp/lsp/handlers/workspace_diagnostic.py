@@ -3,12 +3,16 @@
 A client that takes partial results is answered once there is something new; see ``pull``.
 """
 
+import json
 from collections.abc import Sequence
 
 from lsprotocol import types as lsp
 
 from defog_lsp.lsp.closed_files import Report
+from defog_lsp.lsp.encoded import Encoded, listed
 from defog_lsp.lsp.language_server import SqlLanguageServer
+from defog_lsp.lsp.progress import WorkDone
+from defog_lsp.lsp.tasks import in_thread
 
 
 def register(server: SqlLanguageServer) -> None:
@@ -17,17 +21,23 @@ def register(server: SqlLanguageServer) -> None:
 
 async def on_workspace_diagnostic(
     server: SqlLanguageServer, params: lsp.WorkspaceDiagnosticParams
-) -> lsp.WorkspaceDiagnosticReport:
+) -> Encoded:
     previous = {it.uri: it.value for it in params.previous_result_ids}
     token = params.partial_result_token
 
-    def tell(reports: Sequence[Report]) -> None:
-        assert token is not None  # noqa: S101 - only given where there is one
-        part = lsp.WorkspaceDiagnosticReportPartialResult(list(map(_report, reports)))
-        server.client.tell_part(token, part)
+    async def tell(reports: Sequence[Report]) -> None:
+        head = f'{{"token":{json.dumps(token)},"value":{{"items":'
+        server.client.tell_part(await in_thread(listed, head, map(_report, reports), "}}"))
 
-    reports = await server.puller.workspace(previous, None if token is None else tell)
-    return lsp.WorkspaceDiagnosticReport(list(map(_report, reports)))
+    shown = params.work_done_token
+    title = "Checking the SQL files of the workspace"
+    progress = WorkDone(server.client, server.tasks, title, token=shown) if shown else None
+    try:
+        reports = await server.puller.workspace(previous, None if token is None else tell, progress)
+    finally:
+        if progress is not None:
+            progress.end("stopped")
+    return await in_thread(listed, '{"items":', map(_report, reports), "}")
 
 
 def _report(report: Report) -> lsp.WorkspaceDocumentDiagnosticReport:

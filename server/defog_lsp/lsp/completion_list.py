@@ -1,0 +1,178 @@
+"""What completion has found, as the JSON of an LSP ``CompletionList``.
+
+Made in the thread that has found it. lsprotocol's objects would say the same, but to make a
+hundred of them, check them and take them apart again costs more than to find what they say; the
+tests hold this against them.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, NotRequired, TypedDict
+
+from lsprotocol import types as lsp
+
+from defog_lsp.lsp.client import Capabilities
+from defog_lsp.lsp.item_data import to_data
+from defog_lsp.lsp.markup import markup
+from defog_lsp.lsp.session import View
+from defog_metadata.text import Edit, Span
+
+if TYPE_CHECKING:
+    from defog_lsp.ide.completion import Completions, Item, ItemKind
+
+__all__ = ["CompletionList", "completion_list"]
+
+
+class _Position(TypedDict):
+    line: int
+    character: int
+
+
+class _Range(TypedDict):
+    start: _Position
+    end: _Position
+
+
+class _TextEdit(TypedDict):
+    range: _Range
+    newText: str
+
+
+class _LabelDetails(TypedDict):
+    detail: NotRequired[str]
+    description: NotRequired[str]
+
+
+class _Markup(TypedDict):
+    kind: str
+    value: str
+
+
+class _Item(TypedDict):
+    label: str
+    kind: int
+    sortText: str
+    filterText: NotRequired[str]
+    """Left out where it is the label."""
+    textEdit: NotRequired[_TextEdit]
+    textEditText: NotRequired[str]
+    """In place of ``textEdit`` where the list gives the range; left out where it is the label."""
+    additionalTextEdits: NotRequired[list[_TextEdit]]
+    insertTextFormat: NotRequired[int]
+    data: NotRequired[Mapping[str, str]]
+    documentation: NotRequired[_Markup]
+    labelDetails: NotRequired[_LabelDetails]
+    detail: NotRequired[str]
+
+
+class _Defaults(TypedDict):
+    editRange: _Range
+
+
+class CompletionList(TypedDict):
+    isIncomplete: bool
+    itemDefaults: NotRequired[_Defaults]
+    items: list[_Item]
+
+
+_KINDS: "dict[ItemKind, int]" = {
+    "schema": lsp.CompletionItemKind.Module.value,
+    "table": lsp.CompletionItemKind.Class.value,
+    "view": lsp.CompletionItemKind.Interface.value,
+    "cte": lsp.CompletionItemKind.Struct.value,
+    "alias": lsp.CompletionItemKind.Variable.value,
+    "column": lsp.CompletionItemKind.Field.value,
+    "function": lsp.CompletionItemKind.Function.value,
+    "keyword": lsp.CompletionItemKind.Keyword.value,
+    "join": lsp.CompletionItemKind.Reference.value,
+    "list": lsp.CompletionItemKind.Snippet.value,
+    "type": lsp.CompletionItemKind.TypeParameter.value,
+    "value": lsp.CompletionItemKind.EnumMember.value,
+}
+_SNIPPET = lsp.InsertTextFormat.Snippet.value
+
+
+def completion_list(found: "Completions", view: View, capabilities: Capabilities) -> CompletionList:
+    """*found* for the document of *view*, in the form that the client takes."""
+    write = _Writer(view, capabilities, found.items)
+    items = [write.item(it, index) for index, it in enumerate(found.items)]
+    if write.range is None:
+        return {"isIncomplete": found.is_incomplete, "items": items}
+    defaults: _Defaults = {"editRange": write.range}
+    return {"isIncomplete": found.is_incomplete, "itemDefaults": defaults, "items": items}
+
+
+class _Writer:
+    """Writes the items of one list."""
+
+    def __init__(self, view: View, capabilities: Capabilities, items: "Sequence[Item]") -> None:
+        self._view = view
+        self._capabilities = capabilities
+        self._document = view.positions.document
+        self._ranges: dict[Span, _Range] = {}
+        self._has_snippets = capabilities.snippets and not view.is_embedded
+        self.range: _Range | None = None
+        """What all items replace, where the list is to say so."""
+        if capabilities.default_edit_range and items and not view.is_embedded:
+            spans = {it.span for it in items}
+            self.range = self._range(spans.pop()) if len(spans) == 1 else None
+
+    def item(self, item: "Item", index: int) -> _Item:
+        # What escapes a character for the one would not do so for the other.
+        snippet = item.snippet if self._has_snippets else ""
+        answer: _Item = {
+            "label": item.label,
+            "kind": _KINDS[item.kind],
+            "sortText": f"{index:04}",
+        }
+        if item.filter_text and item.filter_text != item.label:
+            answer["filterText"] = item.filter_text
+        self._put_edits(answer, item, snippet or item.insert)
+        if snippet:
+            answer["insertTextFormat"] = _SNIPPET
+        if item.subject is not None and self._capabilities.resolves_documentation:
+            answer["data"] = to_data(item.subject, self._view.uri, self._view.snapshot.dialect)
+        elif item.documentation:
+            answer["documentation"] = self._markup(item.documentation)
+        self._put_details(answer, item)
+        return answer
+
+    def _put_edits(self, answer: _Item, item: "Item", insert: str) -> None:
+        if self.range is not None:
+            if insert != item.label:
+                answer["textEditText"] = insert
+            others: Sequence[Edit] = item.extra_edits
+        else:
+            edits = [Edit(item.span, insert), *item.extra_edits]
+            edit, *others = self._view.positions.document_edits(edits)
+            answer["textEdit"] = self._edit(edit)
+        if others:
+            answer["additionalTextEdits"] = [self._edit(it) for it in others]
+
+    def _put_details(self, answer: _Item, item: "Item") -> None:
+        if self._capabilities.label_details and (item.detail or item.description):
+            details: _LabelDetails = {}
+            if item.detail:
+                details["detail"] = f" {item.detail}"
+            if item.description:
+                details["description"] = item.description
+            answer["labelDetails"] = details
+        elif item.detail or item.description:
+            answer["detail"] = " · ".join(filter(None, (item.detail, item.description)))
+
+    def _edit(self, edit: Edit) -> _TextEdit:
+        return {"range": self._range(edit.span), "newText": edit.text}
+
+    def _range(self, span: Span) -> _Range:
+        """Mostly the same one for all items."""
+        found = self._ranges.get(span)
+        if found is None:
+            place = self._document.range_(span)
+            found = self._ranges[span] = {
+                "start": {"line": place.start.line, "character": place.start.character},
+                "end": {"line": place.end.line, "character": place.end.character},
+            }
+        return found
+
+    def _markup(self, text: str) -> _Markup:
+        found = markup(text, markdown=self._capabilities.completion_markdown)
+        return {"kind": found.kind.value, "value": found.value}
