@@ -9,7 +9,7 @@ from defog_lsp.lsp.warming import Warming
 
 SCRIPT = """
 import asyncio, sys
-from defog_lsp.lsp import late
+from defog_lsp.lsp import late, loading
 from defog_lsp.lsp.tasks import Tasks
 from defog_lsp.lsp.warming import Warming
 
@@ -22,7 +22,7 @@ async def warm():
 if {is_warmed}:
     asyncio.run(warm())
 else:
-    late.warm_up()
+    loading.warm_up()
 before = set(sys.modules)
 from defog_lsp.ide.completion import complete
 from defog_lsp.ide.diagnostics import diagnostics

@@ -28,9 +28,9 @@ SHORTEST_INSIDE = 3
 SHORTEST_SLIP = 4
 """In fewer letters a typing error cannot be told from another word."""
 ENOUGH = 20
-"""Where so many names fit what is typed, it is no typing error."""
+"""Where so many names fit what is typed, it is no abbreviation, and no typing error."""
 
-_SLIP = 4  # farther than what ``closeness`` says of any
+_SHORT, _SLIP = 3, 4  # what ``closeness`` says of abbreviations, and farther than that
 _WORDS = re.compile(r"[^\W\d_]+|\d+")
 _HUMPS = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
@@ -63,7 +63,8 @@ def best(
     """The *limit* tables that *typed* means best of the *known* ones.
 
     Each comes after its casefolded name and its words. In the order of ``closeness``, shorter
-    names first; then those that are only a slip away, unless there are ``ENOUGH`` others.
+    names first. Abbreviations, and then what is only a slip away, come where there are not
+    ``ENOUGH`` others.
     """
     found: list[tuple[int, int, str, str, int, TableSummary]] = []
     others: list[tuple[int, str, Sequence[str], TableSummary]] = []
@@ -73,6 +74,9 @@ def best(
             others.append((place, key, words, it))
         else:
             found.append((close, len(key), key, it.schema, place, it))
+    closer = [it for it in found if it[0] != _SHORT]
+    if len(closer) >= ENOUGH:
+        found = closer
     if len(found) < ENOUGH:
         found += [
             (_SLIP, len(key), key, it.schema, place, it)
@@ -100,7 +104,7 @@ def closeness(typed: Typed, key: str, words: Sequence[str]) -> int | None:
         return 1
     if len(typed.key) >= SHORTEST_INSIDE and typed.key in key:
         return 2
-    return 3 if abbreviates(typed.letters, words) else None
+    return _SHORT if abbreviates(typed.letters, words) else None
 
 
 def is_slip(typed: Typed, words: Sequence[str]) -> bool:

@@ -66,28 +66,10 @@ def write_generation(
         contextlib.closing(tables_cache(folder, is_written=True)) as cache,
         contextlib.closing(_index(folder)) as index,
     ):
-        start = _reached(index) or Checkpoint()
-        index.execute("BEGIN")
-        if not start.tables:
-            for statement in _SCHEMA.strip().split(";\n"):
-                index.execute(statement)
-        writer = IndexWriter(index, is_new=not start.tables)
-        number, total = start.tables, len(source)
-        records, before = source.records(start), -1
-        while number > before:
-            before = number
-            with cache.transact():
-                for table, value in islice(records, COMMITTED_TABLES):
-                    if (number - start.tables) % _AT_ONCE == 0:
-                        _report(number, total, progress, cancelled)
-                    cache.set(str(number), packed(value))
-                    writer.add(number, table)
-                    number += 1
-            if number < total and is_sure():
-                writer.flush()
-                _commit(index, source)
-        writer.finish(lambda: _report(number, total, progress, cancelled))
-        _finish(index, number, source)
+        # A process may have been stopped after its last word, before the folder got its name.
+        number = _finished(index)
+        if number is None:
+            number = _filled(cache, index, source, is_sure, progress, cancelled)
         if not len(cache) == _rows(index) == number:
             raise GenerationGone(f"{folder} has not what was written into it")
     (folder / USE).touch(mode=0o600)
@@ -95,12 +77,46 @@ def write_generation(
         with path.open("rb+") as file:
             os.fsync(file.fileno())
     if progress is not None:
-        progress(number, total, "Indexing tables")
+        progress(number, len(source), "Indexing tables")
+
+
+def _filled(  # noqa: PLR0913, PLR0917 - as ``write_generation``
+    cache: diskcache.Cache,
+    index: sqlite3.Connection,
+    source: EntryTables,
+    is_sure: Callable[[], bool],
+    progress: Progress | None,
+    cancelled: Cancelled | None,
+) -> int:
+    """Write what is not there yet; how many tables there are then."""
+    start = _reached(index) or Checkpoint()
+    index.execute("BEGIN")
+    if not start.tables:
+        for statement in _SCHEMA.strip().split(";\n"):
+            index.execute(statement)
+    writer = IndexWriter(index, is_new=not start.tables)
+    number, total = start.tables, len(source)
+    records, before = source.records(start), -1
+    while number > before:
+        before = number
+        with cache.transact():
+            for table, value in islice(records, COMMITTED_TABLES):
+                if (number - start.tables) % _AT_ONCE == 0:
+                    _report(number, total, progress, cancelled)
+                cache.set(str(number), packed(value))
+                writer.add(number, table)
+                number += 1
+        if number < total and is_sure():
+            writer.flush()
+            _commit(index, source)
+    writer.finish(lambda: _report(number, total, progress, cancelled))
+    _finish(index, number, source)
+    return number
 
 
 def tables_done(folder: Path) -> int:
     """How many tables of a mirror are in *folder*, where building it has not been finished."""
-    found = _begun(folder, lambda it: (_reached(it) or Checkpoint()).tables)
+    found = _begun(folder, lambda it: _finished(it) or (_reached(it) or Checkpoint()).tables)
     return found or 0
 
 
@@ -134,6 +150,18 @@ def _committed(index: sqlite3.Connection, column: str) -> Any:
     if written != FORMAT:
         raise GenerationGone("what has been built is of another format")
     return json.loads(found)
+
+
+def _finished(index: sqlite3.Connection) -> int | None:
+    """The number of tables of a mirror to which nothing is to be added; else ``None``."""
+    if not index.execute("SELECT 1 FROM sqlite_master WHERE name = 'fact'").fetchone():
+        return None
+    facts = {name: json.loads(it) for name, it in index.execute("SELECT * FROM fact")}
+    if not facts:
+        return None
+    if facts["format"] != FORMAT:
+        raise GenerationGone("what has been built is of another format")
+    return int(facts["tables"])
 
 
 def _reached(index: sqlite3.Connection) -> Checkpoint | None:

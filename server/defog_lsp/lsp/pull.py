@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from lsprotocol import types as lsp
 from pygls.exceptions import JsonRpcException
 
-from defog_lsp.lsp import late
+from defog_lsp.lsp import late, loading
 from defog_lsp.lsp.client import Client
 from defog_lsp.lsp.closed_files import Known, Looking, Report, digest, stamps
 from defog_lsp.lsp.document import SqlDocument
@@ -128,7 +128,7 @@ class Puller:
         tell: Tell,
         progress: WorkDone | None,
     ) -> list[Report]:
-        await asyncio.to_thread(late.warm_up)
+        await asyncio.to_thread(loading.warm_up)
         await self._session.until_known()
         roots = [it.path for it in self._session.folders.values()]
         reports: list[Report] = []

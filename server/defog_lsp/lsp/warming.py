@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
-from defog_lsp.lsp import late
+from defog_lsp.lsp import late, loading
 from defog_lsp.lsp.tasks import Tasks
 
 if TYPE_CHECKING:
@@ -45,10 +45,10 @@ def _first_uses(dialect: str) -> Iterator[Callable[[], object]]:
 
     sqlglot's dialect, the dialect's functions and keywords, the ranking of words.
     """
-    yield late.load_first
+    yield loading.load_first
     yield partial(_complete_once, "select t. from t", 9, dialect)
     yield partial(_complete_once, "select co from t", 9, dialect)
-    yield late.warm_up
+    yield loading.warm_up
     yield partial(_check_once, "select c from t where c = 'x'", dialect)
     yield partial(_complete_once, "-- c\nselect  from t", 12, dialect)
 

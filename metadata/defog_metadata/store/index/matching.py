@@ -64,7 +64,7 @@ def matching(rows: Rows, typed: str, *, schema: str | None, limit: int) -> Seque
         add(_beginning(rows, wanted), lambda *_: 1)
     if len(found) < limit:
         add(_inside(rows, wanted), lambda key, _: 2 if wanted.key in key else None)
-    if len(found) < limit:
+    if len(found) < min(limit, ENOUGH):
         add(
             _abbreviated(rows, wanted),
             lambda _, words: 3 if abbreviates(wanted.letters, words.split(" ")) else None,

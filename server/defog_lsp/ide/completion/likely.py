@@ -23,6 +23,8 @@ __all__ = [
     "tied_tables",
 ]
 
+_FEWEST_ELSEWHERE = 40
+"""Tables that what is typed may mean, in whatever schema."""
 _MOST_ASKED = 40
 _MOST_GOLDEN = 40
 _MOST_HOLDING = 3
@@ -96,13 +98,15 @@ def holding_tables(snapshot: Snapshot, typed: str) -> Iterator[Table]:
 
 
 def closest(snapshot: Snapshot, typed: str, *, most: int) -> list[TableSummary]:
-    """The tables that *typed* may mean: *most* of each schema on the search path, then of any."""
+    """The tables that *typed* may mean: *most* of each schema on the search path, then of any.
+
+    Of the others at least those that come closest, however many there are on the search path.
+    """
     catalog = snapshot.catalog
-    found = list(catalog.source.matching(typed, schema=None, limit=most))
-    if len(found) < most:  # then these are all
-        return found
     paths = (catalog.source.matching(typed, schema=it, limit=most) for it in _search_path(catalog))
-    return [*chain.from_iterable(paths), *found]
+    found = list(chain.from_iterable(paths))
+    room = max(most - len(found), _FEWEST_ELSEWHERE)
+    return [*found, *catalog.source.matching(typed, schema=None, limit=room)]
 
 
 def _search_path(catalog: Catalog) -> list[str]:
