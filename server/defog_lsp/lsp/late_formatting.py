@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from defog_lsp.lsp.late import warm_up
+from defog_lsp.lsp.loading import warm_up
 
 if TYPE_CHECKING:
     from defog_lsp.lsp.session import View

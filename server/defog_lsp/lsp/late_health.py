@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from defog_lsp.lsp.late import warm_up
+from defog_lsp.lsp.loading import warm_up
 
 if TYPE_CHECKING:
     from defog_metadata.documents.kinds import DocumentKind

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from defog_lsp.lsp import late
-from defog_lsp.lsp.late import warm_up
+from defog_lsp.lsp.loading import warm_up
 
 if TYPE_CHECKING:
     from defog_lsp.ide.definition import Source
