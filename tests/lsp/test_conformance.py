@@ -95,6 +95,8 @@ def parameters(uri: str, line: int, character: int) -> dict[str, Any]:
         "label": "id",
         "title": "mend",
         "kind": 9,
+        "name": "users",
+        "location": {"uri": uri},
     }
 
 

@@ -204,6 +204,35 @@ async def test_a_glossary_links_its_tables(
     assert resolved.tooltip == "Who buys."
 
 
+@pytest.mark.parametrize("own", [{"tableDocuments": True}, {}])
+async def test_names_of_the_workspace(own: dict[str, bool], tmp_path: Path, folder: Path) -> None:
+    golden = [{"question": "Which users have an email?", "sql": "select 1"}]
+    (folder / "golden.json").write_text(json.dumps(golden))
+    toml = folder / "defog.toml"
+    toml.write_text(toml.read_text() + 'golden_queries = ["golden.json"]\n')
+    can = able(**own)
+    properties = lsp.ClientSymbolResolveOptions(["location.range"])
+    can.workspace = lsp.WorkspaceClientCapabilities(
+        symbol=lsp.WorkspaceSymbolClientCapabilities(resolve_support=properties)
+    )
+    async with running(tmp_path, folder, can=can) as editor:
+        editor.open((folder / "a.sql").as_uri(), SQL.replace("c ", "email_of "))
+        await editor.state("ready", tables=1)
+        found = await editor.workspace_symbol_async(lsp.WorkspaceSymbolParams("ema"))
+        assert found
+        named = [(it.name, it.container_name, it.kind) for it in found]
+        assert named == [
+            ("email", "users", lsp.SymbolKind.Field),
+            ("Which users have an email?", None, lsp.SymbolKind.String),
+            ("email_of", None, lsp.SymbolKind.Struct),
+        ]
+        (table, *_) = await editor.workspace_symbol_async(lsp.WorkspaceSymbolParams("use")) or ()
+        assert isinstance(table, lsp.WorkspaceSymbol)
+        resolved = await editor.workspace_symbol_resolve_async(table)
+        assert (resolved.location.uri == "defog:/-/public/users.sql") == bool(own)
+        assert not await editor.workspace_symbol_async(lsp.WorkspaceSymbolParams(" "))
+
+
 async def test_renaming(editor: Editor, folder: Path) -> None:
     document, position = at(folder, 5, 11)
     prepared = await editor.text_document_prepare_rename_async(

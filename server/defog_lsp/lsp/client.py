@@ -62,6 +62,8 @@ class Capabilities:
     """Whether it shows an outline as a tree."""
     definition_links: bool = False
     """Whether it can show what name a definition is of."""
+    resolves_symbols: bool = False
+    """Whether it asks for the place of a symbol of the workspace once it is chosen."""
     table_documents: bool = False
     """Whether it asks for the text of ``defog:`` documents (``defog_lsp.lsp.table_documents``)."""
     opens_texts: bool = False
@@ -138,6 +140,8 @@ class Capabilities:
             nested_symbols=has(
                 "text_document.document_symbol.hierarchical_document_symbol_support"
             ),
+            resolves_symbols="location.range"
+            in (get_capability(capabilities, "workspace.symbol.resolve_support.properties") or ()),
             definition_links=has("text_document.definition.link_support"),
             table_documents=has("workspace.text_document_content")
             or ours.get("tableDocuments") is True,

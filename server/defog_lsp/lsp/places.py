@@ -77,7 +77,11 @@ def _text(feed: "Feed", document: TableDocument) -> str | None:
     tables = [
         it
         for it in catalog.source.named(name.casefold())
-        if TableDocument.of(feed.name, it) == document
+        if document
+        in (
+            TableDocument.of(feed.name, it),
+            TableDocument.of_summary(feed.name, it.summary),
+        )
     ]
     if not tables:
         return None

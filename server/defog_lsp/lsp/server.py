@@ -43,6 +43,7 @@ from defog_lsp.lsp.handlers import (
     type_definition,
     work_done_progress_cancel,
     workspace_diagnostic,
+    workspace_symbol,
 )
 from defog_lsp.lsp.interpreter import share_time
 from defog_lsp.lsp.language_server import SqlLanguageServer
@@ -78,6 +79,7 @@ _HANDLERS = (
     execute_command,
     work_done_progress_cancel,
     workspace_diagnostic,
+    workspace_symbol,
     declaration,
     definition,
     document_highlight,

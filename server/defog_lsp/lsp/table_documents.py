@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote, urlsplit
 
 if TYPE_CHECKING:
-    from defog_metadata.catalog import Table
+    from defog_metadata.catalog import Table, TableSummary
 
 __all__ = ["NOTHING", "SCHEME", "TableDocument", "connection_of"]
 
@@ -32,6 +32,10 @@ class TableDocument:
     def of(cls, connection: str | None, table: "Table") -> "TableDocument":
         path = (table.database, table.schema or NOTHING, table.name)
         return cls(connection or "", tuple(filter(None, path)))
+
+    @classmethod
+    def of_summary(cls, connection: str | None, summary: "TableSummary") -> "TableDocument":
+        return cls(connection or "", (summary.schema or NOTHING, summary.name))
 
     @classmethod
     def at(cls, uri: str) -> "TableDocument | None":
