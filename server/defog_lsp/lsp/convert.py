@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types as lsp
 
+from defog_metadata.lazy import lazy
 from defog_metadata.text import Edit, Span
 
 if TYPE_CHECKING:
@@ -31,9 +32,10 @@ def split_lines(text: str) -> list[str]:
 
 
 class Positions:
-    """Where the offsets of one text are on the wire. Never changes, so threads may share it."""
+    """Where the offsets of one text are on the wire. Never changes, so threads may share it.
 
-    __slots__ = ("_ascii", "_encoding", "_starts", "text")
+    Where its lines start is looked for when it is first asked for: not by who only receives it.
+    """
 
     def __init__(
         self,
@@ -45,7 +47,12 @@ class Positions:
         self.text = text
         self._encoding = encoding
         self._ascii = text.isascii()
-        self._starts = _line_starts(text, 0, len(text)) if starts is None else starts
+        if starts is not None:
+            self.__dict__["_starts"] = starts
+
+    @lazy
+    def _starts(self) -> list[int]:
+        return _line_starts(self.text, 0, len(self.text))
 
     def edited(self, span: Span, new: str) -> "Positions":
         """The positions of this text with *new* in the place of *span*."""
@@ -140,8 +147,6 @@ def _line_starts(text: str, start: int, end: int) -> list[int]:
 
 class EmbeddedPositions(Positions):
     """The positions of a text that stands, with escapes or without, in a document."""
-
-    __slots__ = ("_around", "_mapped")
 
     def __init__(self, mapped: "MappedText", around: Positions) -> None:
         super().__init__(mapped.text)

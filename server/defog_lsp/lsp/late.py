@@ -355,7 +355,7 @@ def configuration_findings(
 
 
 def page_of(code: str) -> str:
-    warm_up()
+    load_first()
     from defog_metadata.rules.findings import page_of
 
     return page_of(code)
