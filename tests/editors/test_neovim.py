@@ -114,6 +114,45 @@ def test_neovim_is_served_in_utf_8(nvim: Neovim, shop: Path) -> None:
     assert nvim.lua("return require('defog').client().offset_encoding") == "utf-8"
 
 
+def test_a_definition_leads_into_the_database(nvim: Neovim, shop: Path) -> None:
+    open_ready(nvim, sql_file(shop, "select c.email from customers c\n"))
+    nvim.caret_on("email")
+    nvim.lua("vim.lsp.buf.definition()")
+    nvim.wait("return vim.api.nvim_buf_get_name(0) == 'defog:/shop/main/customers.sql'")
+    nvim.wait("return vim.bo.readonly")
+    assert any("Where the invoice goes." in it for it in nvim.lines())
+    row, column = nvim.lua("return vim.api.nvim_win_get_cursor(0)")
+    assert nvim.lines()[row - 1][column:].startswith("email")
+    assert nvim.lua("return { vim.bo.readonly, vim.bo.filetype, #vim.lsp.get_clients({ bufnr = 0 }) }") == [
+        True, "sql", 0,
+    ]  # fmt: skip
+
+
+def test_a_table_is_chosen_from_all(nvim: Neovim, shop: Path) -> None:
+    open_ready(nvim, sql_file(shop, "select 1\n"))
+    nvim.lua(
+        """
+        vim.ui.select = function(items, options, on_choice)
+          shown = vim.tbl_map(options.format_item, items)
+          on_choice(items[1])
+        end
+        """
+    )
+    nvim.command("Defog tables")
+    nvim.wait("return vim.api.nvim_buf_get_name(0) == 'defog:/shop/main/customers.sql'")
+    assert nvim.lua("return shown") == ["customers", "orders"]
+    nvim.wait("return vim.bo.readonly")
+
+
+def test_renaming_and_formatting(nvim: Neovim, shop: Path) -> None:
+    open_ready(nvim, sql_file(shop, "select  c.email from customers c\n"))
+    nvim.caret_on("c.email")
+    nvim.lua("vim.lsp.buf.rename('buyer')")
+    nvim.wait("return vim.api.nvim_buf_get_lines(0, 0, 1, true)[1]:find('customers buyer') ~= nil")
+    nvim.lua("vim.lsp.buf.format()")
+    assert nvim.lines() == ["select buyer.email from customers buyer"]
+
+
 def test_hover_shows_type_and_description(nvim: Neovim, shop: Path) -> None:
     open_ready(nvim, sql_file(shop, "select '😀', c.email from customers c\n"))
     nvim.caret_on("email")

@@ -158,6 +158,47 @@ def test_the_tables_that_a_query_names(workbench: Workbench, shop: Path, screens
     assert seen["dialects"][:2] == ["SQLite", "PostgreSQL"]
 
 
+def test_the_metadata_in_the_explorer(workbench: Workbench, shop: Path, screenshots: Path) -> None:
+    """Down to the columns with their descriptions; a table as DDL; a description changed in place."""
+    text = "Where the letter box is."
+    seen = workbench.drive(
+        {
+            "folder": str(shop),
+            "screenshots": str(screenshots),
+            "file": "low_stock.sql",
+            "status": "shop: 12 tables",
+            "path": ["shop", "customers"],
+            "column": "email",
+            "ddl": "CREATE TABLE customers",
+            "text": text,
+        },
+        "drive_tree.cjs",
+    )
+    assert any(it.startswith("connection, shop, 12 tables") for it in seen["rows"])
+    assert any(it.startswith("table, customers, ") for it in seen["rows"])
+    assert text in (shop / "metadata/descriptions.json").read_text()
+
+
+def test_the_health_of_the_metadata(workbench: Workbench, shop: Path, screenshots: Path) -> None:
+    """A page with shares, problems and links that lead to their places."""
+    golden = [{"question": "What?", "sql": "SELECT nope FROM orders"}]
+    (shop / "golden_queries.json").write_text(json.dumps(golden))
+    seen = workbench.drive(
+        {
+            "folder": str(shop),
+            "screenshots": str(screenshots),
+            "file": "low_stock.sql",
+            "status": "shop: 12 tables",
+            "problem": "no column nope",
+            "place": '"sql": "SELECT nope FROM orders"',
+        },
+        "drive_health.cjs",
+    )
+    assert seen["headings"][:2] == ["Metadata Health", "shop"]
+    assert any("12 of 12" in it for it in seen["shares"])
+    assert seen["unlabelled"] == []
+
+
 def test_golden_queries(workbench: Workbench, shop: Path, screenshots: Path) -> None:
     """SQL in JSON strings: mistakes and descriptions at their place, lenses, what is not covered."""
     entry = {
@@ -206,6 +247,7 @@ def test_in_the_extension_host(workbench: Workbench, shop: Path) -> None:
     """Everything that a provider answers, and the server's life: restarted, killed, refreshed."""
     with (shop / "defog.toml").open("a") as configuration:
         configuration.write("[ruless]\n")
+    (shop / "query.sql").write_text(QUERY)
     done = workbench.run_suite(
         shop,
         [
@@ -215,6 +257,7 @@ def test_in_the_extension_host(workbench: Workbench, shop: Path) -> None:
             {"step": "hover", "path": "mistakes.sql", "line": 4, "character": 10},
             {"step": "completion", "text": "SELECT * FROM products AS p WHERE p."},
             {"step": "commands"},
+            *NAVIGATION,
             {"step": "restart", "path": "mistakes.sql"},
             {"step": "status", "as": "status after restart", "matching": READY},
             {"step": "crash", "path": "mistakes.sql"},
@@ -236,14 +279,55 @@ def test_in_the_extension_host(workbench: Workbench, shop: Path) -> None:
     assert "ruless" in done["toml"][0]["message"]
     assert "Name shown in the shop" in done["hover"]
     assert {"sku", "name", "price"} <= set(done["completion"])
-    ours = {"refresh", "openConfiguration", "restartServer", "showOutput", "showMenu"}
+    ours = {"refresh", "openConfiguration", "restartServer", "showOutput", "showMenu", "openPlace"}
+    ours |= {"checkHealthPage"}
+    ours |= {f"node.{it}" for it in ("describe", "generateDdl", "copyName", "refresh")}
+    # VS Code's own, for the view.
+    ours |= {f"metadata.{it}" for it in ("focus", "open", "removeView", "resetViewLocation")}
+    ours |= {f"metadata.{it}" for it in ("toggleVisibility",)}
     on_tables = {"describe", "generateDdl", "createTables", "commentDatabase"}
-    servers = {"applyEdit", "refreshMetadata", "showStatus", "showUncovered", *on_tables}
+    servers = {"applyEdit", "refreshMetadata", "showStatus", "showUncovered", "checkHealth"}
+    servers |= on_tables
     here = {f"editor.{it}" for it in on_tables}
     assert {it.removeprefix("defog.") for it in done["commands"]} == ours | here | servers
+    check_navigation(done)
     assert found(done["edit"]) == sorted(expected[1:])
     assert "Connection: shop" in done["status after refresh"]["tooltip"]
     assert "less than a minute ago" in done["status after refresh"]["tooltip"]
+
+
+QUERY = "SELECT  p.name,  p.price AS cost FROM products AS p\nORDER BY cost;\n"
+PRICE, ALIAS = {"line": 0, "character": 20}, {"line": 0, "character": 8}
+NAVIGATION: list[dict[str, Any]] = [
+    {"step": "definition", "path": "query.sql", **PRICE},
+    *(
+        {"step": "provider", "as": name, "command": f"vscode.{command}", "path": "query.sql", **more}
+        for name, command, more in (
+            ("references", "executeReferenceProvider", ALIAS),
+            ("highlights", "executeDocumentHighlights", ALIAS),
+            ("rename", "executeDocumentRenameProvider", {**ALIAS, "more": ["product"]}),
+            ("symbols", "executeDocumentSymbolProvider", {}),
+            ("folds", "executeFoldingRangeProvider", {}),
+            ("format", "executeFormatDocumentProvider",
+             {"more": [{"tabSize": 2, "insertSpaces": True}]}),
+            ("tokens", "provideDocumentSemanticTokens", {}),
+        )
+    ),
+]  # fmt: skip
+
+
+def check_navigation(done: dict[str, Any]) -> None:
+    assert done["definition"]["uri"] == "defog:/shop/main/products.sql"
+    assert done["definition"]["name"] == "price"
+    assert "Current list price in euros" in done["definition"]["text"]
+    assert len(done["references"]) == len(done["highlights"]) == 3
+    [[_, edits]] = done["rename"]
+    assert [it["newText"] for it in edits] == ["product"] * 3
+    assert [it["name"] for it in done["symbols"]] == ["SELECT p.name, p.price AS cost FROM"]
+    assert done["folds"]
+    # VS Code makes the least edits of ours: they only take white space away.
+    assert [it["newText"].strip() for it in done["format"]] == [""] * len(done["format"])
+    assert len(done["tokens"]["data"])
 
 
 def test_a_server_that_does_not_start(vsix: Path, tmp_path: Path, shop: Path) -> None:

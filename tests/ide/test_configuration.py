@@ -64,7 +64,15 @@ def test_keys_of_sections() -> None:
 
 
 def headers(*there: str) -> set[str]:
-    every = {"[rules]", "[diagnostics]", "[cache]", "[pruning]", "[[files]]", "[connections.name]"}
+    every = {
+        "[rules]",
+        "[diagnostics]",
+        "[cache]",
+        "[formatting]",
+        "[pruning]",
+        "[[files]]",
+        "[connections.name]",
+    }
     return every - set(there)
 
 

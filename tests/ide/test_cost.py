@@ -15,10 +15,17 @@ from benchmarks import warehouse
 from defog_lsp.ide.code_actions import Wanted, code_actions, tables_at
 from defog_lsp.ide.code_lens import golden_lenses
 from defog_lsp.ide.completion import Subject, complete, documentation
+from defog_lsp.ide.definition import definition
 from defog_lsp.ide.diagnostics import diagnostics
-from defog_lsp.ide.glossary import complete_glossary, hover_glossary
+from defog_lsp.ide.document_symbols import document_symbols
+from defog_lsp.ide.formatting import Style, format_document
+from defog_lsp.ide.glossary import complete_glossary, glossary_links, hover_glossary
 from defog_lsp.ide.hover import hover
+from defog_lsp.ide.inlay_hints import inlay_hints
 from defog_lsp.ide.metadata import complete_metadata, hover_metadata
+from defog_lsp.ide.references import references
+from defog_lsp.ide.rename import rename
+from defog_lsp.ide.semantic_tokens import semantic_tokens
 from defog_lsp.ide.signature_help import signature_help
 from defog_metadata.catalog import Catalog, MemoryTables, Name, OverlaidTables, TableSource
 from defog_metadata.checks.documents import Document, check_document
@@ -109,6 +116,12 @@ def acting(sql: str) -> Feature:
     return act
 
 
+def navigating(feature: Callable[[Snapshot, int], object]) -> Feature:
+    """*feature* asked about a column, in a query with a named column at 12."""
+    text = "select 1 as x, o.total_amount, c.* from orders o, customers c"
+    return lambda catalog: feature(snapshot(text, catalog), text.index("total_amount"))
+
+
 JOINED = "select * from orders o join customers c on o.customer_id = c.customer_id "
 FEATURES: dict[str, Feature] = {
     "columns behind a dot": completing("select o.$0 from orders o"),
@@ -166,6 +179,14 @@ FEATURES: dict[str, Feature] = {
     "hover in a glossary": lambda it: hover_glossary(GLOSSARY, GLOSSARY.index("total_"), it),
     "hover over a marked column": lambda it: hover_glossary("- `region_id`", 5, it),
     "tables in metadata": lambda it: complete_metadata('{"ord": []}', "json", 5, it),
+    "definition": navigating(definition),
+    "references": navigating(references),
+    "rename": navigating(lambda it, _: rename(it, 12, "other")),
+    "semantic tokens": navigating(lambda it, _: semantic_tokens(it)),
+    "outline": navigating(lambda it, _: document_symbols(it)),
+    "hints": navigating(lambda it, _: inlay_hints(it, Span(0, len(it.text)))),
+    "formatting": navigating(lambda it, _: format_document(it, Style(width=20))),
+    "links in a glossary": lambda it: glossary_links(GLOSSARY, it),
     "hover in metadata": lambda it: hover_metadata(METADATA, "json", METADATA.index("orders"), it),
 }
 NAMED = {
@@ -173,6 +194,7 @@ NAMED = {
     for it in FEATURES
     if it.startswith(("columns behind", "columns in WHERE", "columns in ON", "hover over a", "doc"))
     or it in {"right", "values", "columns of INSERT", "a star", "signature of INSERT", "lenses"}
+    or it in {"definition", "references", "semantic tokens", "outline", "hints", "formatting"}
 } - {"hover over a marked column"}
 """Where every table is named in full: nothing is looked for that the larger catalog has more of."""
 MOST_QUESTIONS, MOST_TABLES = 150, 250

@@ -45,6 +45,7 @@ async def test_capabilities(raw: RawProcess) -> None:
             "defog.createTables",
             "defog.commentDatabase",
             "defog.showUncovered",
+            "defog.checkHealth",
         ]
     }
     assert capabilities["workspace"]["workspaceFolders"] == {

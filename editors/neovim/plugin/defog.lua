@@ -7,8 +7,16 @@ vim.api.nvim_create_user_command('Defog', function(arguments)
   require('defog.commands').run(arguments)
 end, {
   nargs = 1,
-  desc = 'The SQL language server: describe, DDL, refresh, status, restart, log',
+  desc = 'The SQL language server: tables, describe, DDL, refresh, status, restart, log',
   complete = function(lead)
     return require('defog.commands').complete(lead)
+  end,
+})
+
+vim.api.nvim_create_autocmd('BufReadCmd', {
+  pattern = 'defog:/*',
+  desc = 'What creates a table of a database',
+  callback = function(event)
+    require('defog.documents').read(event.buf, event.match)
   end,
 })

@@ -34,6 +34,7 @@ export class DefogClient extends LanguageClient {
       documentSelector: [
         { scheme: "file", language: "sql" },
         { scheme: "untitled", language: "sql" },
+        { notebook: "*", language: "sql" },
         // The configuration has diagnostics of its own.
         { scheme: "file", pattern: "**/defog.toml" },
         // Where a defog.toml names them: golden queries, glossaries and metadata. The server looks

@@ -1,11 +1,14 @@
 import * as vscode from "vscode";
 import type { Server } from "./server";
 import { openConfiguration } from "./configuration";
+import { HealthPage, openPlace } from "./healthPage";
+import type { MetadataNode, MetadataTree } from "./metadataTree";
 
 // The server's own commands (`defog.refreshMetadata`, `defog.showStatus`) are registered by the
 // language client under their own names: ours must differ.
 const MENU = [
   { command: "defog.refresh", label: "$(refresh) Refresh metadata from the database" },
+  { command: "defog.checkHealthPage", label: "$(heart) Check the health of the metadata" },
   { command: "defog.openConfiguration", label: "$(settings-gear) Open defog.toml" },
   { command: "defog.restartServer", label: "$(debug-restart) Restart the language server" },
   { command: "defog.showOutput", label: "$(output) Show the output" },
@@ -18,7 +21,9 @@ const ON_TABLES = ["describe", "generateDdl", "createTables", "commentDatabase"]
 export function registerCommands(
   server: Server,
   log: vscode.LogOutputChannel,
+  tree: MetadataTree,
 ): vscode.Disposable[] {
+  const health = new HealthPage(server);
   const commands: Record<(typeof MENU)[number]["command"] | "defog.showMenu", () => unknown> = {
     "defog.refresh": () => refresh(server),
     "defog.openConfiguration": openConfiguration,
@@ -26,13 +31,22 @@ export function registerCommands(
     "defog.showOutput": () => {
       log.show();
     },
+    "defog.checkHealthPage": () => said(health.show()),
     "defog.showMenu": showMenu,
   };
   const onTables = ON_TABLES.map((name) =>
     vscode.commands.registerCommand(`defog.editor.${name}`, () => executeHere(server, name)),
   );
   const others = Object.entries(commands);
-  return [...others.map(([name, run]) => vscode.commands.registerCommand(name, run)), ...onTables];
+  return [
+    ...others.map(([name, run]) => vscode.commands.registerCommand(name, run)),
+    ...onTables,
+    ...onNodes(server, tree),
+    vscode.commands.registerCommand("defog.openPlace", openPlace),
+    new vscode.Disposable(() => {
+      health.dispose();
+    }),
+  ];
 }
 
 /** Execute a command of the server for what is selected in the active editor. */
@@ -47,14 +61,43 @@ async function executeHere(server: Server, name: (typeof ON_TABLES)[number]): Pr
   await execute(server, `defog.${name}`, { uri: editor.document.uri.toString(), range });
 }
 
+/** The commands of the tree's nodes. */
+function onNodes(server: Server, tree: MetadataTree): vscode.Disposable[] {
+  const asked = ({ uri, table, kind, name }: MetadataNode): object => ({
+    uri,
+    tables: [table],
+    ...(kind === "column" ? { columns: [name] } : {}),
+  });
+  const commands: Record<string, (node: MetadataNode) => unknown> = {
+    "defog.node.describe": (node) => execute(server, "defog.describe", asked(node)),
+    "defog.node.generateDdl": (node) => execute(server, "defog.generateDdl", asked(node)),
+    "defog.node.copyName": (node) =>
+      vscode.env.clipboard.writeText(
+        node.kind === "column" ? node.name : node.table || node.name,
+      ),
+    "defog.node.refresh": async () => {
+      await execute(server, "defog.refreshMetadata");
+      tree.refresh();
+    },
+  };
+  return Object.entries(commands).map(([name, run]) =>
+    vscode.commands.registerCommand(name, run),
+  );
+}
+
 function plain({ line, character }: vscode.Position): { line: number; character: number } {
   return { line, character };
 }
 
 /** Execute a command of the server; what it answers where it cannot is shown. */
 async function execute(server: Server, command: string, ...args: unknown[]): Promise<void> {
+  await said(server.execute(command, ...args));
+}
+
+/** Wait for *work*; its failure is shown. */
+async function said(work: Promise<unknown>): Promise<void> {
   try {
-    await server.execute(command, ...args);
+    await work;
   } catch (error) {
     void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
   }

@@ -3,7 +3,13 @@ import type { FeatureState, StaticFeature } from "vscode-languageclient/node";
 import type { DefogClient } from "./client";
 
 /** What the server can ask of us beyond LSP; it says what in `defog_lsp.lsp.dialogue`. */
-const ABILITIES = { openText: true, askText: true, choose: true, save: true };
+const ABILITIES = {
+  openText: true,
+  askText: true,
+  choose: true,
+  save: true,
+  tableDocuments: true,
+};
 
 interface OpenText {
   readonly text: string;

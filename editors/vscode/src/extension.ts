@@ -3,6 +3,8 @@ import { Server } from "./server";
 import { registerCommands } from "./commands";
 import type { StatusView } from "./status";
 import { StatusBar } from "./statusBar";
+import { MetadataTree } from "./metadataTree";
+import { SCHEME, TableDocuments } from "./tableDocuments";
 import { watchSelectedPython } from "./surroundings";
 
 /** What other extensions, and our tests, can ask of this one. */
@@ -21,10 +23,18 @@ export function activate(context: vscode.ExtensionContext): DefogApi {
   const restart = (): void => {
     void started.restart();
   };
+  const tree = new MetadataTree(started);
+  const documents = new TableDocuments(started);
+  status.onDidChange(() => {
+    tree.refresh();
+    documents.refresh();
+  });
   context.subscriptions.push(
     log,
     status,
-    ...registerCommands(started, log),
+    ...registerCommands(started, log, tree),
+    vscode.window.registerTreeDataProvider("defog.metadata", tree),
+    vscode.workspace.registerTextDocumentContentProvider(SCHEME, documents),
     vscode.workspace.onDidChangeConfiguration((change) => {
       if (RESTARTING_SETTINGS.some((setting) => change.affectsConfiguration(setting))) {
         restart();

@@ -46,10 +46,15 @@ export class Server {
 
   /** Ask the server to execute one of its commands. Rejects with what it answers. */
   async execute(command: string, ...args: unknown[]): Promise<void> {
+    await this.request("workspace/executeCommand", { command, arguments: args });
+  }
+
+  /** What the server answers. Rejects with its error, or when it does not run. */
+  async request<Answer>(method: string, params: object): Promise<Answer> {
     if (this.#client?.isRunning() !== true) {
       throw new Error("The Defog language server does not run.");
     }
-    await this.#client.sendRequest("workspace/executeCommand", { command, arguments: args });
+    return await this.#client.sendRequest<Answer>(method, params);
   }
 
   #next(step: () => Promise<void>): Promise<void> {

@@ -19,6 +19,9 @@ export class StatusBar implements vscode.Disposable {
   /** By the folder's URI and then by connection, the one that was reported last at the end. */
   readonly #folders = new Map<string, Map<string | null, KnownStatus>>();
   readonly #subscriptions: { dispose(): unknown }[];
+  readonly #changed = new vscode.EventEmitter<undefined>();
+  /** Fires when a server, or the metadata of a connection, have another state. */
+  readonly onDidChange = this.#changed.event;
   #server: ServerState = { kind: "starting" };
   #view: StatusView | undefined;
 
@@ -31,6 +34,7 @@ export class StatusBar implements vscode.Disposable {
     }, MINUTE_MS);
     this.#subscriptions = [
       this.#item,
+      this.#changed,
       vscode.window.onDidChangeActiveTextEditor(() => {
         this.#render();
       }),
@@ -53,6 +57,7 @@ export class StatusBar implements vscode.Disposable {
       this.#folders.clear();
     }
     this.#render();
+    this.#changed.fire(undefined);
   }
 
   /** Take what the server says of a folder and one of its connections. */
@@ -63,6 +68,7 @@ export class StatusBar implements vscode.Disposable {
     connections.set(status.connection, { status, arrived: Date.now() });
     this.#folders.set(key, connections);
     this.#render();
+    this.#changed.fire(undefined);
   }
 
   dispose(): void {

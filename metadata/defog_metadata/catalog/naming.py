@@ -84,18 +84,23 @@ class Naming:
         """*stored* as it must be written in a statement: quoted where it has to be."""
         if _PLAIN.fullmatch(stored) and not self._must_quote(stored):
             return stored
-        return self._quoted(stored)
+        return self.quoted(stored)
 
     def repeat(self, written: Name) -> str:
         """A name of the statement's own as it must be written again."""
-        return self._quoted(written.text) if written.quoted else written.text
+        return self.quoted(written.text) if written.quoted else written.text
 
-    def _quoted(self, name: str) -> str:
+    def is_reserved(self, word: str) -> bool:
+        """Whether *word* can be a name only in quotes."""
+        return word.lower() in reserved_words(self.dialect)
+
+    def quoted(self, name: str) -> str:
+        """*name* in the dialect's quotes."""
         doubled = name.replace(self.quote_close, self.quote_close * 2)
         return f"{self.quote_open}{doubled}{self.quote_close}"
 
     def _must_quote(self, stored: str) -> bool:
-        if stored.lower() in reserved_words(self.dialect):
+        if self.is_reserved(stored):
             return True
         match self.folding:
             case "lower":

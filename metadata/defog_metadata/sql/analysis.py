@@ -26,7 +26,11 @@ class Analysis:
     references: tuple[Reference, ...] = ()
     scopes: tuple[Scope, ...] = ()
     known_after: tuple[Relation, ...] = ()
-    """The relations that the file itself has defined up to and with this statement."""
+    """The relations that the file itself has defined up to and with this statement.
+
+    Those that this statement has defined or changed come first, in the order of ``made``."""
+    made: tuple[Relation, ...] = ()
+    """The same ones as the statement writes them: with places in it."""
     bound: Bound = field(default_factory=Bound)
     """What the nodes of ``syntax.tree`` mean."""
     nulls_equal: bool = False
@@ -188,11 +192,13 @@ def _analysed(
     elif not syntax.problems:
         binder.opaque(tokens)
     binder.named(tokens)
+    before = set(map(id, known))
     return Analysis(
         statement,
         syntax,
         tuple(binder.references),
         tuple(binder.scopes),
         binder.local_relations,
+        tuple(it for it in binder.local_relations if id(it) not in before),
         Bound(binder.query_scopes, binder.query_outputs, binder.query_types),
     )

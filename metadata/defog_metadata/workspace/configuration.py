@@ -17,6 +17,8 @@ __all__ = [
     "Configuration",
     "Connection",
     "FileRule",
+    "Formatting",
+    "KeywordCase",
     "Problem",
     "Pruning",
     "Secret",
@@ -92,6 +94,17 @@ class FileRule:
     connection: str
 
 
+KeywordCase = Literal["preserve", "upper", "lower"]
+
+
+@dataclass(frozen=True, slots=True)
+class Formatting:
+    formatter: Literal["auto", "defog", "none"] = "auto"
+    """``auto``: not where the workspace is configured for another formatter of SQL."""
+    line_length: int = 100
+    keyword_case: KeywordCase = "preserve"
+
+
 @dataclass(frozen=True, slots=True)
 class Pruning:
     max_tokens: int = 5000
@@ -120,6 +133,7 @@ class Configuration:
     debounce_ms: int = 150
     ttl_seconds: float = 3600
     pruning: Pruning = field(default_factory=Pruning)
+    formatting: Formatting = field(default_factory=Formatting)
 
     @property
     def severities(self) -> Mapping[str, Severity]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from defog_metadata.workspace.configuration import CONFIGURATION_FILE
 
-__all__ = ["files_beside", "sql_files"]
+__all__ = ["files_beside", "other_formatter", "sql_files"]
 
 _MOST_FILES = 2000
 _SKIPPED_FOLDERS = frozenset(("node_modules", "__pycache__", "site-packages", "dbt_packages"))
@@ -44,6 +44,28 @@ def files_beside(configuration: Path) -> list[str]:
         if len(found) > _MOST_FILES:
             break
     return found[:_MOST_FILES]
+
+
+# Where formatters of SQL are configured: a file, and what is in one that others use too.
+_FORMATTERS = (
+    ("sqlfluff", ".sqlfluff", ""),
+    ("sqruff", ".sqruff", ""),
+    ("sqlfluff", "pyproject.toml", "[tool.sqlfluff"),
+    ("sqlfluff", "setup.cfg", "[sqlfluff"),
+    ("sqlfluff", "tox.ini", "[sqlfluff"),
+)
+
+
+def other_formatter(folder: Path) -> str:
+    """The formatter that *folder*, or one above it, is configured for; empty for none."""
+    for place in (folder, *folder.parents):
+        for name, file, mark in _FORMATTERS:
+            try:
+                if mark in (place / file).read_text(encoding="utf-8", errors="replace"):
+                    return name
+            except OSError:
+                continue
+    return ""
 
 
 def _ours(folders: Iterable[str]) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Literal, cast
 from defog_metadata.documents.toml_text import Node
 from defog_metadata.text import Span
 from defog_metadata.workspace.configuration import Configuration, Problem
-from defog_metadata.workspace.reading import read_dialect, read_rules
+from defog_metadata.workspace.reading import read_dialect, read_formatting, read_rules
 from defog_metadata.workspace.sections import Section
 from defog_metadata.workspace.settings import RUNS
 
@@ -21,15 +21,16 @@ def overlaid(
     """*configuration* with an editor's settings over it, and what is wrong with the settings.
 
     *overrides* is the section ``defog`` as an editor gives it: ``{"dialect": …, "rules": {…},
-    "diagnostics": {"run": …, "debounce": …}, "cache": {"ttlSeconds": …}}``. ``None``, the empty
+    "diagnostics": {"run": …, "debounce": …}, "cache": {"ttlSeconds": …}, "formatting":
+    {"formatter": …, "lineLength": …, "keywordCase": …}}``. ``None``, the empty
     text and settings of other parts of the editor are passed over.
     """
     problems: list[Problem] = []
     nowhere = Node(Span(0, 0), Span(0, 0))
     top = Section("defog", _set(overrides), nowhere, problems)
-    diagnostics, cache = (
+    diagnostics, cache, formatting = (
         Section(it.name, _set(it.values), nowhere, problems)
-        for it in (top.section("diagnostics"), top.section("cache"))
+        for it in (top.section("diagnostics"), top.section("cache"), top.section("formatting"))
     )
     run = diagnostics.choice("run", RUNS)
     debounce = diagnostics.number("debounce", least=0)
@@ -41,6 +42,9 @@ def overlaid(
         diagnostics_run=cast("Literal['onType', 'onSave']", run or configuration.diagnostics_run),
         debounce_ms=configuration.debounce_ms if debounce is None else int(debounce),
         ttl_seconds=configuration.ttl_seconds if ttl is None else ttl,
+        formatting=read_formatting(
+            formatting, configuration.formatting, "lineLength", "keywordCase"
+        ),
     )
     return changed, tuple(it.message for it in problems)
 

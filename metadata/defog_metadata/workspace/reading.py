@@ -12,6 +12,8 @@ from defog_metadata.workspace.configuration import (
     Configuration,
     Connection,
     FileRule,
+    Formatting,
+    KeywordCase,
     Problem,
     Pruning,
 )
@@ -24,7 +26,7 @@ from defog_metadata.workspace.engines import (
 )
 from defog_metadata.workspace.secret import Secret
 from defog_metadata.workspace.sections import Section, similar
-from defog_metadata.workspace.settings import RUNS, SEVERITIES, settings
+from defog_metadata.workspace.settings import FORMATTERS, KEYWORD_CASES, RUNS, SEVERITIES, settings
 
 __all__ = ["Reading", "read_dialect", "read_rules"]
 
@@ -41,6 +43,23 @@ def read_dialect(section: Section) -> str:
     hint = similar(dialect, known) or f"; known: {', '.join(known)}"
     section.report(section.node.at("dialect").value, f"unknown dialect {written!r}{hint}")
     return ""
+
+
+def read_formatting(
+    section: Section,
+    default: Formatting,
+    line_length: str = "line_length",
+    case: str = "keyword_case",
+) -> Formatting:
+    """What *section* says of formatting, under keys spelled so, over *default*."""
+    formatter = section.choice("formatter", FORMATTERS)
+    length = section.number(line_length, least=20)
+    keywords = section.choice(case, KEYWORD_CASES)
+    return Formatting(
+        cast("Literal['auto', 'defog', 'none']", formatter or default.formatter),
+        default.line_length if length is None else int(length),
+        cast("KeywordCase", keywords or default.keyword_case),
+    )
 
 
 def read_rules(section: Section) -> Mapping[str, Severity]:
@@ -84,7 +103,7 @@ class Reading:
         top.only(_keys(settings().children))
         connections = self._connections(top.section("connections"))
         diagnostics, cache = self._section("diagnostics"), self._section("cache")
-        pruning = self._section("pruning")
+        pruning, formatting = self._section("pruning"), self._section("formatting")
         default = Configuration(self._path, self._path.parent)
         debounce = diagnostics.number("debounce_ms", least=0)
         ttl = cache.number("ttl_seconds", least=0, whole=False)
@@ -110,6 +129,7 @@ class Reading:
                 default.pruning.max_tokens if max_tokens is None else int(max_tokens),
                 default.pruning.bm25_num_columns if num_columns is None else int(num_columns),
             ),
+            formatting=read_formatting(formatting, default.formatting),
         )
         return configuration, tuple(sorted(self._problems, key=lambda it: it.span))
 

@@ -10,9 +10,11 @@ from defog_metadata.rules.about import ABOUT
 from defog_metadata.rules.findings import DEFAULT_SEVERITIES, Severity
 from defog_metadata.workspace.engines import ENGINES, SECRET_FIELDS, Engine
 
-__all__ = ["RUNS", "SEVERITIES", "settings"]
+__all__ = ["FORMATTERS", "KEYWORD_CASES", "RUNS", "SEVERITIES", "settings"]
 
 RUNS = ("onType", "onSave")
+FORMATTERS = ("auto", "defog", "none")
+KEYWORD_CASES = ("preserve", "upper", "lower")
 SEVERITIES: tuple[str, ...] = get_args(Severity)
 
 _FIELDS = {
@@ -76,6 +78,13 @@ def settings() -> Setting:
             Setting("cache", "section", "how long what was read of a database is good", children=(
                 Setting("ttl_seconds", "number", "seconds after which a database is read again",
                         default="3600", least=0, is_whole=False),
+            )),
+            Setting("formatting", "section", "how SQL is laid out", children=(
+                Setting("formatter", "text", "whether to format: auto leaves it to sqlfluff or "
+                        "sqruff where they are configured", FORMATTERS, default='"auto"'),
+                _number("line_length", "the most characters in a line", "100", 20),
+                Setting("keyword_case", "text", "how to spell keywords", KEYWORD_CASES,
+                        default='"preserve"'),
             )),
             Setting("pruning", "section", "how much metadata goes with a question", children=(
                 _number("prune_max_tokens", "the most tokens of metadata", "5000", 1),

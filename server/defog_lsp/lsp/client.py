@@ -58,6 +58,14 @@ class Capabilities:
     edits: bool = False
     """Whether it makes edits that we send (``workspace/applyEdit``)."""
     shows_documents: bool = False
+    nested_symbols: bool = False
+    """Whether it shows an outline as a tree."""
+    definition_links: bool = False
+    """Whether it can show what name a definition is of."""
+    resolves_symbols: bool = False
+    """Whether it asks for the place of a symbol of the workspace once it is chosen."""
+    table_documents: bool = False
+    """Whether it asks for the text of ``defog:`` documents (``defog_lsp.lsp.table_documents``)."""
     opens_texts: bool = False
     """This and the next three are what our own editor modules can do beyond LSP; they say so in
     ``experimental.defog``. See ``defog_lsp.lsp.dialogue``."""
@@ -129,6 +137,14 @@ class Capabilities:
             document_changes=has("workspace.workspace_edit.document_changes"),
             edits=has("workspace.apply_edit"),
             shows_documents=has("window.show_document.support"),
+            nested_symbols=has(
+                "text_document.document_symbol.hierarchical_document_symbol_support"
+            ),
+            resolves_symbols="location.range"
+            in (get_capability(capabilities, "workspace.symbol.resolve_support.properties") or ()),
+            definition_links=has("text_document.definition.link_support"),
+            table_documents=has("workspace.text_document_content")
+            or ours.get("tableDocuments") is True,
             opens_texts=ours.get("openText") is True,
             asks_texts=ours.get("askText") is True,
             chooses=ours.get("choose") is True,

@@ -118,15 +118,26 @@ class Dialogue:
             _log.warning("the client does not answer %s: %s", method, error)
             return None
 
-    def _written(self, text: str, name: str) -> Path:
+    def kept(self, text: str, path: Sequence[str]) -> Path:
+        """A file with *text*, the same one for the same *path*; for readers, so it is read-only."""
+        file = self._file_for(".".join(path))
+        file.unlink(missing_ok=True)
+        file.write_text(text, encoding="utf-8")
+        file.chmod(0o400)
+        return file
+
+    def _file_for(self, name: str) -> Path:
         import tempfile  # noqa: PLC0415 - rarely needed, and slow to load
 
         if self._folder is None:
             self._folder = Path(tempfile.mkdtemp(prefix="defog-"))
         stem = "".join(it if it.isalnum() or it in "-_." else "_" for it in name)
-        file, copy = self._folder / f"{stem}.sql", 1
+        return self._folder / f"{stem}.sql"
+
+    def _written(self, text: str, name: str) -> Path:
+        file, copy = self._file_for(name), 1
         while file.exists():  # one that is shown already is somebody's
             copy += 1
-            file = self._folder / f"{stem}-{copy}.sql"
+            file = self._file_for(f"{name}-{copy}")
         file.write_text(text, encoding="utf-8")
         return file

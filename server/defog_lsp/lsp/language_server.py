@@ -29,8 +29,16 @@ from defog_lsp.lsp.watch import Watcher
 
 __all__ = ["SqlLanguageServer"]
 
-_ANSWERS = (lsp.LSPErrorCodes.ServerCancelled, lsp.ErrorCodes.InvalidParams)
+_ANSWERS = (
+    lsp.LSPErrorCodes.ServerCancelled,
+    lsp.LSPErrorCodes.RequestFailed,
+    lsp.ErrorCodes.InvalidParams,
+)
 """Errors that are answers like any other: nothing of ours has failed."""
+_NOTEBOOKS = lsp.NotebookDocumentSyncOptions(
+    [lsp.NotebookDocumentFilterWithCells([lsp.NotebookCellLanguage("sql")], "*")]
+)
+"""Of notebooks of any kind, the cells in SQL."""
 _SETTINGS_SECONDS = 1.0
 """How long a client may take to give its settings before folders are opened without them."""
 
@@ -41,7 +49,12 @@ class SqlLanguageServer(LanguageServer):
     protocol: SqlProtocol
 
     def __init__(self) -> None:
-        super().__init__("defog-lsp", __version__, protocol_cls=SqlProtocol)
+        super().__init__(
+            "defog-lsp",
+            __version__,
+            notebook_document_sync=_NOTEBOOKS,
+            protocol_cls=SqlProtocol,
+        )
         self.client = Client(self, self.protocol.notify_encoded)
         self.dialogue = Dialogue(self, self.client)
         self.tasks = Tasks()

@@ -26,6 +26,7 @@ __all__ = [
     "ddl_document",
     "description_file",
     "description_place",
+    "key_of",
     "missing_edits",
     "same_file",
     "tables_at",
@@ -49,6 +50,13 @@ def choices(at: "Tables | None", catalog: "Catalog") -> "list[Choice]":
     from defog_lsp.ide import code_actions as feature
 
     return feature.choices(at, catalog)
+
+
+def key_of(database: str, schema: str, name: str) -> str:
+    """How metadata name a table."""
+    from defog_metadata.catalog.shapes.keys import join_key
+
+    return join_key(database, schema, name)
 
 
 def tables_named(keys: Sequence[str], catalog: "Catalog") -> "list[Table]":

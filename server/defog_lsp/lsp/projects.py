@@ -1,7 +1,7 @@
 """Which configuration each folder and document has; projects come and go with them."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -16,6 +16,7 @@ from defog_lsp.lsp.project import Feed, Fingerprint, Location, Project, fingerpr
 from defog_lsp.lsp.publish import Publisher
 from defog_lsp.lsp.session import Folder, OpenDocument, Session
 from defog_lsp.lsp.settings import Settings
+from defog_lsp.lsp.table_documents import connection_of
 from defog_lsp.lsp.tasks import Coalesced, Tasks
 from defog_lsp.lsp.uris import path_of, uri_of
 from defog_lsp.lsp.warming import Warming
@@ -91,11 +92,23 @@ class Projects:
         document = self._session.document(uri)
         if document is not None and document.feed is not None:
             return document.project, document.feed
+        if (name := connection_of(uri)) is not None:
+            return next(self._fed_by(name), (None, None))
         path, project = path_of(uri), next(iter(self.at(uri)), None)
         if path is None or project is None or project.workspace is None:
             return project, None
         connection = project.workspace.connection_for(path)
         return project, project.feeds.get(connection.name if connection else None)
+
+    def _fed_by(self, connection: str) -> Iterator[tuple[Project, Feed]]:
+        """The projects with a connection called so, that with the most to tell first."""
+        found = [
+            (project, feed)
+            for project in self._session.projects.values()
+            for feed in project.feeds.values()
+            if (feed.name or "") == connection
+        ]
+        yield from sorted(found, key=lambda it: -it[1].tables)
 
     async def _arrange(self) -> None:
         await self._begun.wait()

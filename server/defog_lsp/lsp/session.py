@@ -1,7 +1,7 @@
 """What the client has told us so far, and what a request may see of it."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from operator import is_
 from pathlib import Path, PurePath
@@ -148,6 +148,8 @@ class OpenDocument:
         """The last one, for the next request about the same version."""
         self.viewed: tuple[object, ...] = ()
         """What it was made from."""
+        self.tokens: tuple[str, Sequence[int]] | None = None
+        """The semantic tokens that the client was last sent, and their id."""
 
     def edited(self, at: float) -> None:
         """Its text has changed, at *at* by the loop's clock."""
@@ -187,8 +189,10 @@ class Session:
     def document(self, uri: str) -> OpenDocument | None:
         return self._documents.get(unquote(uri))
 
-    def open(self, document: SqlDocument) -> OpenDocument:
+    def open(self, document: SqlDocument, notebook: Path | None = None) -> OpenDocument:
+        """Take up *document*; a cell is where its *notebook* is."""
         opened = OpenDocument(document)
+        opened.path = opened.path or notebook
         opened.saved = document.positions, document.version
         self._documents[unquote(document.uri)] = opened
         return opened

@@ -92,6 +92,11 @@ function commands.ddl()
   on_tables('defog.generateDdl')
 end
 
+--- Choose a table of the metadata and show what creates it.
+function commands.tables()
+  require('defog.documents').choose()
+end
+
 --- Create the tables here in a database, without rows; the server asks first.
 commands['create-tables'] = function()
   on_tables('defog.createTables')

@@ -6,7 +6,11 @@ local M = {}
 
 --- What is told to the server, so that it asks.
 M.capabilities = {
-  experimental = { defog = { openText = true, askText = true, choose = true, save = true } },
+  experimental = {
+    defog = {
+      openText = true, askText = true, choose = true, save = true, tableDocuments = true,
+    },
+  },
 }
 
 --- Wait for *ask*, which calls back with what the person answers; nil becomes null.

@@ -38,6 +38,9 @@ local NAMED = { json = true, jsonc = true, yaml = true, csv = true, markdown = t
 ---@param on_dir fun(root: string?)
 function M.root_dir(bufnr, on_dir)
   local name = vim.api.nvim_buf_get_name(bufnr)
+  if vim.startswith(name, 'defog:') then
+    return -- the server's own text
+  end
   if vim.bo[bufnr].filetype == 'toml' and vim.fs.basename(name) ~= 'defog.toml' then
     return
   end

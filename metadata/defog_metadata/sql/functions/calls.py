@@ -1,13 +1,13 @@
 """Calls in text that need not parse: found by tokens, not by a tree."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from defog_metadata.sql.functions.library import functions_of
 from defog_metadata.sql.functions.values import Function
 from defog_metadata.sql.source.lexer import Token
 
-__all__ = ["Call", "call_around", "called_at"]
+__all__ = ["Call", "all_called", "call_around", "called_at"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +56,22 @@ def call_around(before: Sequence[Token], dialect: str) -> Call | None:
 
 def called_at(tokens: Sequence[Token], offset: int, dialect: str) -> tuple[Function, Token] | None:
     """The function whose name is at *offset*: one that is called, or needs no brackets."""
-    for index, token in enumerate(tokens):
-        if token.start <= offset <= token.end and token.kind == "word":
-            function = _called(tokens, index, dialect)
-            following = tokens[index + 1].text if index + 1 < len(tokens) else ""
-            if function is None or following == ".":
-                continue
-            if following == "(" or (function.is_bare and not _follows(tokens, index, _SOURCES)):
-                return function, token
+    at = (index for index, it in enumerate(tokens) if it.start <= offset <= it.end)
+    return next(filter(None, (_at(tokens, it, dialect) for it in at)), None)
+
+
+def all_called(tokens: Sequence[Token], dialect: str) -> Iterator[tuple[Function, Token]]:
+    """The functions that are called anywhere in *tokens*, with their names."""
+    return filter(None, (_at(tokens, index, dialect) for index in range(len(tokens))))
+
+
+def _at(tokens: Sequence[Token], index: int, dialect: str) -> tuple[Function, Token] | None:
+    function = _called(tokens, index, dialect)
+    following = tokens[index + 1].text if index + 1 < len(tokens) else ""
+    if function is None or following == ".":
+        return None
+    if following == "(" or (function.is_bare and not _follows(tokens, index, _SOURCES)):
+        return function, tokens[index]
     return None
 
 

@@ -2,5 +2,6 @@
 
 from defog_lsp.ide.glossary.complete import complete_glossary
 from defog_lsp.ide.glossary.hover import hover_glossary
+from defog_lsp.ide.glossary.links import Link, glossary_links
 
-__all__ = ["complete_glossary", "hover_glossary"]
+__all__ = ["Link", "complete_glossary", "glossary_links", "hover_glossary"]

@@ -2,6 +2,7 @@
 
 from defog_lsp.lsp.commands import (
     apply_edit,
+    check_health,
     comment_database,
     create_tables,
     describe,
@@ -19,6 +20,7 @@ _COMMANDS = (
     create_tables,
     comment_database,
     show_uncovered,
+    check_health,
 )
 
 

@@ -100,6 +100,29 @@ const steps = {
     return list.items.map(({ label }) => (typeof label === "string" ? label : label.label));
   },
 
+  /** What VS Code makes of the answers of a provider, as JSON; once there is something. */
+  async provider({ command, path, line, character, more = [] }) {
+    const { uri } = await open(path);
+    const at = line === undefined ? [] : [new vscode.Position(line, character)];
+    const found = await until(`an answer to ${command}`, async () => {
+      const answer = await vscode.commands.executeCommand(command, uri, ...at, ...more);
+      return Array.isArray(answer) && answer.length === 0 ? undefined : answer;
+    });
+    return JSON.parse(JSON.stringify(found));
+  },
+
+  /** The text of the document that a definition leads to. */
+  async definition({ path, line, character }) {
+    const { uri } = await open(path);
+    const at = new vscode.Position(line, character);
+    const [{ targetUri, targetRange }] = await until("a definition", async () => {
+      const found = await vscode.commands.executeCommand("vscode.executeDefinitionProvider", uri, at);
+      return found.length > 0 && found;
+    });
+    const document = await vscode.workspace.openTextDocument(targetUri);
+    return { uri: targetUri.toString(true), name: document.getText(targetRange), text: document.getText() };
+  },
+
   /** The status bar, once its text and tooltip match. */
   async status({ matching, timeoutMs }) {
     const exported = await api();

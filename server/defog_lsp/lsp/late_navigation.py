@@ -1,0 +1,251 @@
+"""What navigation needs, imported when first asked for; as ``late``, called in threads."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from defog_lsp.lsp import late
+from defog_lsp.lsp.loading import warm_up
+
+if TYPE_CHECKING:
+    from defog_lsp.ide.definition import Source
+    from defog_lsp.ide.document_symbols import DocumentSymbol
+    from defog_lsp.ide.folding import Fold
+    from defog_lsp.ide.glossary import Link
+    from defog_lsp.ide.inlay_hints import InlayHint
+    from defog_lsp.ide.references import Place
+    from defog_lsp.ide.rename import Renamed
+    from defog_lsp.ide.semantic_tokens import SemanticToken
+    from defog_lsp.lsp.session import View
+    from defog_metadata.catalog import Catalog, Table
+    from defog_metadata.sql.snapshot import Snapshot
+    from defog_metadata.text import Edit, Span
+    from defog_metadata.workspace.configuration import Connection
+    from defog_metadata.workspace.workspace import Workspace
+
+__all__ = [
+    "Created",
+    "PlacesInFile",
+    "created",
+    "ddl",
+    "declaration",
+    "definition",
+    "document_symbols",
+    "folds",
+    "inlay_hints",
+    "linked",
+    "links",
+    "place_in_ddl",
+    "references",
+    "references_elsewhere",
+    "renamable",
+    "rename",
+    "selection_ranges",
+    "semantic_tokens",
+    "type_definition",
+]
+
+# ruff: noqa: PLC0415 - importing late is what this module is for
+
+
+@dataclass(frozen=True, slots=True)
+class PlacesInFile:
+    """Places in the *text* of a file."""
+
+    path: Path
+    text: str
+    places: "Sequence[Place]"
+
+
+@dataclass(frozen=True, slots=True)
+class Created:
+    """A place in the *text* of a file."""
+
+    path: Path
+    text: str
+    span: "Span"
+
+
+def declaration(view: "View", offset: int) -> "Source | None":
+    warm_up()
+    from defog_lsp.ide import definition as feature
+
+    return feature.declaration(view.snapshot, offset) if view.kind == "sql" else None
+
+
+def definition(view: "View", offset: int) -> "Source | None":
+    warm_up()
+    from defog_lsp.ide import definition as feature
+
+    return feature.definition(view.snapshot, offset) if view.kind == "sql" else None
+
+
+def type_definition(view: "View", offset: int) -> "Source | None":
+    warm_up()
+    from defog_lsp.ide import definition as feature
+
+    return feature.type_definition(view.snapshot, offset) if view.kind == "sql" else None
+
+
+def references(view: "View", offset: int) -> "list[Place]":
+    warm_up()
+    from defog_lsp.ide import references as feature
+
+    return feature.references(view.snapshot, offset) if view.kind == "sql" else []
+
+
+def references_elsewhere(
+    view: "View",
+    offset: int,
+    workspace: "Workspace",
+    connection: "Connection | None",
+    opened: "Mapping[Path, str]",
+) -> "list[PlacesInFile]":
+    """Where other SQL files and golden queries name the table or column at *offset*.
+
+    Reads those of the workspace that are about the same database.
+    """
+    from defog_lsp.ide import references as feature
+    from defog_metadata.documents.golden import golden_kind, read_golden_file
+    from defog_metadata.workspace.named_files import read_named_files
+
+    symbol = feature.stored_symbol(view.snapshot, offset) if view.kind == "sql" else None
+    if symbol is None or symbol.table is None:
+        return []
+    name = (symbol.column or symbol.table[2]).casefold()
+    named = read_named_files(workspace, connection, opened)
+    golden = {it.path: it.text for it in named.get("golden queries", ())}
+    found: list[PlacesInFile] = []
+    for path in dict.fromkeys((*late.sql_files(workspace.configuration.root), *golden)):
+        if path == view.path or workspace.connection_for(path) != connection:
+            continue
+        text = opened.get(path) or golden.get(path) or _text_of(path)
+        if text is None or name not in text.casefold():
+            continue
+        dialect = workspace.dialect_for(path) or view.snapshot.dialect
+        there = late.snapshot(text, view.snapshot.catalog, dialect)
+        if path in golden and path.suffix.lower() != ".sql":
+            texts = (it.sql for it in read_golden_file(text, golden_kind(path)).entries)
+            places = feature.places_in(texts, there, symbol)
+        else:
+            places = feature.places(there, symbol)
+        if places:
+            found.append(PlacesInFile(path, text, places))
+    return found
+
+
+def _text_of(path: Path) -> str | None:
+    try:
+        return late.file_text(path)
+    except OSError:
+        return None
+
+
+def linked(view: "View", offset: int) -> "list[Span]":
+    """The places that are typed together: the alias at *offset*, everywhere that it is named."""
+    warm_up()
+    from defog_lsp.ide import rename as feature
+
+    return feature.linked(view.snapshot, offset) if view.kind == "sql" else []
+
+
+def renamable(view: "View", offset: int) -> "Renamed | str":
+    """The name at *offset*, or why it cannot be another."""
+    warm_up()
+    from defog_lsp.ide import rename as feature
+
+    try:
+        return feature.renamable(view.snapshot, offset)
+    except feature.CannotRename as error:
+        return str(error)
+
+
+def rename(view: "View", offset: int, name: str) -> "list[Edit] | str":
+    """The edits, or why there are none."""
+    warm_up()
+    from defog_lsp.ide import rename as feature
+
+    try:
+        return feature.rename(view.snapshot, offset, name)
+    except feature.CannotRename as error:
+        return str(error)
+
+
+def document_symbols(view: "View") -> "Sequence[DocumentSymbol]":
+    warm_up()
+    from defog_lsp.ide import document_symbols as feature
+
+    return feature.document_symbols(view.snapshot)
+
+
+def links(view: "View") -> "list[Link]":
+    """The tables that a glossary names."""
+    warm_up()
+    from defog_lsp.ide.glossary import glossary_links
+
+    return glossary_links(view.positions.text, view.snapshot.catalog)
+
+
+def folds(view: "View") -> "list[Fold]":
+    warm_up()
+    from defog_lsp.ide import folding as feature
+
+    return feature.folds(view.snapshot)
+
+
+def inlay_hints(view: "View", within: "Span") -> "list[InlayHint]":
+    warm_up()
+    from defog_lsp.ide import inlay_hints as feature
+
+    return feature.inlay_hints(view.snapshot, within)
+
+
+def selection_ranges(view: "View", offsets: Sequence[int]) -> "list[list[Span]]":
+    warm_up()
+    from defog_lsp.ide import selection_range as feature
+
+    return [feature.selection_ranges(view.snapshot, it) for it in offsets]
+
+
+def semantic_tokens(view: "View", within: "Span | None") -> "list[SemanticToken]":
+    warm_up()
+    from defog_lsp.ide import semantic_tokens as feature
+
+    return feature.semantic_tokens(view.snapshot, within)
+
+
+def created(
+    root: Path, source: "Source", snapshot: "Snapshot", opened: "Mapping[Path, str]"
+) -> "Created | None":
+    """Where a SQL file below *root* creates the table of *source*. Reads the files."""
+    from defog_lsp.ide import definition as feature
+
+    table = source.table
+    for path in late.sql_files(root) if table is not None else ():
+        text = opened.get(path) or _text_of(path)
+        if text is not None and table is not None and table.name.casefold() in text.casefold():
+            there = late.snapshot(text, snapshot.catalog, snapshot.dialect)
+            if (span := feature.created(there, table, source.column)) is not None:
+                return Created(path, text, span)
+    return None
+
+
+def ddl(catalog: "Catalog", tables: "Sequence[Table]", source_dialect: str, origin: str) -> str:
+    """What creates *tables* in the catalog's own dialect. Raises ``ConfigurationError``."""
+    warm_up()
+    from defog_lsp.ide import ddl as feature
+
+    return feature.ddl_document(
+        catalog, tables, catalog.dialect, source_dialect=source_dialect, origin=origin
+    )
+
+
+def place_in_ddl(text: str, source: "Source") -> "Span":
+    """Where the table or column of *source* is named in *text*; the beginning if it is not."""
+    from defog_lsp.ide import definition as feature
+    from defog_metadata.text import Span
+
+    there = late.snapshot(text, None, "")
+    found = feature.created(there, source.table, source.column) if source.table else None
+    return found or Span(0, 0)

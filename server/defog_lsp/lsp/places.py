@@ -1,0 +1,100 @@
+"""Where definitions are: in the document, in another file of the workspace, in the database."""
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from lsprotocol import types as lsp
+
+from defog_lsp.lsp import late_navigation
+from defog_lsp.lsp.convert import Positions
+from defog_lsp.lsp.language_server import SqlLanguageServer
+from defog_lsp.lsp.session import View
+from defog_lsp.lsp.table_documents import TableDocument
+from defog_lsp.lsp.tasks import in_thread
+from defog_lsp.lsp.uris import uri_of
+from defog_metadata.errors import DefogError
+
+if TYPE_CHECKING:
+    from defog_lsp.ide.definition import Source
+    from defog_lsp.lsp.project import Feed
+
+__all__ = ["Found", "place_of", "shown_uri", "table_text"]
+
+Found = list[lsp.LocationLink] | lsp.Location | None
+
+
+async def place_of(server: SqlLanguageServer, view: View, source: "Source") -> Found:
+    """*source* as the client wants it; ``None`` where nothing can be shown."""
+    origin = view.positions.range_(source.origin)
+    if source.place is not None:
+        return _answer(server, origin, view.uri, view.positions.range_(source.place))
+    if source.table is None:
+        return None
+    project, feed = server.projects.feed_for(view.uri)
+    if project is not None and project.workspace is not None:
+        root = project.workspace.configuration.root
+        opened = {it.path: it.source.source for it in server.session.documents if it.path}
+        created = await in_thread(late_navigation.created, root, source, view.snapshot, opened)
+        if created is not None:
+            place = Positions(created.text, server.client.encoding).range_(created.span)
+            return _answer(server, origin, uri_of(created.path), place)
+    document = TableDocument.of(feed.name if feed else None, source.table)
+    text = await table_text(server, document)
+    if text is None:
+        return None
+    span = await in_thread(late_navigation.place_in_ddl, text, source)
+    range_ = Positions(text, server.client.encoding).range_(span)
+    uri = document.uri
+    if not server.client.capabilities.table_documents:
+        uri = await _file_of(server, document, text)
+    return _answer(server, origin, uri, range_)
+
+
+async def shown_uri(server: SqlLanguageServer, document: TableDocument) -> str | None:
+    """A URI by which the client can show *document*; ``None`` for a table that is gone."""
+    if server.client.capabilities.table_documents:
+        return document.uri
+    text = await table_text(server, document)
+    return None if text is None else await _file_of(server, document, text)
+
+
+async def _file_of(server: SqlLanguageServer, document: TableDocument, text: str) -> str:
+    return uri_of(await asyncio.to_thread(server.dialogue.kept, text, document.path))
+
+
+async def table_text(server: SqlLanguageServer, document: TableDocument) -> str | None:
+    """The statement that creates the table of *document*, with its descriptions."""
+    _, feed = server.projects.feed_for(document.uri)
+    return None if feed is None else await in_thread(_text, feed, document)
+
+
+def _text(feed: "Feed", document: TableDocument) -> str | None:
+    loaded = feed.loaded
+    if loaded is None:
+        return None
+    *_, name = document.path
+    catalog = loaded.catalog
+    tables = [
+        it
+        for it in catalog.source.named(name.casefold())
+        if document
+        in (
+            TableDocument.of(feed.name, it),
+            TableDocument.of_summary(feed.name, it.summary),
+        )
+    ]
+    if not tables:
+        return None
+    source_dialect = feed.connection.dialect if feed.connection else ""
+    try:
+        return late_navigation.ddl(catalog, tables[:1], source_dialect, loaded.origin)
+    except DefogError:
+        return None  # a dialect that has no DDL
+
+
+def _answer(
+    server: SqlLanguageServer, origin: lsp.Range, uri: str, range_: lsp.Range
+) -> "list[lsp.LocationLink] | lsp.Location":
+    if server.client.capabilities.definition_links:
+        return [lsp.LocationLink(uri, range_, range_, origin)]
+    return lsp.Location(uri, range_)

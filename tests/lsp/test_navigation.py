@@ -1,0 +1,370 @@
+"""Definitions, references, renaming, outlines and the rest, as a client gets them."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lsprotocol import types as lsp
+from pygls.exceptions import JsonRpcException
+
+from tests.lsp.editor import Editor, running
+
+SQL = """\
+with c as (
+  select id, email as mail from users
+)
+select c.mail, u.id
+from c
+join users u on u.id = c.id
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "defog.toml").write_text('metadata = ["metadata.json"]\ndialect = "postgres"\n')
+    columns = [
+        {"column_name": "id", "data_type": "integer"},
+        {"column_name": "email", "data_type": "text", "column_description": "Where to write."},
+        {"column_name": "fax", "data_type": "text", "column_description": "Deprecated: nobody."},
+    ]
+    tables = {"public.users": {"table_description": "Who buys.", "columns": columns}}
+    (folder / "metadata.json").write_text(json.dumps(tables))
+    return folder
+
+
+def able(**own: bool) -> lsp.ClientCapabilities:
+    return lsp.ClientCapabilities(
+        text_document=lsp.TextDocumentClientCapabilities(
+            definition=lsp.DefinitionClientCapabilities(link_support=bool(own)),
+            document_symbol=lsp.DocumentSymbolClientCapabilities(
+                hierarchical_document_symbol_support=bool(own)
+            ),
+        ),
+        experimental={"defog": own},
+    )
+
+
+@pytest.fixture
+async def editor(tmp_path: Path, folder: Path) -> AsyncIterator[Editor]:
+    async with running(tmp_path, folder, can=able(tableDocuments=True)) as editor:
+        editor.open((folder / "a.sql").as_uri(), SQL)
+        yield editor
+
+
+@pytest.fixture
+async def plain(tmp_path: Path, folder: Path) -> AsyncIterator[Editor]:
+    """An editor that can do no more than it must."""
+    async with running(tmp_path, folder, can=able()) as editor:
+        editor.open((folder / "a.sql").as_uri(), SQL)
+        yield editor
+
+
+def at(folder: Path, line: int, character: int) -> tuple[lsp.TextDocumentIdentifier, lsp.Position]:
+    return lsp.TextDocumentIdentifier((folder / "a.sql").as_uri()), lsp.Position(line, character)
+
+
+def marked(text: str, range_: lsp.Range) -> str:
+    lines = text.split("\n")
+    assert range_.start.line == range_.end.line
+    return lines[range_.start.line][range_.start.character : range_.end.character]
+
+
+async def test_definition_in_the_document(editor: Editor, folder: Path) -> None:
+    links = await editor.text_document_definition_async(lsp.DefinitionParams(*at(folder, 3, 10)))
+    assert isinstance(links, list)
+    (link,) = links
+    assert isinstance(link, lsp.LocationLink)
+    assert link.target_uri == (folder / "a.sql").as_uri()
+    assert marked(SQL, link.target_range) == "mail"
+    assert link.origin_selection_range
+    assert marked(SQL, link.origin_selection_range) == "mail"
+
+
+async def test_a_table_of_the_database_is_a_document(editor: Editor, folder: Path) -> None:
+    links = await editor.text_document_type_definition_async(
+        lsp.TypeDefinitionParams(*at(folder, 5, 11))
+    )
+    assert isinstance(links, list)
+    (link,) = links
+    assert isinstance(link, lsp.LocationLink)
+    assert link.target_uri == "defog:/-/public/users.sql"
+    content = await editor.workspace_text_document_content_async(
+        lsp.TextDocumentContentParams(link.target_uri)
+    )
+    assert "CREATE TABLE public.users" in content.text
+    assert "Where to write." in content.text
+    assert marked(content.text, link.target_range) == "users"
+    gone = await editor.workspace_text_document_content_async(
+        lsp.TextDocumentContentParams("defog:/-/public/nothing.sql")
+    )
+    assert gone.text.startswith("-- There is no such table")
+
+
+async def test_a_column_in_a_file_that_is_only_for_reading(plain: Editor, folder: Path) -> None:
+    found = await plain.text_document_definition_async(lsp.DefinitionParams(*at(folder, 1, 13)))
+    assert isinstance(found, lsp.Location)
+    file = Path(found.uri.removeprefix("file://"))
+    assert marked(file.read_text(), found.range) == "email"
+    assert not file.stat().st_mode & 0o222
+    again = await plain.text_document_definition_async(lsp.DefinitionParams(*at(folder, 1, 13)))
+    assert again == found
+
+
+async def test_the_file_that_creates_a_table(editor: Editor, folder: Path) -> None:
+    text = "-- all tables\ncreate table users (id int, email text);\n"
+    (folder / "tables.sql").write_text(text)
+    links = await editor.text_document_definition_async(lsp.DefinitionParams(*at(folder, 1, 13)))
+    assert isinstance(links, list)
+    (link,) = links
+    assert isinstance(link, lsp.LocationLink)
+    assert link.target_uri == (folder / "tables.sql").as_uri()
+    assert marked(text, link.target_range) == "email"
+
+
+async def test_references_and_highlights(editor: Editor, folder: Path) -> None:
+    document, position = at(folder, 0, 5)
+    for declared, count in ((True, 4), (False, 3)):
+        found = await editor.text_document_references_async(
+            lsp.ReferenceParams(lsp.ReferenceContext(declared), document, position)
+        )
+        assert found
+        assert len(found) == count
+        assert {marked(SQL, it.range) for it in found} == {"c"}
+    shown = await editor.text_document_document_highlight_async(
+        lsp.DocumentHighlightParams(document, position)
+    )
+    assert shown
+    kinds = [it.kind for it in shown]
+    assert kinds == [lsp.DocumentHighlightKind.Write] + 3 * [lsp.DocumentHighlightKind.Read]
+    linked = await editor.text_document_linked_editing_range_async(
+        lsp.LinkedEditingRangeParams(document, position)
+    )
+    assert linked
+    assert [it.range for it in shown] == list(linked.ranges)
+
+
+async def test_references_in_other_files(editor: Editor, folder: Path) -> None:
+    other = "select u.email from users u;\nselect email from (select 'x' as email) s\n"
+    (folder / "b.sql").write_text(other)
+    (folder / "c.sql").write_text("select 1 as email")
+    golden = [{"question": "Who?", "sql": 'select "email"\nfrom users'}]
+    text = json.dumps(golden)
+    (folder / "golden.json").write_text(text)
+    with (folder / "defog.toml").open("a") as toml:
+        toml.write('golden_queries = ["golden.json"]\n')
+    editor.workspace_did_change_watched_files(
+        lsp.DidChangeWatchedFilesParams(
+            [lsp.FileEvent((folder / "defog.toml").as_uri(), lsp.FileChangeType.Changed)]
+        )
+    )
+    document, position = at(folder, 1, 14)
+    params = lsp.ReferenceParams(lsp.ReferenceContext(include_declaration=True), document, position)
+
+    async def found() -> dict[str, list[str]]:
+        texts = {"a.sql": SQL, "b.sql": other, "golden.json": text}
+        by_file: dict[str, list[str]] = {}
+        for it in await editor.text_document_references_async(params) or ():
+            name = it.uri.rpartition("/")[2]
+            by_file.setdefault(name, []).append(marked(texts[name], it.range))
+        return by_file
+
+    expected = {"a.sql": ["email"], "b.sql": ["email"], "golden.json": ['\\"email\\"']}
+    for _ in range(50):
+        if (last := await found()) == expected:
+            break
+        await asyncio.sleep(0.1)
+    assert last == expected
+
+
+@pytest.mark.parametrize("own", [{"tableDocuments": True}, {}])
+async def test_a_glossary_links_its_tables(
+    own: dict[str, bool], tmp_path: Path, folder: Path
+) -> None:
+    text = "- Users are those in `users`; a user with `users.email` can be reached.\n"
+    (folder / "glossary.md").write_text(text)
+    toml = folder / "defog.toml"
+    toml.write_text(toml.read_text() + 'glossary = ["glossary.md"]\n')
+    uri = (folder / "glossary.md").as_uri()
+    async with running(tmp_path, folder, can=able(**own)) as editor:
+        editor.open(uri, text, "markdown")
+        links = await editor.text_document_document_link_async(
+            lsp.DocumentLinkParams(lsp.TextDocumentIdentifier(uri))
+        )
+        assert [marked(text, it.range) for it in links or ()] == ["users", "users"]
+        assert links
+        resolved = await editor.document_link_resolve_async(links[0])
+    assert resolved.target
+    assert (resolved.target == "defog:/-/public/users.sql") == bool(own)
+    assert resolved.target.endswith("users.sql")
+    assert resolved.tooltip == "Who buys."
+
+
+@pytest.mark.parametrize("own", [{"tableDocuments": True}, {}])
+async def test_names_of_the_workspace(own: dict[str, bool], tmp_path: Path, folder: Path) -> None:
+    golden = [{"question": "Which users have an email?", "sql": "select 1"}]
+    (folder / "golden.json").write_text(json.dumps(golden))
+    toml = folder / "defog.toml"
+    toml.write_text(toml.read_text() + 'golden_queries = ["golden.json"]\n')
+    can = able(**own)
+    properties = lsp.ClientSymbolResolveOptions(["location.range"])
+    can.workspace = lsp.WorkspaceClientCapabilities(
+        symbol=lsp.WorkspaceSymbolClientCapabilities(resolve_support=properties)
+    )
+    async with running(tmp_path, folder, can=can) as editor:
+        editor.open((folder / "a.sql").as_uri(), SQL.replace("c ", "email_of "))
+        await editor.state("ready", tables=1)
+        found = await editor.workspace_symbol_async(lsp.WorkspaceSymbolParams("ema"))
+        assert found
+        named = [(it.name, it.container_name, it.kind) for it in found]
+        assert named == [
+            ("email", "users", lsp.SymbolKind.Field),
+            ("Which users have an email?", None, lsp.SymbolKind.String),
+            ("email_of", None, lsp.SymbolKind.Struct),
+        ]
+        (table, *_) = await editor.workspace_symbol_async(lsp.WorkspaceSymbolParams("use")) or ()
+        assert isinstance(table, lsp.WorkspaceSymbol)
+        resolved = await editor.workspace_symbol_resolve_async(table)
+        assert (resolved.location.uri == "defog:/-/public/users.sql") == bool(own)
+        assert not await editor.workspace_symbol_async(lsp.WorkspaceSymbolParams(" "))
+
+
+async def test_renaming(editor: Editor, folder: Path) -> None:
+    document, position = at(folder, 5, 11)
+    prepared = await editor.text_document_prepare_rename_async(
+        lsp.PrepareRenameParams(document, position)
+    )
+    assert isinstance(prepared, lsp.PrepareRenamePlaceholder)
+    assert prepared.placeholder == "u"
+    edit = await editor.text_document_rename_async(lsp.RenameParams(document, position, "person"))
+    assert edit
+    assert edit.changes
+    ((uri, edits),) = edit.changes.items()
+    assert uri == document.uri
+    assert [marked(SQL, it.range) for it in edits] == ["u", "u", "u"]
+    with pytest.raises(JsonRpcException, match="already means something else"):
+        await editor.text_document_rename_async(lsp.RenameParams(document, position, "c"))
+    with pytest.raises(JsonRpcException, match="users is a table of the database"):
+        await editor.text_document_prepare_rename_async(lsp.PrepareRenameParams(*at(folder, 5, 7)))
+
+
+async def test_outline(editor: Editor, plain: Editor, folder: Path) -> None:
+    params = lsp.DocumentSymbolParams(lsp.TextDocumentIdentifier((folder / "a.sql").as_uri()))
+    (statement,) = await editor.text_document_document_symbol_async(params) or ()
+    assert isinstance(statement, lsp.DocumentSymbol)
+    assert [(it.name, it.kind) for it in statement.children or ()] == [
+        ("c", lsp.SymbolKind.Struct),
+        ("mail", lsp.SymbolKind.Field),
+        ("id", lsp.SymbolKind.Field),
+    ]
+    flat = await plain.text_document_document_symbol_async(params) or ()
+    assert [it.name for it in flat][1:] == ["c", "id", "mail", "mail", "id"]
+    assert all(isinstance(it, lsp.SymbolInformation) for it in flat)
+
+
+async def test_folds_and_selections(editor: Editor, folder: Path) -> None:
+    document, position = at(folder, 1, 14)
+    folds = await editor.text_document_folding_range_async(lsp.FoldingRangeParams(document))
+    assert folds
+    assert (0, 2) in [(it.start_line, it.end_line) for it in folds]
+    (selection,) = (
+        await editor.text_document_selection_range_async(
+            lsp.SelectionRangeParams(document, [position])
+        )
+        or ()
+    )
+    words = marked(SQL, selection.range)
+    assert words == "email"
+    assert selection.parent
+    assert marked(SQL, selection.parent.range) == "email as mail"
+
+
+async def test_semantic_tokens(editor: Editor, folder: Path) -> None:
+    document, _ = at(folder, 0, 0)
+    whole = await editor.text_document_semantic_tokens_full_async(
+        lsp.SemanticTokensParams(document)
+    )
+    assert whole
+    assert len(whole.data) % 5 == 0
+    assert list(whole.data[:5]) == [0, 5, 1, 3, 1]  # c, a CTE, declared here
+    editor.change(document.uri, 2, SQL.replace("c.mail", "upper(c.mail)"))
+    assert whole.result_id
+    delta = await editor.text_document_semantic_tokens_full_delta_async(
+        lsp.SemanticTokensDeltaParams(document, whole.result_id)
+    )
+    assert isinstance(delta, lsp.SemanticTokensDelta)
+    fresh = await editor.text_document_semantic_tokens_full_async(
+        lsp.SemanticTokensParams(document)
+    )
+    assert fresh
+    data = list(whole.data)
+    for it in delta.edits:
+        data[it.start : it.start + it.delete_count] = it.data or []
+    assert data == list(fresh.data)
+    part = await editor.text_document_semantic_tokens_range_async(
+        lsp.SemanticTokensRangeParams(document, lsp.Range(lsp.Position(0, 0), lsp.Position(1, 0)))
+    )
+    assert part
+    assert part.data
+
+
+async def test_inlay_hints(editor: Editor, folder: Path) -> None:
+    document, _ = at(folder, 0, 0)
+    everything = lsp.Range(lsp.Position(0, 0), lsp.Position(99, 0))
+    hints = await editor.text_document_inlay_hint_async(lsp.InlayHintParams(document, everything))
+    assert [(it.label, it.kind) for it in hints or ()] == [(": text", lsp.InlayHintKind.Type)]
+
+
+async def tree(editor: Editor, uri: str | None = None) -> list[dict[str, Any]]:
+    found = await editor.protocol.send_request_async("defog/tree", {"uri": uri} if uri else {})
+    return [it if isinstance(it, dict) else it._asdict() for it in found]
+
+
+async def test_the_tree_of_the_metadata(editor: Editor, folder: Path) -> None:
+    await editor.hover((folder / "a.sql").as_uri(), 0, 0)  # once this is answered, it is there
+    (connection,) = await tree(editor)
+    assert (connection["name"], connection["detail"]) == ("metadata files", "1 table")
+    (table,) = await tree(editor, connection["uri"])
+    assert [table] == await tree(editor, "defog:/-/public")
+    assert (table["name"], table["kind"], table["description"]) == ("users", "table", "Who buys.")
+    columns = await tree(editor, table["uri"])
+    assert [(it["name"], it["detail"], it["hasChildren"]) for it in columns] == [
+        ("id", "integer", False), ("email", "text", False), ("fax", "text", False),
+    ]  # fmt: skip
+    assert columns[1]["description"] == "Where to write."
+    assert await tree(editor, "defog:/elsewhere/public") == []
+    with pytest.raises(JsonRpcException, match="no node"):
+        await tree(editor, "defog:/-//x")
+
+
+async def test_a_node_of_the_tree_can_be_what_a_command_is_about(
+    editor: Editor, folder: Path
+) -> None:
+    await editor.hover((folder / "a.sql").as_uri(), 0, 0)
+    document = "defog:/-/public/users.sql"
+    about = {"uri": document, "tables": ["public.users"], "columns": ["id"], "text": "A number."}
+    assert await editor.command("defog.describe", about) is True
+    assert "A number." in (folder / "metadata.json").read_text()
+
+
+async def test_pages_of_the_tree(tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "defog.toml").write_text('metadata = ["metadata.json"]\ndialect = "postgres"\n')
+    columns = {"columns": [{"column_name": "a", "data_type": "int"}]}
+    tables = {"sales.more": columns, **{f"public.t{it:04}": columns for it in range(1001)}}
+    (folder / "metadata.json").write_text(json.dumps(tables))
+    async with running(tmp_path, folder) as editor:
+        editor.open((folder / "a.sql").as_uri(), "select 1")
+        await editor.state("ready", tables=1002)
+        schemas = await tree(editor, "defog:/-")
+        assert [it["uri"] for it in schemas] == ["defog:/-/public", "defog:/-/sales"]
+        first = await tree(editor, "defog:/-/public")
+        assert len(first) == 1001
+        assert first[-1]["kind"] == "more"
+        (last,) = await tree(editor, first[-1]["uri"])
+        assert last["name"] == "t1000"
