@@ -27,7 +27,7 @@ SHORTEST_INSIDE = 3
 """Fewer letters are inside too many names to mean one of them."""
 SHORTEST_SLIP = 4
 """In fewer letters a typing error cannot be told from another word."""
-ENOUGH = 20
+ENOUGH = 8
 """Where so many names fit what is typed, it is no abbreviation, and no typing error."""
 
 _SHORT, _SLIP = 3, 4  # what ``closeness`` says of abbreviations, and farther than that

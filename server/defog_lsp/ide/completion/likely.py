@@ -103,10 +103,15 @@ def closest(snapshot: Snapshot, typed: str, *, most: int) -> list[TableSummary]:
     Of the others at least those that come closest, however many there are on the search path.
     """
     catalog = snapshot.catalog
-    paths = (catalog.source.matching(typed, schema=it, limit=most) for it in _search_path(catalog))
-    found = list(chain.from_iterable(paths))
-    room = max(most - len(found), _FEWEST_ELSEWHERE)
-    return [*found, *catalog.source.matching(typed, schema=None, limit=room)]
+    source = catalog.source
+    found = source.matching(typed, schema=None, limit=_FEWEST_ELSEWHERE)
+    if len(found) < _FEWEST_ELSEWHERE:  # then these are all
+        return list(found)
+    paths = (source.matching(typed, schema=it, limit=most) for it in _search_path(catalog))
+    first = list(chain.from_iterable(paths))
+    if (room := most - len(first)) > _FEWEST_ELSEWHERE:
+        found = source.matching(typed, schema=None, limit=room)
+    return [*first, *found]
 
 
 def _search_path(catalog: Catalog) -> list[str]:
