@@ -12,7 +12,7 @@ from defog_lsp.ide.completion.joins import conditions, joined_tables
 from defog_lsp.ide.completion.keywords import keywords
 from defog_lsp.ide.completion.lists import expanded_star, grouped, insert_columns, insert_target
 from defog_lsp.ide.completion.ranking import ranked
-from defog_lsp.ide.completion.relations import relations, schemas
+from defog_lsp.ide.completion.relations import most_shown, relations, schemas
 from defog_lsp.ide.completion.types import types
 from defog_lsp.ide.completion.values import values
 from defog_metadata.sql.snapshot import Snapshot
@@ -29,8 +29,10 @@ def complete(snapshot: Snapshot, offset: int) -> Completions:
     caret = caret_at(snapshot, offset)
     # What a template puts there has no name that could be written.
     nameable = (it for it in candidates(snapshot, caret) if FILLED_IN not in it.item.insert)
-    found = ranked(nameable, snapshot, caret, most=_MOST_ITEMS)
-    return delivered(found, snapshot.text, offset, most=_MOST_ITEMS)
+    is_table = caret.reference is not None and caret.reference.kind == "table"
+    most = min(_MOST_ITEMS, most_shown(caret)) if is_table else _MOST_ITEMS
+    found = ranked(nameable, snapshot, caret, most=most)
+    return delivered(found, snapshot.text, offset, most=most)
 
 
 def candidates(snapshot: Snapshot, caret: Caret) -> Iterator[Candidate]:

@@ -13,10 +13,11 @@ from defog_metadata.sql.scopes import Relation
 from defog_metadata.sql.snapshot import Snapshot
 from defog_metadata.sql.unfinished.caret import Caret
 
-__all__ = ["relations", "schemas"]
+__all__ = ["most_shown", "relations", "schemas"]
 
-_MOST_TABLES = 101
-"""One more than is shown, so that it is known whether there are more."""
+_MOST_TABLES, _MOST_TYPED = 100, 40
+"""So many are shown, of a name that something has been typed of fewer: another letter is sooner
+typed than they are read."""
 _LAST = "\U0010ffff"
 _FEW = 10
 """With fewer that fit, those are offered too that share no more than letters with what is typed."""
@@ -59,6 +60,11 @@ def schemas(snapshot: Snapshot, caret: Caret) -> Iterator[Candidate]:
             yield Candidate(Item(name, "schema", caret.span, catalog.naming.write(name)))
 
 
+def most_shown(caret: Caret) -> int:
+    """How many tables of the database are shown at once."""
+    return _MOST_TYPED if caret.prefix else _MOST_TABLES
+
+
 def _tables(
     snapshot: Snapshot, caret: Caret, within: list[str | None]
 ) -> Iterator[tuple[TableSummary, Table | None]]:
@@ -83,16 +89,17 @@ def _tables(
 def _matching(snapshot: Snapshot, caret: Caret, within: list[str | None]) -> list[TableSummary]:
     """The closest of each schema, in an order that stays while more is typed."""
     source, typed = snapshot.catalog.source, caret.prefix
+    most = most_shown(caret) + 1  # so that it is known whether there are more
     found: list[TableSummary] = []
     if within == [None]:
-        found += closest(snapshot, typed, most=_MOST_TABLES)
+        found += closest(snapshot, typed, most=most)
     else:
         for schema in within:
-            found += source.matching(typed, schema=schema, limit=_MOST_TABLES)
+            found += source.matching(typed, schema=schema, limit=most)
     if len(found) < _FEW and typed:
         for schema in within:
             first = typed[:1].casefold()
-            found += source.summaries(prefix=first, schema=schema, limit=_MOST_TABLES)
+            found += source.summaries(prefix=first, schema=schema, limit=most)
     # ``orders`` before ``order_lines``: the shorter is likelier, and an alphabet nobody minds.
     return sorted(found, key=lambda it: (it.name.casefold().replace("_", _LAST), it.schema))
 
