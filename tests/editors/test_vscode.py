@@ -135,7 +135,7 @@ def test_the_tables_that_a_query_names(workbench: Workbench, shop: Path, screens
             "file": "revenue_by_month.sql",
             "status": "shop: 12 tables",
             "describe": {
-                "line": "SUM(i.quantity * i.unit_price) AS revenue,",
+                "line": "SUM(i.quantity * i.unit_price) AS revenue",
                 "name": "unit_price",
                 "action": "Describe order_items.unit_price…",
                 "text": text,
