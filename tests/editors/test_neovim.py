@@ -476,6 +476,7 @@ def test_commands_are_completed_and_documented(nvim: Neovim, tmp_path: Path) -> 
         "refresh",
         "restart",
         "status",
+        "tables",
     ]
     help_folder = tmp_path / "help/doc"
     help_folder.mkdir(parents=True)
