@@ -166,6 +166,13 @@ class Snapshot:
                     return part, index
         return None
 
+    def analyses_in(self, within: Span) -> Iterator[Analysis]:
+        """The statements that reach into *within*, or touch it."""
+        for it in self.analyses:
+            span = it.statement.span
+            if span.start <= within.end and within.start <= span.end:
+                yield it
+
     def references(self) -> Iterator[Reference]:
         return (it for analysis in self.analyses for it in analysis.absolute())
 

@@ -42,9 +42,7 @@ def inlay_hints(snapshot: Snapshot, within: Span) -> list[InlayHint]:
     """The hints for what stands in *within*, in the order of the text."""
     found = [
         hint
-        for analysis in snapshot.analyses
-        if analysis.statement.span.start <= within.end
-        and within.start <= analysis.statement.span.end
+        for analysis in snapshot.analyses_in(within)
         for hint in _Hints(analysis, snapshot.dialect).all()
     ]
     inside = (it for it in found if within.start <= it.offset <= within.end)

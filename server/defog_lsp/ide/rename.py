@@ -10,6 +10,7 @@ from itertools import accumulate
 
 from defog_metadata.catalog import Naming
 from defog_metadata.rules import check
+from defog_metadata.rules.fixes import applied
 from defog_metadata.sql.snapshot import Snapshot
 from defog_metadata.sql.source.lexer import tokenize
 from defog_metadata.sql.symbols import Occurrence, Symbols, symbols_of
@@ -90,14 +91,11 @@ def _written(name: str, naming: Naming, dialect: str) -> str:
 
 def _check(snapshot: Snapshot, before: Symbols, edits: list[Edit], name: str) -> None:
     """Whether every name still means the same once *edits* are made."""
-    text = snapshot.text
-    for edit in sorted(edits, key=lambda it: it.span, reverse=True):
-        text = text[: edit.span.start] + edit.text + text[edit.span.end :]
-    renamed = Snapshot(text, snapshot.catalog, snapshot.dialect)
+    renamed = Snapshot(applied(snapshot.text, edits), snapshot.catalog, snapshot.dialect)
     after = symbols_of(renamed)
-    moved = _Moved(edits)
+    moved, unmoved = _Moved(edits), _Moved([])
     expected = {(moved(it.span), _key(it, moved)) for it in before.occurrences}
-    found = {(it.span, _key(it, _Moved([]))) for it in after.occurrences}
+    found = {(it.span, _key(it, unmoved)) for it in after.occurrences}
     if expected != found or len(check(renamed)) > len(check(snapshot)):
         raise CannotRename(f"{name} already means something else here.")
 

@@ -42,21 +42,17 @@ def semantic_tokens(snapshot: Snapshot, within: Span | None = None) -> list[Sema
 
     Only those of statements that reach into *within*, where it is given.
     """
+    within = within or Span(0, len(snapshot.text))
     found: dict[Span, SemanticToken] = {}
-    for analysis in snapshot.analyses:
-        if within is None or _overlap(analysis.statement.span, within):
-            for token in _called(analysis, snapshot.dialect):
-                found[token.span] = token
-            for reference in analysis.absolute():
-                if (named := _named(reference)) is not None:
-                    found[reference.span] = named
-    for it in symbols_of(snapshot).definitions(within or Span(0, len(snapshot.text))):
+    for analysis in snapshot.analyses_in(within):
+        for token in _called(analysis, snapshot.dialect):
+            found[token.span] = token
+        for reference in analysis.absolute():
+            if (named := _named(reference)) is not None:
+                found[reference.span] = named
+    for it in symbols_of(snapshot).definitions(within):
         found.setdefault(it.span, _defined(it))
     return [it for it in _apart(found) if "\n" not in snapshot.text[it.span.start : it.span.end]]
-
-
-def _overlap(one: Span, other: Span) -> bool:
-    return one.start <= other.end and other.start <= one.end
 
 
 def _apart(found: dict[Span, SemanticToken]) -> Iterator[SemanticToken]:

@@ -1,6 +1,7 @@
 """Where definitions are: in the document, in another file of the workspace, in the database."""
 
 import asyncio
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from lsprotocol import types as lsp
@@ -18,12 +19,27 @@ if TYPE_CHECKING:
     from defog_lsp.ide.definition import Source
     from defog_lsp.lsp.project import Feed
 
-__all__ = ["Found", "place_of", "shown_uri", "table_text"]
+__all__ = ["Found", "found_at", "shown_uri", "table_text"]
 
 Found = list[lsp.LocationLink] | lsp.Location | None
 
 
-async def place_of(server: SqlLanguageServer, view: View, source: "Source") -> Found:
+async def found_at(
+    server: SqlLanguageServer,
+    params: lsp.DeclarationParams | lsp.DefinitionParams | lsp.TypeDefinitionParams,
+    feature: "Callable[[View, int], Source | None]",
+) -> Found:
+    """Where *feature* says that the name at the position of *params* comes from."""
+    view = await server.view(params.text_document.uri, params.position)
+    if view is None:
+        return None
+    # Everything mutable has been read; from here on the document may change under us.
+    offset = view.positions.offset(params.position)
+    source = await in_thread(feature, view, offset)
+    return None if source is None else await _place_of(server, view, source)
+
+
+async def _place_of(server: SqlLanguageServer, view: View, source: "Source") -> Found:
     """*source* as the client wants it; ``None`` where nothing can be shown."""
     origin = view.positions.range_(source.origin)
     if source.place is not None:

@@ -12,7 +12,7 @@ from urllib.parse import quote, unquote, urlsplit
 if TYPE_CHECKING:
     from defog_metadata.catalog import Table, TableSummary
 
-__all__ = ["NOTHING", "SCHEME", "TableDocument", "connection_of"]
+__all__ = ["NOTHING", "TableDocument", "connection_of", "names_in", "uri_with"]
 
 SCHEME = "defog"
 NOTHING = "-"
@@ -40,23 +40,32 @@ class TableDocument:
     @classmethod
     def at(cls, uri: str) -> "TableDocument | None":
         """What *uri* names; ``None`` for one of another kind."""
-        parts = urlsplit(uri)
-        names = [unquote(it) for it in parts.path.removesuffix(".sql").split("/")[1:]]
-        if parts.scheme != SCHEME or len(names) < 3 or not all(names):  # noqa: PLR2004
+        names = names_in(uri)
+        if len(names) < 3:  # noqa: PLR2004 - connection, schema, table
             return None
         connection, *path = names
         return cls("" if connection == NOTHING else connection, tuple(path))
 
     @property
     def uri(self) -> str:
-        names = (self.connection or NOTHING, *self.path)
-        return f"{SCHEME}:/{'/'.join(quote(it, safe='') for it in names)}.sql"
+        return f"{uri_with(self.connection, *self.path)}.sql"
+
+
+def names_in(uri: str) -> list[str]:
+    """The names that a ``defog:`` URI consists of; none for another URI, or one that lacks one."""
+    parts = urlsplit(uri)
+    names = [unquote(it) for it in parts.path.removesuffix(".sql").split("/")[1:]]
+    return names if parts.scheme == SCHEME and all(names) else []
+
+
+def uri_with(*names: str) -> str:
+    """The URI that consists of *names*, which may be empty."""
+    return f"{SCHEME}:/{'/'.join(quote(it or NOTHING, safe='') for it in names)}"
 
 
 def connection_of(uri: str) -> str | None:
     """The connection that a ``defog:`` URI is about; ``None`` for any other URI."""
-    parts = urlsplit(uri)
-    if parts.scheme != SCHEME:
+    names = names_in(uri)
+    if not names:
         return None
-    name = unquote(parts.path.removesuffix(".sql").split("/")[1:2][0]) if "/" in parts.path else ""
-    return "" if name == NOTHING else name
+    return "" if names[0] == NOTHING else names[0]

@@ -7,12 +7,10 @@ most a thousand; then a last node of the kind ``more`` has the URI of the next o
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import quote, unquote, urlsplit
-
-from pygls.exceptions import JsonRpcInvalidParams
+from urllib.parse import quote, urlsplit
 
 from defog_lsp.lsp import late_tables
-from defog_lsp.lsp.table_documents import NOTHING, SCHEME
+from defog_lsp.lsp.table_documents import NOTHING, names_in, uri_with
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -55,55 +53,38 @@ def connection_nodes(feeds: "Iterable[Feed]") -> "list[Node]":
         name = feed.name or ""
         count = f"{feed.tables:,} {'table' if feed.tables == 1 else 'tables'}"
         detail = count if feed.state in ("ready", "stale") else feed.state
-        node = Node(name or "metadata files", "connection", _uri(name), detail, feed.message)
+        node = Node(name or "metadata files", "connection", uri_with(name), detail, feed.message)
         found.setdefault(name, node)
     return list(found.values())
 
 
 def children(uri: str, catalog: "Catalog") -> "list[Node]":
     """What is in the node *uri* of a connection with the metadata *catalog*. Reads the mirror."""
-    names, page = _parts(uri)
-    match names:
+    page = urlsplit(uri).query
+    match names_in(uri):
         case [_]:
             return _schemas(uri, catalog)
         case [connection, schema]:
-            return _tables(connection, _name(schema), page, catalog)
+            return _tables(connection, _name(schema), int(page) if page.isdecimal() else 0, catalog)
         case [_, schema, *_, name]:
             found = catalog.source.named(name.casefold())
             table = next(
                 (it for it in found if (it.schema, it.name) == (_name(schema), name)), None
             )
             return list(_columns(uri, table)) if table is not None else []
-    raise _no_node(uri)
-
-
-def _parts(uri: str) -> "tuple[list[str], int]":
-    """The names of a node's path, and which page of what is in it is meant."""
-    parts = urlsplit(uri)
-    names = [unquote(it) for it in parts.path.removesuffix(".sql").split("/")[1:]]
-    if parts.scheme != SCHEME or not names or not all(names):
-        raise _no_node(uri)
-    return names, int(parts.query) if parts.query.isdecimal() else 0
-
-
-def _no_node(uri: str) -> JsonRpcInvalidParams:
-    return JsonRpcInvalidParams(f"{uri} is no node of the tree")
+    return []
 
 
 def _name(part: str) -> str:
     return "" if part == NOTHING else part
 
 
-def _uri(*names: str) -> str:
-    return f"{SCHEME}:/{'/'.join(quote(it or NOTHING, safe='') for it in names)}"
-
-
 def _schemas(uri: str, catalog: "Catalog") -> "list[Node]":
     schemas = catalog.source.schemas()
-    connection = _name(_parts(uri)[0][0])
+    connection = _name(names_in(uri)[0])
     if len(schemas) == 1:
         return _tables(connection, schemas[0], 0, catalog)  # a level with one node tells nothing
-    return [Node(it or "(no schema)", "schema", _uri(connection, it)) for it in schemas]
+    return [Node(it or "(no schema)", "schema", uri_with(connection, it)) for it in schemas]
 
 
 def _tables(connection: str, schema: str, page: int, catalog: "Catalog") -> "list[Node]":
@@ -113,14 +94,14 @@ def _tables(connection: str, schema: str, page: int, catalog: "Catalog") -> "lis
         Node(
             it.name,
             it.kind,
-            f"{_uri(connection, schema, it.name)}.sql",
+            f"{uri_with(connection, schema, it.name)}.sql",
             description=it.description,
             table=late_tables.key_of("", it.schema, it.name),
         )
         for it in summaries[:_MOST]
     ]
     if len(summaries) > _MOST:
-        found.append(Node("more", "more", f"{_uri(connection, schema)}?{page + 1}"))
+        found.append(Node("more", "more", f"{uri_with(connection, schema)}?{page + 1}"))
     return found
 
 

@@ -46,9 +46,7 @@ def format_range(snapshot: Snapshot, within: Span, style: Style) -> list[Edit]:
     """The same for the statements that reach into *within*."""
     return [
         edit
-        for analysis in snapshot.analyses
-        if analysis.statement.span.start <= within.end
-        and within.start <= analysis.statement.span.end
+        for analysis in snapshot.analyses_in(within)
         for edit in _edits(analysis, snapshot, style)
     ]
 

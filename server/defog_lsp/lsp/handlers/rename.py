@@ -6,7 +6,6 @@ from pygls.exceptions import JsonRpcException
 from defog_lsp.lsp import late_navigation
 from defog_lsp.lsp.language_server import SqlLanguageServer
 from defog_lsp.lsp.tasks import in_thread
-from defog_metadata.text import Edit
 
 
 def register(server: SqlLanguageServer) -> None:
@@ -40,7 +39,7 @@ async def on_rename(
     found = await in_thread(late_navigation.rename, view, offset, params.new_name)
     if isinstance(found, str):
         raise _refusal(found)
-    edits = view.positions.text_edits([Edit(it.span, it.text) for it in found])
+    edits = view.positions.text_edits(found)
     if not server.client.capabilities.document_changes:
         return lsp.WorkspaceEdit(changes={view.uri: edits})
     document = lsp.OptionalVersionedTextDocumentIdentifier(view.uri, view.version)

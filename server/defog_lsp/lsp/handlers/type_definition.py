@@ -4,8 +4,7 @@ from lsprotocol import types as lsp
 
 from defog_lsp.lsp import late_navigation
 from defog_lsp.lsp.language_server import SqlLanguageServer
-from defog_lsp.lsp.places import Found, place_of
-from defog_lsp.lsp.tasks import in_thread
+from defog_lsp.lsp.places import Found, found_at
 
 
 def register(server: SqlLanguageServer) -> None:
@@ -13,10 +12,4 @@ def register(server: SqlLanguageServer) -> None:
 
 
 async def on_type_definition(server: SqlLanguageServer, params: lsp.TypeDefinitionParams) -> Found:
-    view = await server.view(params.text_document.uri, params.position)
-    if view is None:
-        return None
-    # Everything mutable has been read; from here on the document may change under us.
-    offset = view.positions.offset(params.position)
-    source = await in_thread(late_navigation.type_definition, view, offset)
-    return None if source is None else await place_of(server, view, source)
+    return await found_at(server, params, late_navigation.type_definition)
