@@ -11,11 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from psycopg.conninfo import make_conninfo
 
 from defog_lsp import __version__
 from defog_lsp.cli.demo.mistakes import declared_mistakes
 from tests.editors.vscode.workbench import Workbench, demo_workspace, open_workbench, package
+from tests.lsp.editor import make_database
 from tests.support import tools
+from tests.support.databases import Server
 
 # The first of them builds the extension.
 pytestmark = pytest.mark.timeout(600)
@@ -243,6 +246,82 @@ def is_under(squiggle: dict[str, float], word: dict[str, float]) -> bool:
     )
 
 
+def conninfo(database: str, server: Server) -> str:
+    creds = server.credentials(database)
+    return make_conninfo(dbname=creds.pop("database"), **creds)
+
+
+# One more table in a database.
+GROW = """
+import sys
+from uuid import uuid4
+import psycopg
+with psycopg.connect(sys.argv[1]) as connection:
+    connection.execute(f"create table more_{uuid4().hex} (id int)")
+"""
+
+
+def test_the_first_run(
+    workbench: Workbench, tmp_path: Path, postgres_server: Server, screenshots: Path
+) -> None:
+    """A database in a file and one behind a password are set up; the password is in no file."""
+    password, wrong = "Corr3ct-h\u00f6rse", "wr0ng-battery"
+    postgres_server.execute("drop role if exists analyst")
+    postgres_server.execute(f"create role analyst login password '{password}'")
+    postgres_server.execute("drop database if exists first_run")
+    postgres_server.create_database(
+        "first_run",
+        "create table orders (id int primary key, total numeric);"
+        "comment on column orders.total is 'In euros, with tax.'",
+    )
+    line = "select o.total from orders as o"
+    folders = {name: tmp_path / name for name in ("file", "server")}
+    for folder in folders.values():
+        folder.mkdir()
+        (folder / "a.sql").write_text(line + "\n")
+    make_database(folders["file"] / "shop.db", "create table orders (id integer, total numeric)")
+    seen = workbench.drive(
+        {
+            "screenshots": str(screenshots),
+            "sqlite": {
+                "folder": str(folders["file"]),
+                "file": "shop.db",
+                "known": "1 table is known, from shop",
+                "line": line,
+                "name": "total",
+                "described": ["total", "numeric"],
+            },
+            "server": {
+                "folder": str(folders["server"]),
+                "address": f"127.0.0.1:{postgres_server.port}",
+                "database": "first_run",
+                "user": "analyst",
+                "wrong": wrong,
+                "password": password,
+                "known": "1 table is known, from first_run",
+                "tables": [f"first_run: {it}" for it in ("1 table", "2 tables", "3 tables")],
+                "grow": [sys.executable, "-c", GROW, conninfo("first_run", postgres_server)],
+                "line": line,
+                "name": "total",
+                "described": ["In euros, with tax."],
+            },
+        },
+        "drive_set_up.cjs",
+    )
+    assert [it for it in seen["sqlite"]["kinds"] if "SQLite" in it or "Only files" in it]
+    assert len(seen["sqlite"]["kinds"]) == 5
+    server = seen["server"]
+    assert server["kept"] == f"127.0.0.1:{postgres_server.port}"
+    assert server["unseen"] == "password"
+    text = (folders["server"] / "defog.toml").read_text()
+    assert "password = { ask = true }" in text
+    written = [it for it in (*workbench.data.rglob("*"), *tmp_path.rglob("*")) if it.is_file()]
+    for secret in (password, wrong):
+        forms = {secret.encode(), json.dumps(secret).strip('"').encode()}
+        ours = [it for it in written if it.name != "play.json"]  # what the person is to type
+        assert not [it for it in ours if any(form in it.read_bytes() for form in forms)]
+
+
 def test_in_the_extension_host(workbench: Workbench, shop: Path) -> None:
     """Everything that a provider answers, and the server's life: restarted, killed, refreshed."""
     with (shop / "defog.toml").open("a") as configuration:
@@ -279,7 +358,16 @@ def test_in_the_extension_host(workbench: Workbench, shop: Path) -> None:
     assert "ruless" in done["toml"][0]["message"]
     assert "Name shown in the shop" in done["hover"]
     assert {"sku", "name", "price"} <= set(done["completion"])
-    ours = {"refresh", "openConfiguration", "restartServer", "showOutput", "showMenu", "openPlace"}
+    ours = {
+        "setUp",
+        "forgetPasswords",
+        "refresh",
+        "openConfiguration",
+        "restartServer",
+        "showOutput",
+        "showMenu",
+        "openPlace",
+    }
     ours |= {"checkHealthPage"}
     ours |= {f"node.{it}" for it in ("describe", "generateDdl", "copyName", "refresh")}
     # VS Code's own, for the view.
@@ -287,7 +375,7 @@ def test_in_the_extension_host(workbench: Workbench, shop: Path) -> None:
     ours |= {f"metadata.{it}" for it in ("toggleVisibility",)}
     on_tables = {"describe", "generateDdl", "createTables", "commentDatabase"}
     servers = {"applyEdit", "refreshMetadata", "showStatus", "showUncovered", "checkHealth"}
-    servers |= on_tables
+    servers |= on_tables | {"addConnection", "addMetadata", "forgetSecrets"}
     here = {f"editor.{it}" for it in on_tables}
     assert {it.removeprefix("defog.") for it in done["commands"]} == ours | here | servers
     check_navigation(done)

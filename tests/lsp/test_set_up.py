@@ -47,6 +47,7 @@ async def test_a_file_becomes_the_database_of_the_folder(tmp_path: Path, folder:
         status = answer.pop("status")
         assert answer == {
             "uri": (folder / "defog.toml").as_uri(),
+            "folder": folder.as_uri(),
             "connection": "data",
             "error": "",
             "wrong": False,

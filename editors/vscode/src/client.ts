@@ -28,6 +28,7 @@ export class DefogClient extends LanguageClient {
   constructor(
     connect: () => Promise<Streams>,
     log: vscode.LogOutputChannel,
+    trace: vscode.OutputChannel,
     onClosed: (closed: Closed) => void,
   ) {
     const options: LanguageClientOptions = {
@@ -42,7 +43,7 @@ export class DefogClient extends LanguageClient {
         { scheme: "file", pattern: "**/*.{json,csv,yaml,yml,md,markdown,txt}" },
       ],
       outputChannel: log,
-      traceOutputChannel: log,
+      traceOutputChannel: trace,
       // Its defog.toml may name any host and any secret of the environment: the server asks no
       // database before the user trusts the workspace, upon which it is started again.
       initializationOptions: () => ({ trusted: vscode.workspace.isTrusted }),

@@ -8,6 +8,7 @@ import type { MetadataNode, MetadataTree } from "./metadataTree";
 // language client under their own names: ours must differ.
 const MENU = [
   { command: "defog.refresh", label: "$(refresh) Refresh metadata from the database" },
+  { command: "defog.setUp", label: "$(add) Set up a database" },
   { command: "defog.checkHealthPage", label: "$(heart) Check the health of the metadata" },
   { command: "defog.openConfiguration", label: "$(settings-gear) Open defog.toml" },
   { command: "defog.restartServer", label: "$(debug-restart) Restart the language server" },
@@ -24,7 +25,7 @@ export function registerCommands(
   tree: MetadataTree,
 ): vscode.Disposable[] {
   const health = new HealthPage(server);
-  const commands: Record<(typeof MENU)[number]["command"] | "defog.showMenu", () => unknown> = {
+  const commands: Record<string, () => unknown> = {
     "defog.refresh": () => refresh(server),
     "defog.openConfiguration": openConfiguration,
     "defog.restartServer": () => server.restart(),

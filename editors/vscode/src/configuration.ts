@@ -12,7 +12,7 @@ host = "localhost"
 port = 5432
 database = "mydb"
 user = "me"
-password = { env = "PGPASSWORD" }   # the environment variable that holds it
+password = { ask = true }   # or { env = "PGPASSWORD" }, the variable that holds it
 schema_whitelist = ["public"]
 `,
   "MySQL or MariaDB": `[connections.main]
@@ -21,7 +21,7 @@ host = "localhost"
 port = 3306
 database = "mydb"
 user = "me"
-password = { env = "MYSQL_PWD" }   # the environment variable that holds it
+password = { ask = true }   # or { env = "MYSQL_PWD" }, the variable that holds it
 `,
 };
 
@@ -50,7 +50,8 @@ export async function openConfiguration(): Promise<void> {
   }
 }
 
-async function chooseFolder(): Promise<vscode.WorkspaceFolder | undefined> {
+/** The folder of the active editor, or the one that is chosen among several. */
+export async function chooseFolder(): Promise<vscode.WorkspaceFolder | undefined> {
   const active = vscode.window.activeTextEditor?.document.uri;
   const ofActive = active && vscode.workspace.getWorkspaceFolder(active);
   const folders = vscode.workspace.workspaceFolders ?? [];

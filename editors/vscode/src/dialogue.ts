@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { FeatureState, StaticFeature } from "vscode-languageclient/node";
 import type { DefogClient } from "./client";
+import type { SecretQuestion, Secrets } from "./secrets";
 
 /** What the server can ask of us beyond LSP; it says what in `defog_lsp.lsp.dialogue`. */
 const ABILITIES = {
@@ -8,6 +9,7 @@ const ABILITIES = {
   askText: true,
   choose: true,
   save: true,
+  secret: true,
   tableDocuments: true,
 };
 
@@ -28,12 +30,13 @@ interface Choose {
 }
 
 /** Say what we can do, and do it when the server asks. */
-export function answerQuestions(client: DefogClient): void {
+export function answerQuestions(client: DefogClient, secrets: Secrets): void {
   client.registerFeature(new Abilities());
   client.onRequest("defog/openText", openText);
   client.onRequest("defog/askText", askText);
   client.onRequest("defog/choose", choose);
   client.onRequest("defog/save", save);
+  client.onRequest("defog/secret", (question: SecretQuestion) => secrets.answer(question));
 }
 
 class Abilities implements StaticFeature {

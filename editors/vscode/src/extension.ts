@@ -1,6 +1,9 @@
 import * as vscode from "vscode";
 import { Server } from "./server";
 import { registerCommands } from "./commands";
+import { registerSetUp } from "./firstRun";
+import { Secrets } from "./secrets";
+import { offerSetUp } from "./setUpOffer";
 import type { StatusView } from "./status";
 import { StatusBar } from "./statusBar";
 import { MetadataTree } from "./metadataTree";
@@ -18,7 +21,8 @@ let server: Server | undefined;
 export function activate(context: vscode.ExtensionContext): DefogApi {
   const log = vscode.window.createOutputChannel("Defog SQL", { log: true });
   const status = new StatusBar();
-  const started = new Server(context, log, status);
+  const secrets = new Secrets(context);
+  const started = new Server(context, log, status, secrets);
   server = started;
   const restart = (): void => {
     void started.restart();
@@ -33,6 +37,8 @@ export function activate(context: vscode.ExtensionContext): DefogApi {
     log,
     status,
     ...registerCommands(started, log, tree),
+    ...registerSetUp(started, secrets),
+    offerSetUp(context, status),
     vscode.window.registerTreeDataProvider("defog.metadata", tree),
     vscode.workspace.registerTextDocumentContentProvider(SCHEME, documents),
     vscode.workspace.onDidChangeConfiguration((change) => {

@@ -5,7 +5,9 @@ import { answerQuestions } from "./dialogue";
 import { NoServer, resolveServer, type Action } from "./installation";
 import type { Launch } from "./locate";
 import { ServerProcess } from "./process";
+import type { Secrets } from "./secrets";
 import type { FolderStatus, ServerState } from "./status";
+import { traceChannel } from "./traceChannel";
 
 /** Where the server's states go. */
 export interface Audience {
@@ -18,16 +20,23 @@ export class Server {
   readonly #context: vscode.ExtensionContext;
   readonly #log: vscode.LogOutputChannel;
   readonly #audience: Audience;
+  readonly #secrets: Secrets;
   #client: DefogClient | undefined;
   #process: ServerProcess | undefined;
   readonly #stopping = new AbortController();
   /** The last step that was asked for: the next one waits for it. */
   #queue: Promise<void> = Promise.resolve();
 
-  constructor(context: vscode.ExtensionContext, log: vscode.LogOutputChannel, audience: Audience) {
+  constructor(
+    context: vscode.ExtensionContext,
+    log: vscode.LogOutputChannel,
+    audience: Audience,
+    secrets: Secrets,
+  ) {
     this.#context = context;
     this.#log = log;
     this.#audience = audience;
+    this.#secrets = secrets;
   }
 
   /** Start the server, or end it and start another, found anew. Failures are shown, not thrown. */
@@ -44,9 +53,9 @@ export class Server {
     return this.#next(() => this.#end());
   }
 
-  /** Ask the server to execute one of its commands. Rejects with what it answers. */
-  async execute(command: string, ...args: unknown[]): Promise<void> {
-    await this.request("workspace/executeCommand", { command, arguments: args });
+  /** Ask the server to execute one of its commands. Rejects with the error that it answers. */
+  async execute<Answer>(command: string, ...args: unknown[]): Promise<Answer> {
+    return await this.request<Answer>("workspace/executeCommand", { command, arguments: args });
   }
 
   /** What the server answers. Rejects with its error, or when it does not run. */
@@ -109,12 +118,13 @@ export class Server {
       }
       return { reader: started.child.stdout, writer: started.child.stdin };
     };
-    const client: DefogClient = new DefogClient(connect, this.#log, (closed) => {
+    const trace = traceChannel(this.#log, (text) => this.#secrets.hiddenIn(text));
+    const client: DefogClient = new DefogClient(connect, this.#log, trace, (closed) => {
       if (client === this.#client) {
         void (closed.hadStarted ? this.#crashed(closed) : this.#startFailed(client, "no connection"));
       }
     });
-    answerQuestions(client);
+    answerQuestions(client, this.#secrets);
     client.onNotification("defog/status", (status: FolderStatus) => {
       this.#audience.update(status);
     });

@@ -51,6 +51,15 @@ export class StatusBar implements vscode.Disposable {
     return this.#view;
   }
 
+  /** Whether the server has said that there is neither a connection nor a table for *uri*. */
+  knowsNothingAround(uri: vscode.Uri): boolean {
+    const known = this.#around(uri);
+    return (
+      known.length > 0 &&
+      known.every(({ status }) => status.state === "none" && status.connection === null)
+    );
+  }
+
   set server(state: ServerState) {
     this.#server = state;
     if (state.kind !== "running") {
@@ -90,11 +99,18 @@ export class StatusBar implements vscode.Disposable {
 
   /** Of the innermost folder that the active editor's file lies in, else of the first. */
   #shown(): readonly KnownStatus[] {
-    const active = vscode.window.activeTextEditor?.document.uri.toString() ?? "";
-    const around = [...this.#folders.keys()]
-      .filter((folder) => active.startsWith(folder.endsWith("/") ? folder : `${folder}/`))
+    const active = vscode.window.activeTextEditor?.document.uri;
+    const around = active === undefined ? [] : this.#around(active);
+    const known = around.length > 0 ? around : [...([...this.#folders.values()][0]?.values() ?? [])];
+    return [...known].reverse();
+  }
+
+  /** Of the innermost folder that *uri* lies in. */
+  #around(uri: vscode.Uri): readonly KnownStatus[] {
+    const path = uri.toString();
+    const [key] = [...this.#folders.keys()]
+      .filter((folder) => path.startsWith(folder.endsWith("/") ? folder : `${folder}/`))
       .sort((one, other) => other.length - one.length);
-    const key = around[0] ?? [...this.#folders.keys()][0] ?? "";
-    return [...(this.#folders.get(key)?.values() ?? [])].reverse();
+    return key === undefined ? [] : [...(this.#folders.get(key)?.values() ?? [])];
   }
 }

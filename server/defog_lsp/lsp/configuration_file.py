@@ -26,17 +26,14 @@ class ConfigurationFile:
 
     path: Path
     text: str
+    folder: str
+    """The URI of the folder that it is about, as the client has it."""
     opened: SqlDocument | None
     """The document that the client has it open as."""
 
     @property
     def uri(self) -> str:
         return self.opened.uri if self.opened else uri_of(self.path)
-
-    @property
-    def folder(self) -> str:
-        """The URI of the folder that it is about."""
-        return uri_of(self.path.parent)
 
 
 async def configuration_file(server: SqlLanguageServer, folder: str) -> ConfigurationFile:
@@ -49,7 +46,8 @@ async def configuration_file(server: SqlLanguageServer, folder: str) -> Configur
     path = known or await asyncio.to_thread(late.find_configuration, root) or root / _NAME
     opened = opened_as(server, path)
     text = opened.source if opened else await asyncio.to_thread(late_connections.read, path)
-    return ConfigurationFile(path, text, opened)
+    about = (it.location.folder for it in projects if it.location.root == path.parent)
+    return ConfigurationFile(path, text, next(about, uri_of(path.parent)), opened)
 
 
 async def add(server: SqlLanguageServer, file: ConfigurationFile, edit: "Edit") -> bool:

@@ -94,6 +94,10 @@ class MetadataService:
             with suppress(ConfigurationError):  # which is told when it is used
                 await self._secrets.reconsider(project.location.folder, feed.connection)
         self._ask_database(project, feed)
+        await self.settled(feed)
+
+    async def settled(self, feed: Feed) -> None:
+        """Wait until nothing is done about *feed*, and nobody is asked for it."""
         while pending := [it for it in (feed.asking, feed.work and feed.work.running) if it]:
             await asyncio.wait(pending)
 

@@ -5,9 +5,10 @@ file has them, a password among them as ``{"ask": true}``: then the client is as
 database is tried first and read afterwards. *unchecked* it is neither, and what is missing is left
 for a person to fill in.
 
-Answered with ``{uri, connection, error, wrong, saved, status}``. With an *error* nothing was
-written; ``wrong`` says that it is the user or the password that the database refuses. ``status``
-is that of the new connection, as in ``defog/status``.
+Answered with ``{uri, folder, connection, error, wrong, saved, status}``. With an *error* nothing
+was written; ``wrong`` says that it is the user or the password that the database refuses.
+``folder`` is what passwords are asked for, ``status`` that of the new connection, as in
+``defog/status``.
 """
 
 import asyncio
@@ -60,6 +61,7 @@ async def add_connection(server: SqlLanguageServer, *arguments: object) -> dict[
         status = await _status(server, file, name, reads=not is_unchecked)
     return {
         "uri": None if file is None else file.uri,
+        "folder": None if file is None else file.folder,
         "connection": name,
         "error": error,
         "wrong": is_wrong,
@@ -102,5 +104,5 @@ async def _status(
     if project is None or feed is None:
         return None
     if reads:
-        await server.metadata.refresh(project, feed)
+        await server.metadata.settled(feed)
     return project.status(feed)
