@@ -445,6 +445,27 @@ def test_checkhealth(nvim: Neovim, shop: Path) -> None:
     assert "WARNING" not in report
     assert f"folder {shop} with a defog.toml" in report
     assert "shop: 2 tables" in report
+    assert "the server may use: askText, choose" in report
+    assert "completion with snippets" in report
+    assert "log: " in report
+    nvim.open(shop / "query.sql")
+    nvim.lua(
+        """
+        local function answer(_, _, on_answer)
+          on_answer(nil, { capabilities = {} })
+          return true, 1
+        end
+        local function nothing() return false end
+        vim.lsp.start({ name = 'sqls', cmd = function()
+          return { request = answer, notify = nothing, is_closing = nothing, terminate = nothing }
+        end })
+        """
+    )
+    nvim.wait("return vim.lsp.get_clients({ name = 'sqls', bufnr = 0 })[1] ~= nil")
+    nvim.command("checkhealth defog")
+    report = "\n".join(nvim.lines())
+    assert '"sqls" serves ' in report
+    assert "query.sql as well" in report
 
 
 def test_checkhealth_says_how_to_install_the_server(nvim: Neovim) -> None:

@@ -166,8 +166,9 @@ function commands.restart()
   end))
 end
 
---- Open the newest of the server's logs, or Neovim's own where there is none.
-function commands.log()
+--- The newest of the server's logs, or Neovim's own where there is none.
+---@return string
+function M.log_path()
   local home = vim.env.DEFOG_HOME or vim.fs.joinpath(vim.uv.os_homedir(), '.defog')
   local newest, newest_time = vim.lsp.log.get_filename(), -1
   -- The folder is logs.d where an old version of the library has left a file named logs.
@@ -177,7 +178,11 @@ function commands.log()
       newest, newest_time = path, modified
     end
   end
-  vim.cmd.tabedit(vim.fn.fnameescape(newest))
+  return newest
+end
+
+function commands.log()
+  vim.cmd.tabedit(vim.fn.fnameescape(M.log_path()))
 end
 
 --- `90` as "2 min": rounded to the largest unit that fits.
