@@ -14,7 +14,13 @@ import pytest
 
 from defog_lsp import __version__
 from defog_lsp.cli.demo.mistakes import declared_mistakes
-from tests.editors.vscode.workbench import Workbench, demo_workspace, open_workbench, package
+from tests.editors.vscode.workbench import (
+    EXTENSION,
+    Workbench,
+    demo_workspace,
+    open_workbench,
+    package,
+)
 from tests.support import tools
 
 # The first of them builds the extension.
@@ -76,7 +82,9 @@ def test_the_package_has_what_it_needs_and_no_more(vsix: Path) -> None:
     text = {"readme.md", "changelog.md", "LICENSE.txt", "package.json", "icon.png"}
     around = {"extension.vsixmanifest", "[Content_Types].xml"}
     schemas = {"schemas/metadata.schema.json", "schemas/golden-queries.schema.json"}
-    assert names - {wheel} == text | around | schemas | {"dist/extension.js"}
+    shown = {"images/activity.svg", "toml-language.json"}
+    shown |= {f"walkthrough/{it.name}" for it in (EXTENSION / "walkthrough").iterdir()}
+    assert names - {wheel} == text | around | schemas | shown | {"dist/extension.js"}
 
 
 def test_a_person_at_the_screen(workbench: Workbench, shop: Path, screenshots: Path) -> None:
@@ -158,8 +166,8 @@ def test_the_tables_that_a_query_names(workbench: Workbench, shop: Path, screens
     assert seen["dialects"][:2] == ["SQLite", "PostgreSQL"]
 
 
-def test_the_metadata_in_the_explorer(workbench: Workbench, shop: Path, screenshots: Path) -> None:
-    """Down to the columns with their descriptions; a table as DDL; a description changed in place."""
+def test_the_metadata_in_the_side_bar(workbench: Workbench, shop: Path, screenshots: Path) -> None:
+    """Down to the columns; to drag, to open as DDL, to describe in place, to find."""
     text = "Where the letter box is."
     seen = workbench.drive(
         {
@@ -169,18 +177,23 @@ def test_the_metadata_in_the_explorer(workbench: Workbench, shop: Path, screensh
             "status": "shop: 12 tables",
             "path": ["shop", "customers"],
             "column": "email",
+            "described": "Login name; unique, always in lower case.",
+            "drag": {"name": "customers", "to": "p.sku;", "result": "p.sku;customers"},
             "ddl": "CREATE TABLE customers",
             "text": text,
+            "find": {"typed": "supp", "name": "suppliers", "ddl": "CREATE TABLE suppliers"},
         },
         "drive_tree.cjs",
     )
     assert any(it.startswith("connection, shop, 12 tables") for it in seen["rows"])
     assert any(it.startswith("table, customers, ") for it in seen["rows"])
+    assert {"database", "table", "key", "symbol-field"} <= set(seen["icons"])
     assert text in (shop / "metadata/descriptions.json").read_text()
+    assert any("supplier_id" in it for it in seen["found"]), "columns as well"
 
 
 def test_the_health_of_the_metadata(workbench: Workbench, shop: Path, screenshots: Path) -> None:
-    """A page with shares, problems and links that lead to their places."""
+    """A page with shares, problems and links that lead to their places; it follows the files."""
     golden = [{"question": "What?", "sql": "SELECT nope FROM orders"}]
     (shop / "golden_queries.json").write_text(json.dumps(golden))
     seen = workbench.drive(
@@ -191,12 +204,20 @@ def test_the_health_of_the_metadata(workbench: Workbench, shop: Path, screenshot
             "status": "shop: 12 tables",
             "problem": "no column nope",
             "place": '"sql": "SELECT nope FROM orders"',
+            "uncovered": "Tables that no golden query reads: 11",
+            "mended": "note",
         },
         "drive_health.cjs",
     )
-    assert seen["headings"][:2] == ["Metadata Health", "shop"]
+    assert seen["headings"] == [
+        "Metadata Health", "shop", "Descriptions: no problems",
+        "Golden queries: 1 problem", "golden_queries.json", "Glossary: no problems",
+    ]  # fmt: skip
     assert any("12 of 12" in it for it in seen["shares"])
     assert seen["unlabelled"] == []
+    assert seen["scripts"] == 0
+    assert seen["Dark Modern"]
+    assert seen["Dark High Contrast"]
 
 
 def test_golden_queries(workbench: Workbench, shop: Path, screenshots: Path) -> None:
@@ -280,7 +301,7 @@ def test_in_the_extension_host(workbench: Workbench, shop: Path) -> None:
     assert "Name shown in the shop" in done["hover"]
     assert {"sku", "name", "price"} <= set(done["completion"])
     ours = {"refresh", "openConfiguration", "restartServer", "showOutput", "showMenu", "openPlace"}
-    ours |= {"checkHealthPage"}
+    ours |= {"checkHealthPage", "copyHealth", "findTable", "getStarted", "newQuery"}
     ours |= {f"node.{it}" for it in ("describe", "generateDdl", "copyName", "refresh")}
     # VS Code's own, for the view.
     ours |= {f"metadata.{it}" for it in ("focus", "open", "removeView", "resetViewLocation")}
@@ -292,7 +313,7 @@ def test_in_the_extension_host(workbench: Workbench, shop: Path) -> None:
     assert {it.removeprefix("defog.") for it in done["commands"]} == ours | here | servers
     check_navigation(done)
     assert found(done["edit"]) == sorted(expected[1:])
-    assert "Connection: shop" in done["status after refresh"]["tooltip"]
+    assert "Connection: **shop**" in done["status after refresh"]["tooltip"]
     assert "less than a minute ago" in done["status after refresh"]["tooltip"]
 
 
