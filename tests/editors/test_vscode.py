@@ -14,6 +14,7 @@ import pytest
 
 from defog_lsp import __version__
 from defog_lsp.cli.demo.mistakes import declared_mistakes
+from tests.editors.test_vscode_package import manifest
 from tests.editors.vscode.workbench import (
     EXTENSION,
     Workbench,
@@ -164,6 +165,27 @@ def test_the_tables_that_a_query_names(workbench: Workbench, shop: Path, screens
     assert text in (shop / "metadata/descriptions.json").read_text()
     assert seen["what"] == ["order_items", "the 2 tables of this statement", "all 12 tables"]
     assert seen["dialects"][:2] == ["SQLite", "PostgreSQL"]
+
+
+def test_what_greets_a_person(workbench: Workbench, shop: Path, screenshots: Path) -> None:
+    """The walkthrough, the status with all that it tells, and help with defog.toml."""
+    seen = workbench.drive(
+        {
+            "folder": str(shop),
+            "screenshots": str(screenshots),
+            "file": "low_stock.sql",
+            "status": "shop: 12 tables",
+            "key": {"expected": ["questions with the SQL that answers them"], "typed": "[for"},
+            "step": "Look around in the metadata",
+        },
+        "drive_start.cjs",
+    )
+    assert "less than a minute ago" in seen["tooltip"]
+    assert "Refresh" in seen["tooltip"]
+    assert "12 tables" in seen["ofLanguage"]
+    assert any("formatting" in it for it in seen["keys"])
+    [walkthrough] = manifest()["contributes"]["walkthroughs"]
+    assert seen["steps"] == [it["title"] for it in walkthrough["steps"]]
 
 
 def test_the_metadata_in_the_side_bar(workbench: Workbench, shop: Path, screenshots: Path) -> None:

@@ -30,6 +30,8 @@ const ICONS: Readonly<Record<string, string>> = {
 };
 const KEY_ICONS: Readonly<Record<string, string>> = { primary: "key", foreign: "references" };
 
+const PAUSE_MS = 200;
+
 /** Connections, their schemas, tables and columns, each asked for when its parent is opened. */
 export class MetadataTree
   implements
@@ -45,6 +47,7 @@ export class MetadataTree
   readonly #view: vscode.TreeView<MetadataNode>;
   /** By the URI of a node that was shown. */
   readonly #parents = new Map<string, MetadataNode>();
+  #pause: NodeJS.Timeout | undefined;
 
   constructor(server: Server) {
     this.#server = server;
@@ -56,11 +59,17 @@ export class MetadataTree
     });
   }
 
+  /** Ask anew for what is shown, once it has been quiet for a moment. */
   refresh(): void {
-    this.#changed.fire(undefined);
+    // Connections report one after the other, and every open node is asked for.
+    clearTimeout(this.#pause);
+    this.#pause = setTimeout(() => {
+      this.#changed.fire(undefined);
+    }, PAUSE_MS);
   }
 
   dispose(): void {
+    clearTimeout(this.#pause);
     this.#view.dispose();
     this.#changed.dispose();
   }

@@ -94,14 +94,18 @@ export function describe(
           ["refresh", "health", "configuration", "output"],
         ),
         severity: folder.some(({ status }) => status.state === "error") ? "error" : "normal",
-        isBusy: folder.some(({ status }) => BUSY.has(status.state)),
+        isBusy: folder.some(({ status }) => isBusy(status)),
         hasTables: folder.some(({ status }) => status.tables > 0),
       };
   }
 }
 
 const NOTHING_KNOWN = { severity: "normal", isBusy: false, hasTables: false } as const;
-const BUSY: ReadonlySet<FolderStatus["state"]> = new Set(["loading", "refreshing"]);
+
+/** Whether something is going on with the metadata that will end by itself. */
+export function isBusy({ state }: FolderStatus): boolean {
+  return state === "loading" || state === "refreshing";
+}
 
 function tooltip(paragraphs: readonly string[], actions: readonly (keyof typeof ACTIONS)[]): string {
   const links = actions.map((name) => ACTIONS[name]).join(" &nbsp; ");

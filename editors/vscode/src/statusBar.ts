@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import {
   describe,
+  isBusy,
   LINKED,
   type FolderStatus,
   type KnownStatus,
@@ -28,7 +29,7 @@ export class StatusBar implements vscode.Disposable {
   readonly #folders = new Map<string, Map<string | null, KnownStatus>>();
   readonly #subscriptions: { dispose(): unknown }[];
   readonly #changed = new vscode.EventEmitter<undefined>();
-  /** Fires when a server, or the metadata of a connection, have another state. */
+  /** Fires when there is another server, or the metadata of a connection may be others. */
   readonly onDidChange = this.#changed.event;
   #server: ServerState = { kind: "starting" };
   #view: StatusView | undefined;
@@ -75,11 +76,15 @@ export class StatusBar implements vscode.Disposable {
   update(status: FolderStatus): void {
     const key = vscode.Uri.parse(status.folder).toString();
     const connections = this.#folders.get(key) ?? new Map<string | null, KnownStatus>();
+    const before = connections.get(status.connection)?.status;
     connections.delete(status.connection);
     connections.set(status.connection, { status, arrived: Date.now() });
     this.#folders.set(key, connections);
     this.#render();
-    this.#changed.fire(undefined);
+    // How far reading has come is nothing that a list of tables depends on.
+    if (!isBusy(status) || before?.tables !== status.tables) {
+      this.#changed.fire(undefined);
+    }
   }
 
   dispose(): void {

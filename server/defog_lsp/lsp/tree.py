@@ -58,7 +58,7 @@ def connection_nodes(feeds: "Iterable[Feed]") -> "list[Node]":
     for feed in feeds:
         name = feed.name or ""
         count = f"{feed.tables:,} {'table' if feed.tables == 1 else 'tables'}"
-        detail = count if feed.state in ("ready", "stale") else feed.state
+        detail = count if feed.tables or feed.state in ("ready", "stale") else feed.state
         node = Node(name or "metadata files", "connection", uri_with(name), detail, feed.message)
         found.setdefault(name, node)
     return list(found.values())

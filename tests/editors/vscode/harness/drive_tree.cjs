@@ -18,12 +18,14 @@ play(async (page, options) => {
   const seen = {};
   await openFile(page, options.file);
   await statusItem(page).filter({ hasText: options.status }).waitFor();
+  await statusItem(page).locator(".codicon-database").waitFor(); // not at work any more
 
   const pane = await openMetadata(page);
-  const row = (name) => pane.locator(".monaco-list-row", { hasText: name }).first();
+  const row = (name) => pane.locator(`.monaco-list-row[aria-label*=", ${name}, "]`).first();
   for (const name of options.path) {
     await row(name).waitFor();
     await row(name).locator(".monaco-tl-twistie").click();
+    await pane.locator(`[aria-label*=", ${name}, "][aria-expanded="true"]`).waitFor();
   }
   await row(options.column).waitFor();
   const rows = pane.locator(".monaco-list-row");
@@ -37,6 +39,7 @@ play(async (page, options) => {
   await page.locator(".monaco-hover", { hasText: options.described }).waitFor();
   await shoot("tree");
   await page.mouse.move(5, 5);
+  await page.locator(".monaco-hover", { hasText: options.described }).waitFor({ state: "hidden" });
   const { x, y, width, height } = await boxOf(page, options.drag.to);
   const from = await row(options.drag.name).locator(".label-name").boundingBox();
   await page.mouse.move(from.x + 5, from.y + from.height / 2);
@@ -60,7 +63,7 @@ play(async (page, options) => {
   await input.waitFor();
   await input.fill(options.text);
   await page.keyboard.press("Enter");
-  await row(options.text).waitFor();
+  await pane.locator(".monaco-list-row", { hasText: options.text }).waitFor();
   await shoot("described");
 
   // One of many is found by a part of its name, and shown where it is.
