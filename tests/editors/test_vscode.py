@@ -180,6 +180,7 @@ def test_what_greets_a_person(workbench: Workbench, shop: Path, screenshots: Pat
         },
         "drive_start.cjs",
     )
+    assert "the setting defog.server.path" in seen["tooltip"]
     assert "less than a minute ago" in seen["tooltip"]
     assert "Refresh" in seen["tooltip"]
     assert "12 tables" in seen["ofLanguage"]
@@ -374,35 +375,42 @@ def check_navigation(done: dict[str, Any]) -> None:
 
 
 def test_a_server_that_does_not_start(vsix: Path, tmp_path: Path, shop: Path) -> None:
-    """Each setting that leads nowhere says so; the next good one is taken at once."""
+    """What leads nowhere is said, with what to do about it; the next good setting is taken at once."""
     failing = tmp_path / "failing"
     failing.write_text("#!/bin/sh\necho 'no module named defog_lsp' >&2\nexit 3\n")
     failing.chmod(0o755)
     silent = tmp_path / "silent"
-    silent.write_text("#!/bin/sh\nexec sleep 600\n")
+    silent.write_text("#!/bin/sh\nexec /bin/sleep 600\n")
     silent.chmod(0o755)
+    on_path = tmp_path / "bin"  # without any Python
+    on_path.mkdir()
+    (on_path / "node").symlink_to(tools.require("node"))
 
-    def try_server(path: Path, matching: str) -> list[dict[str, Any]]:
+    def try_server(path: Path | None, name: str, matching: str) -> list[dict[str, Any]]:
         return [
-            {"step": "setting", "name": "defog.server.path", "value": str(path)},
-            {"step": "status", "as": path.name, "matching": matching},
+            {"step": "setting", "name": "defog.server.path", "value": str(path or "")},
+            {"step": "status", "as": name, "matching": matching},
         ]
 
     settings = {"defog.server.path": str(tmp_path / "absent")}
-    with open_workbench(tmp_path / "data", vsix, settings) as workbench:
+    path = {"PATH": str(on_path)}
+    with open_workbench(tmp_path / "data", vsix, settings, path) as workbench:
         done = workbench.run_suite(
             shop,
             [
-                {"step": "status", "as": "absent", "matching": r"\(error\)"},
-                *try_server(failing, r"\(error\)"),
-                *try_server(silent, "starting"),
-                *try_server(SERVER, READY),
+                {"step": "status", "as": "absent", "matching": "absent, which"},
+                *try_server(failing, "failing", r"\(error\)"),
+                *try_server(None, "no Python", r"needs Python"),
+                *try_server(silent, "silent", "starting"),
+                *try_server(SERVER, "server", READY),
             ],
         )
     assert "absent, which is not an executable file" in plain(done["absent"])
     assert "ended with status 3 while it was starting" in plain(done["failing"])
     assert "no module named defog_lsp" in plain(done["failing"])
-    assert "the setting defog.server.path" in plain(done[SERVER.name])
+    assert "needs Python 3.11 or later, and none was found" in plain(done["no Python"])
+    assert "command:defog.restartServer" in done["no Python"]["tooltip"]
+    assert "the setting defog.server.path" in plain(done["server"])
 
 
 def test_nothing_of_an_untrusted_workspace_is_run(vsix: Path, tmp_path: Path, shop: Path) -> None:
@@ -437,7 +445,10 @@ def test_nothing_of_an_untrusted_workspace_is_run(vsix: Path, tmp_path: Path, sh
 
 
 def test_the_extension_installs_its_own_server(vsix: Path, tmp_path: Path, shop: Path) -> None:
-    """Where there is only a Python: an environment is made from the wheel in the VSIX, once."""
+    """Where there is only a Python: an environment is made from the wheel in the VSIX, once.
+
+    What is being made is given up for a server that is named meanwhile.
+    """
     require_registry(tmp_path)
     # Python 3.11 or later, without the server; nothing of this environment is on the PATH.
     settings = {"defog.python.path": getattr(sys, "_base_executable", sys.executable)}
@@ -445,8 +456,14 @@ def test_the_extension_installs_its_own_server(vsix: Path, tmp_path: Path, shop:
     on_path = {"PATH": f"{node.parent}{os.pathsep}{os.defpath}"}
     mine = f"{READY}.*extension's own environment"
     ready = [{"step": "status", "matching": mine, "timeoutMs": 180_000}]
+    chosen = [
+        {"step": "status", "as": "installing", "matching": "starting"},
+        {"step": "setting", "name": "defog.server.path", "value": str(SERVER)},
+        {"step": "status", "as": "chosen", "matching": f"{READY}.*the setting"},
+        {"step": "setting", "name": "defog.server.path", "value": ""},
+    ]
     with open_workbench(tmp_path / "data", vsix, settings, on_path) as workbench:
-        workbench.run_suite(shop, ready)
+        workbench.run_suite(shop, [*chosen, *ready])
         [made] = (tmp_path / "data").glob("user/User/globalStorage/defog.defog-sql/environments/*")
         before = made.stat()
         workbench.run_suite(shop, ready)
