@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -336,9 +338,42 @@ async def test_the_tree_of_the_metadata(editor: Editor, folder: Path) -> None:
         ("id", "integer", False), ("email", "text", False), ("fax", "text", False),
     ]  # fmt: skip
     assert columns[1]["description"] == "Where to write."
+    assert [it["written"] for it in (connection, table, *columns)] == [
+        "",
+        "users",
+        "id",
+        "email",
+        "fax",
+    ]
     assert await tree(editor, "defog:/elsewhere/public") == []
     with pytest.raises(JsonRpcException, match="no node"):
         await tree(editor, "defog:/-//x")
+
+
+async def test_the_tree_says_what_keys_are_and_how_statements_name_things(tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "defog.toml").write_text(
+        '[connections.shop]\ndb_type = "sqlite"\ndatabase = "shop.db"\n'
+    )
+    with closing(sqlite3.connect(folder / "shop.db")) as database:
+        database.executescript(
+            'create table "order" (id integer primary key, "per cent" int);'
+            'create table part (id integer primary key, of integer references "order");'
+        )
+    async with running(tmp_path, folder) as editor:
+        editor.open((folder / "a.sql").as_uri(), "select 1")
+        await editor.state("ready", tables=2)
+        (connection,) = await tree(editor)
+        order, part = await tree(editor, connection["uri"])
+        assert [it["written"] for it in (order, part)] == ['"order"', "part"]
+        found = [*await tree(editor, order["uri"]), *await tree(editor, part["uri"])]
+    assert [(it["written"], it["key"], it["detail"]) for it in found] == [
+        ("id", "primary", "INTEGER, primary key"),
+        ('"per cent"', "", "INT"),
+        ("id", "primary", "INTEGER, primary key"),
+        ("of", "foreign", "INTEGER, → order"),
+    ]
 
 
 async def test_a_node_of_the_tree_can_be_what_a_command_is_about(

@@ -18,9 +18,20 @@ from typing import Any
 
 from tests.support import tools
 
-__all__ = ["EXTENSION", "Workbench", "demo_workspace", "open_workbench", "package"]
+__all__ = [
+    "EXTENSION",
+    "READY",
+    "SERVER",
+    "Workbench",
+    "demo_workspace",
+    "open_workbench",
+    "package",
+]
 
 EXTENSION = tools.REPOSITORY / "editors/vscode"
+SERVER = Path(sys.executable).with_name("defog-lsp")
+READY = r"^\$\(database\) shop: 12 tables$"
+"""The status of the sample workspace, once its database was read."""
 _HARNESS = Path(__file__).parent / "harness"
 _TIMEOUT_SECONDS = 120
 _PATIENCE_MS = 40_000

@@ -1,0 +1,43 @@
+"""One VS Code with the extension as it is packaged, for all tests that want it."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.editors.vscode.workbench import (
+    SERVER,
+    Workbench,
+    demo_workspace,
+    open_workbench,
+    package,
+)
+from tests.support import tools
+
+
+@pytest.fixture(scope="session")
+def vsix(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    for tool in ("node", "npm", "chromium", "code-server", "playwright-core", "vscode-extension"):
+        tools.require(tool)
+    return package(tmp_path_factory.mktemp("vsix"), Path(sys.executable))
+
+
+@pytest.fixture(scope="session")
+def workbench(vsix: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbench]:
+    data = tmp_path_factory.mktemp("workbench")
+    with open_workbench(data, vsix, {"defog.server.path": str(SERVER)}) as opened:
+        yield opened
+
+
+@pytest.fixture
+def screenshots() -> Path:
+    """Where they can be looked at afterwards."""
+    folder = tools.TOOLS / "screenshots"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    return demo_workspace(tmp_path / "shop")
