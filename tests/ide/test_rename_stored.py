@@ -2,7 +2,13 @@
 
 import pytest
 
-from defog_lsp.ide.rename import CannotRename, rename_stored, renaming, stored_at
+from defog_lsp.ide.rename import (
+    CannotRename,
+    rename_statement,
+    rename_stored,
+    renaming,
+    stored_at,
+)
 from defog_metadata.rules import check as problems
 from defog_metadata.rules.fixes import applied
 from defog_metadata.sql.snapshot import Snapshot
@@ -171,3 +177,28 @@ def test_a_table_that_would_hide_another() -> None:
     assert not rename_stored(qualified, wanted)
     with pytest.raises(CannotRename, match="something else"):
         rename_stored(other, wanted)
+
+
+@pytest.mark.parametrize(
+    ("dialect", "of_table", "of_column"),
+    [
+        ("postgres", "public.orders RENAME TO sales", "public.orders RENAME COLUMN total TO sales"),
+        (
+            "snowflake",
+            "public.orders RENAME TO public.sales",
+            "public.orders RENAME COLUMN total TO sales",
+        ),
+        ("tsql", "'[public].orders', 'sales'", "'[public].orders.total', 'sales', 'COLUMN'"),
+    ],
+)
+def test_the_statement(dialect: str, of_table: str, of_column: str) -> None:
+    start = "EXEC sp_rename" if dialect == "tsql" else "ALTER TABLE"
+    for sql, expected in (
+        ("select 1 from $0orders", of_table),
+        ("select $0total from orders", of_column),
+    ):
+        at = caret(sql, dialect)
+        found = stored_at(at.snapshot, at.offset)
+        assert found
+        wanted = renaming(found[1], "sales", at.snapshot.catalog)
+        assert rename_statement(wanted, at.snapshot.catalog) == f"{start} {expected}"

@@ -2,6 +2,7 @@
 
 from defog_lsp.ide.rename.meaning import CannotRename
 from defog_lsp.ide.rename.own import Renamed, linked, renamable, rename
+from defog_lsp.ide.rename.statement import rename_statement
 from defog_lsp.ide.rename.stored import Renaming, Stored, rename_stored, renaming, stored_at
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "linked",
     "renamable",
     "rename",
+    "rename_statement",
     "rename_stored",
     "renaming",
     "stored_at",
