@@ -24,7 +24,7 @@ from defog_lsp.ide.hover import hover
 from defog_lsp.ide.inlay_hints import inlay_hints
 from defog_lsp.ide.metadata import complete_metadata, hover_metadata
 from defog_lsp.ide.references import references
-from defog_lsp.ide.rename import rename
+from defog_lsp.ide.rename import rename, rename_stored, renaming, stored_at
 from defog_lsp.ide.semantic_tokens import semantic_tokens
 from defog_lsp.ide.signature_help import signature_help
 from defog_metadata.catalog import Catalog, MemoryTables, Name, OverlaidTables, TableSource
@@ -122,6 +122,12 @@ def navigating(feature: Callable[[Snapshot, int], object]) -> Feature:
     return lambda catalog: feature(snapshot(text, catalog), text.index("total_amount"))
 
 
+def renaming_stored(seen: Snapshot, offset: int) -> object:
+    found = stored_at(seen, offset)
+    assert found
+    return rename_stored(seen, renaming(found[1], "other", seen.catalog))
+
+
 JOINED = "select * from orders o join customers c on o.customer_id = c.customer_id "
 FEATURES: dict[str, Feature] = {
     "columns behind a dot": completing("select o.$0 from orders o"),
@@ -182,6 +188,7 @@ FEATURES: dict[str, Feature] = {
     "definition": navigating(definition),
     "references": navigating(references),
     "rename": navigating(lambda it, _: rename(it, 12, "other")),
+    "rename of a column": navigating(renaming_stored),
     "semantic tokens": navigating(lambda it, _: semantic_tokens(it)),
     "outline": navigating(lambda it, _: document_symbols(it)),
     "hints": navigating(lambda it, _: inlay_hints(it, Span(0, len(it.text)))),

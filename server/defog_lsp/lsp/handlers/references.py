@@ -1,6 +1,7 @@
 """textDocument/references: every place where what is under the caret is named.
 
-Tables and columns of the database are looked for in the workspace's other files, too.
+Tables and columns of the database are looked for in the workspace's other files, too:
+in SQL, golden queries, glossaries and metadata files.
 """
 
 from collections.abc import Iterator, Sequence
@@ -8,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types as lsp
 
-from defog_lsp.lsp import late_navigation
+from defog_lsp.lsp import late_elsewhere, late_navigation
 from defog_lsp.lsp.convert import Positions
 from defog_lsp.lsp.language_server import SqlLanguageServer
 from defog_lsp.lsp.tasks import in_thread
@@ -38,14 +39,14 @@ async def on_references(
     found = [*_locations(view.uri, view.positions, here, all_=all_)]
     if workspace is not None and feed is not None and here:
         files = await in_thread(
-            late_navigation.references_elsewhere,
+            late_elsewhere.references_elsewhere,
             view,
             offset,
-            workspace,
-            feed.connection,
-            opened,
+            late_elsewhere.Files(workspace, feed.connection, opened),
         )
         for it in files:
+            if view.is_embedded and it.path == view.path:
+                found = []  # all of its file has been looked at
             positions = Positions(it.text, server.client.encoding)
             found += _locations(uri_of(it.path), positions, it.places, all_=all_)
     return found
