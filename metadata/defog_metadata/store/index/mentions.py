@@ -9,8 +9,10 @@ __all__ = ["having_word"]
 
 
 def having_word(rows: Rows, word: str) -> Iterator[int]:
-    """The numbers of the views whose queries have the casefolded *word*, ascending, a batch at
-    a time."""
+    """The numbers of the views whose queries have the casefolded *word*, ascending.
+
+    They are read a batch at a time, as far as they are wanted.
+    """
     query = (
         "SELECT first, numbers FROM mentioned WHERE word = ? AND first > ? ORDER BY first LIMIT 1"
     )
