@@ -63,6 +63,11 @@ class RenamedTables:
         before = self.table if table.name == self.name and not self.column else table
         return [self._after(it) for it in self.lower.referring(before, limit=limit)]
 
+    def mentioning(self, table: Table, *, limit: int) -> Sequence[Table]:
+        # The queries of stored views are kept as they were.
+        before = self.table if table.name == self.name and not self.column else table
+        return [self._after(it) for it in self.lower.mentioning(before, limit=limit)]
+
     def about(self, words: Sequence[str], *, limit: int) -> Sequence[Table]:
         return [self._after(it) for it in self.lower.about(words, limit=limit)]
 
