@@ -1,12 +1,13 @@
 """What navigation needs, imported when first asked for; as ``late``, called in threads."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from defog_lsp.lsp import late
 from defog_lsp.lsp.loading import warm_up
+from defog_metadata.progress import check_stopped, tell_progress
 
 if TYPE_CHECKING:
     from defog_lsp.ide.definition import Source
@@ -101,10 +102,10 @@ def references_elsewhere(
     workspace: "Workspace",
     connection: "Connection | None",
     opened: "Mapping[Path, str]",
-) -> "list[PlacesInFile]":
+) -> "Iterator[PlacesInFile]":
     """Where other SQL files and golden queries name the table or column at *offset*.
 
-    Reads those of the workspace that are about the same database.
+    Reads those of the workspace that are about the same database, one by one.
     """
     from defog_lsp.ide import references as feature
     from defog_metadata.documents.golden import golden_kind, read_golden_file
@@ -112,12 +113,14 @@ def references_elsewhere(
 
     symbol = feature.stored_symbol(view.snapshot, offset) if view.kind == "sql" else None
     if symbol is None or symbol.table is None:
-        return []
+        return
     name = (symbol.column or symbol.table[2]).casefold()
     named = read_named_files(workspace, connection, opened)
     golden = {it.path: it.text for it in named.get("golden queries", ())}
-    found: list[PlacesInFile] = []
-    for path in dict.fromkeys((*late.sql_files(workspace.configuration.root), *golden)):
+    paths = dict.fromkeys((*late.sql_files(workspace.configuration.root), *golden))
+    for done, path in enumerate(paths):
+        check_stopped()
+        tell_progress(done, len(paths), f"{done} of {len(paths)} files")
         if path == view.path or workspace.connection_for(path) != connection:
             continue
         text = opened.get(path) or golden.get(path) or _text_of(path)
@@ -131,8 +134,7 @@ def references_elsewhere(
         else:
             places = feature.places(there, symbol)
         if places:
-            found.append(PlacesInFile(path, text, places))
-    return found
+            yield PlacesInFile(path, text, places)
 
 
 def _text_of(path: Path) -> str | None:
@@ -222,7 +224,10 @@ def created(
     from defog_lsp.ide import definition as feature
 
     table = source.table
-    for path in late.sql_files(root) if table is not None else ():
+    paths = late.sql_files(root) if table is not None else []
+    for done, path in enumerate(paths):
+        check_stopped()
+        tell_progress(done, len(paths), f"{done} of {len(paths)} files")
         text = opened.get(path) or _text_of(path)
         if text is not None and table is not None and table.name.casefold() in text.casefold():
             there = late.snapshot(text, snapshot.catalog, snapshot.dialect)

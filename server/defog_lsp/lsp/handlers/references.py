@@ -3,7 +3,7 @@
 Tables and columns of the database are looked for in the workspace's other files, too.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from lsprotocol import types as lsp
@@ -11,15 +11,21 @@ from lsprotocol import types as lsp
 from defog_lsp.lsp import late_navigation
 from defog_lsp.lsp.convert import Positions
 from defog_lsp.lsp.language_server import SqlLanguageServer
-from defog_lsp.lsp.tasks import in_thread
+from defog_lsp.lsp.parts import in_parts
+from defog_lsp.lsp.session import View
 from defog_lsp.lsp.uris import uri_of
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from defog_lsp.ide.references import Place
+    from defog_metadata.workspace.configuration import Connection
+    from defog_metadata.workspace.workspace import Workspace
 
 
 def register(server: SqlLanguageServer) -> None:
-    server.feature(lsp.TEXT_DOCUMENT_REFERENCES)(on_references)
+    options = lsp.ReferenceOptions(work_done_progress=True)
+    server.feature(lsp.TEXT_DOCUMENT_REFERENCES, options)(on_references)
 
 
 async def on_references(
@@ -33,22 +39,30 @@ async def on_references(
     opened = {it.path: it.source.source for it in server.session.documents if it.path}
     project, feed = server.projects.feed_for(view.uri)
     workspace = project.workspace if project else None
-    all_ = params.context.include_declaration
-    here = await in_thread(late_navigation.references, view, offset)
-    found = [*_locations(view.uri, view.positions, here, all_=all_)]
-    if workspace is not None and feed is not None and here:
-        files = await in_thread(
-            late_navigation.references_elsewhere,
-            view,
-            offset,
-            workspace,
-            feed.connection,
-            opened,
-        )
-        for it in files:
-            positions = Positions(it.text, server.client.encoding)
-            found += _locations(uri_of(it.path), positions, it.places, all_=all_)
-    return found
+    around = (workspace, feed.connection) if workspace and feed else None
+    encoding, all_ = server.client.encoding, params.context.include_declaration
+    found = _found(view, offset, around, opened, encoding, all_=all_)
+    async with server.progresses.shown("Looking for references"):
+        return await in_parts(server.client, params.partial_result_token, found)
+
+
+def _found(  # noqa: PLR0913 - all that was read on the loop
+    view: View,
+    offset: int,
+    around: "tuple[Workspace, Connection | None] | None",
+    opened: "Mapping[Path, str]",
+    encoding: lsp.PositionEncodingKind | str,
+    *,
+    all_: bool,
+) -> Iterator[lsp.Location]:
+    """Those of the document, then those of the other files *around* it; in threads."""
+    here = late_navigation.references(view, offset)
+    yield from _locations(view.uri, view.positions, here, all_=all_)
+    if around is None or not here:
+        return
+    for it in late_navigation.references_elsewhere(view, offset, *around, opened):
+        positions = Positions(it.text, encoding)
+        yield from _locations(uri_of(it.path), positions, it.places, all_=all_)
 
 
 def _locations(

@@ -9,7 +9,7 @@ from defog_lsp.lsp.tasks import in_thread
 
 
 def register(server: SqlLanguageServer) -> None:
-    options = lsp.RenameOptions(prepare_provider=True)
+    options = lsp.RenameOptions(prepare_provider=True, work_done_progress=True)
     server.feature(lsp.TEXT_DOCUMENT_PREPARE_RENAME)(on_prepare_rename)
     server.feature(lsp.TEXT_DOCUMENT_RENAME, options)(on_rename)
 
@@ -36,7 +36,8 @@ async def on_rename(
         return None
     # Everything mutable has been read; from here on the document may change under us.
     offset = view.positions.offset(params.position)
-    found = await in_thread(late_navigation.rename, view, offset, params.new_name)
+    async with server.progresses.shown("Renaming"):
+        found = await in_thread(late_navigation.rename, view, offset, params.new_name)
     if isinstance(found, str):
         raise _refusal(found)
     edits = view.positions.text_edits(found)
