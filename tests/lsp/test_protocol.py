@@ -46,7 +46,8 @@ async def test_capabilities(raw: RawProcess) -> None:
             "defog.commentDatabase",
             "defog.showUncovered",
             "defog.checkHealth",
-        ]
+        ],
+        "workDoneProgress": True,
     }
     assert capabilities["workspace"]["workspaceFolders"] == {
         "supported": True,

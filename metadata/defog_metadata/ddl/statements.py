@@ -12,6 +12,7 @@ from defog_metadata.ddl.names import Names
 from defog_metadata.ddl.ordering import Ordered
 from defog_metadata.ddl.prerequisites import Prerequisites, serial_defaults
 from defog_metadata.ddl.views import View
+from defog_metadata.progress import check_stopped, tell_progress
 
 __all__ = ["Statement", "Writer"]
 
@@ -58,7 +59,9 @@ class Writer:
 
     def __iter__(self) -> Iterator[Statement]:
         yield from map(Statement, self._beginning.statements())
-        for it in self._ordered:
+        for done, it in enumerate(self._ordered):
+            check_stopped()
+            tell_progress(done, len(self._ordered), it.table.name)
             for text in self._table(it.table, it.later):
                 yield Statement(text, it.place)
         if self._flavour.foreign_keys == "altered":

@@ -16,6 +16,7 @@ from defog_lsp.lsp.document import Documents, SqlDocument
 from defog_lsp.lsp.interpreter import collect_when_quiet, keep_loaded
 from defog_lsp.lsp.logs import ClientLog
 from defog_lsp.lsp.metadata import MetadataService
+from defog_lsp.lsp.progress import ProgressService
 from defog_lsp.lsp.project import Feed, Project
 from defog_lsp.lsp.projects import Projects
 from defog_lsp.lsp.protocol import SqlProtocol
@@ -31,6 +32,7 @@ __all__ = ["SqlLanguageServer"]
 
 _ANSWERS = (
     lsp.LSPErrorCodes.ServerCancelled,
+    lsp.LSPErrorCodes.RequestCancelled,
     lsp.LSPErrorCodes.RequestFailed,
     lsp.ErrorCodes.InvalidParams,
 )
@@ -60,7 +62,10 @@ class SqlLanguageServer(LanguageServer):
         self.tasks = Tasks()
         self.session = Session()
         self.publisher = Publisher(self.client, self.tasks, self.session, self.opened)
-        self.metadata = MetadataService(self.client, self.tasks, self._metadata_changed)
+        self.progresses = ProgressService(self.client, self.tasks)
+        self.metadata = MetadataService(
+            self.client, self.tasks, self.progresses, self._metadata_changed
+        )
         self.projects = Projects(
             self.client,
             self.tasks,
@@ -69,7 +74,9 @@ class SqlLanguageServer(LanguageServer):
             self.publisher,
             Warming(self.tasks, self.protocol.is_busy),
         )
-        self.puller = Puller(self.client, self.session, self.opened, self.protocol.is_busy)
+        self.puller = Puller(
+            self.client, self.progresses, self.session, self.opened, self.protocol.is_busy
+        )
         self.watcher = Watcher(self.client, self.tasks, self.session, self.projects, self.metadata)
         self.given_settings = Settings()
         """Those that the client sent by itself, in ``initialize`` or when they changed."""

@@ -79,10 +79,10 @@ class _Text:
     kind: FileKind
 
 
-def references_elsewhere(view: "View", offset: int, files: Files) -> list[PlacesInFile]:
+def references_elsewhere(view: "View", offset: int, files: Files) -> Iterator[PlacesInFile]:
     """Where other files name the table or column at *offset*.
 
-    Reads those of the workspace that are about the same database.
+    Reads those of the workspace that are about the same database, one by one.
     """
     warm_up()
     from defog_lsp.ide.references import Place, places
@@ -90,10 +90,9 @@ def references_elsewhere(view: "View", offset: int, files: Files) -> list[Places
 
     found = stored_at(view.snapshot, offset) if view.kind == "sql" else None
     if found is None:
-        return []
+        return
     _, stored = found
     symbol = stored.symbol
-    answer: list[PlacesInFile] = []
     for it in _texts(view, files, lambda text: stored.name.casefold() in text.casefold()):
         there: list[Place] = []
         if it.kind in ("glossary", "metadata"):
@@ -103,8 +102,7 @@ def references_elsewhere(view: "View", offset: int, files: Files) -> list[Places
                 for one in places(sql, symbol):
                     there.append(Place(mapped.span(one.span), one.use) if mapped else one)
         if there:
-            answer.append(PlacesInFile(it.path, it.text, there))
-    return answer
+            yield PlacesInFile(it.path, it.text, there)
 
 
 def renamable(view: "View", offset: int) -> "Renamed | str":
@@ -213,7 +211,7 @@ def _statements(
 
 def _texts(view: "View", files: Files, concerns: Callable[[str], bool]) -> Iterator[_Text]:
     """The files, other than that of *view* itself, of which a look at the text *concerns* us."""
-    from defog_metadata.progress import check_stopped
+    from defog_metadata.progress import check_stopped, tell_progress
     from defog_metadata.workspace.named_files import read_named_files
 
     workspace, opened = files.workspace, files.opened
@@ -225,8 +223,10 @@ def _texts(view: "View", files: Files, concerns: Callable[[str], bool]) -> Itera
             known.add(file.path)
             if file.path != own and concerns(file.text):
                 yield _Text(file.path, file.text, kind)
-    for path in late.sql_files(workspace.configuration.root):
+    paths = list(late.sql_files(workspace.configuration.root))
+    for done, path in enumerate(paths):
         check_stopped()
+        tell_progress(done, len(paths), f"{done} of {len(paths)} files")
         if path == own or path in known:
             continue
         if workspace.connection_for(path) != files.connection:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from defog_lsp.lsp.loading import warm_up
+from defog_metadata.progress import check_stopped, tell_progress
 
 if TYPE_CHECKING:
     from defog_metadata.catalog import Catalog, Table
@@ -66,8 +67,12 @@ def file_findings(
     files = read_named_files(workspace, connection, opened)
     severities = workspace.configuration.severities
     catalog = loaded.catalog
+    total, looked = sum(map(len, files.values())), 0
     for kind, texts in files.items():
         for file in texts:
+            check_stopped()
+            tell_progress(looked, total, file.path.name)
+            looked += 1
             database = workspace.database_for(file.path, loaded)
             document = Document(file, catalog, catalog.dialect, severities, files, database)
             yield kind, file.path, file.text, check_document(kind, document)

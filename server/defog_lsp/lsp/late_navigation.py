@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from defog_lsp.lsp import late
 from defog_lsp.lsp.loading import warm_up
+from defog_metadata.progress import check_stopped, tell_progress
 
 if TYPE_CHECKING:
     from defog_lsp.ide.definition import Source
@@ -144,7 +145,10 @@ def created(
     from defog_lsp.ide import definition as feature
 
     table = source.table
-    for path in late.sql_files(root) if table is not None else ():
+    paths = late.sql_files(root) if table is not None else []
+    for done, path in enumerate(paths):
+        check_stopped()
+        tell_progress(done, len(paths), f"{done} of {len(paths)} files")
         text = opened.get(path) or _text_of(path)
         if text is not None and table is not None and table.name.casefold() in text.casefold():
             there = late.snapshot(text, snapshot.catalog, snapshot.dialect)

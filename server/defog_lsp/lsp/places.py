@@ -35,8 +35,9 @@ async def found_at(
         return None
     # Everything mutable has been read; from here on the document may change under us.
     offset = view.positions.offset(params.position)
-    source = await in_thread(feature, view, offset)
-    return None if source is None else await _place_of(server, view, source)
+    async with server.progresses.shown("Looking for the definition"):
+        source = await in_thread(feature, view, offset)
+        return None if source is None else await _place_of(server, view, source)
 
 
 async def _place_of(server: SqlLanguageServer, view: View, source: "Source") -> Found:

@@ -15,7 +15,6 @@ from pygls.exceptions import JsonRpcInvalidParams
 from defog_lsp.lsp import late_health
 from defog_lsp.lsp.convert import Positions
 from defog_lsp.lsp.language_server import SqlLanguageServer
-from defog_lsp.lsp.progress import WorkDone
 from defog_lsp.lsp.table_documents import TableDocument
 from defog_lsp.lsp.tasks import in_thread
 from defog_lsp.lsp.uris import uri_of
@@ -40,8 +39,7 @@ async def check_health(server: SqlLanguageServer, *arguments: object) -> list[di
         case _:
             raise JsonRpcInvalidParams("expected one argument at most: the URI of a folder")
     opened = {it.path: it.source.source for it in server.session.documents if it.path}
-    progress = WorkDone(server.client, server.tasks, "Checking the metadata")
-    try:
+    async with server.progresses.shown("Checking the metadata", unasked=True):
         return [
             await in_thread(
                 _report, project.workspace, feed, feed.loaded, opened, server.client.encoding
@@ -51,8 +49,6 @@ async def check_health(server: SqlLanguageServer, *arguments: object) -> list[di
             for feed in project.feeds.values()
             if feed.loaded is not None
         ]
-    finally:
-        progress.end("done")
 
 
 def _report(

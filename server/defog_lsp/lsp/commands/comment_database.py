@@ -10,7 +10,7 @@ from lsprotocol import types as lsp
 
 from defog_lsp.lsp import late_tables
 from defog_lsp.lsp.arguments import read_arguments
-from defog_lsp.lsp.databases import choose_connection, refresh, work_on
+from defog_lsp.lsp.databases import choose_connection, work_on
 from defog_lsp.lsp.language_server import SqlLanguageServer
 from defog_lsp.lsp.subject import known_metadata, one_table
 
@@ -51,8 +51,8 @@ async def comment_database(server: SqlLanguageServer, *arguments: object) -> boo
         return False
     change = late_tables.change_of(table, description, texts, metadata.catalog)
     work = partial(late_tables.write_comments, connection, change)
-    if await work_on(server, f"Writing comments to {connection.name}", work) is None:
+    title = f"Writing comments to {connection.name}"
+    if await work_on(server, metadata, connection, title, work) is None:
         return False
-    await refresh(server, metadata, connection)
     server.dialogue.say(lsp.MessageType.Info, f"{where} has {what} of {table.qualified_name}")
     return True

@@ -9,7 +9,7 @@ from lsprotocol import types as lsp
 
 from defog_lsp.lsp import late_tables
 from defog_lsp.lsp.arguments import read_arguments
-from defog_lsp.lsp.databases import choose_connection, refresh, work_on
+from defog_lsp.lsp.databases import choose_connection, work_on
 from defog_lsp.lsp.language_server import SqlLanguageServer
 from defog_lsp.lsp.subject import choose_tables, known_metadata
 
@@ -45,9 +45,8 @@ async def create_tables(server: SqlLanguageServer, *arguments: object) -> bool:
         return False
     source = metadata.feed.connection.dialect if metadata.feed.connection else ""
     work = partial(late_tables.create_tables, connection, tables, source)
-    done = await work_on(server, f"Creating tables in {connection.name}", work)
-    if done is None:
+    title = f"Creating tables in {connection.name}"
+    if await work_on(server, metadata, connection, title, work) is None:
         return False
-    await refresh(server, metadata, connection)
     server.dialogue.say(lsp.MessageType.Info, f"{where} has {listed}")
     return True

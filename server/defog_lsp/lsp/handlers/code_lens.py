@@ -8,7 +8,7 @@ from defog_lsp.lsp.tasks import in_thread
 
 
 def register(server: SqlLanguageServer) -> None:
-    options = lsp.CodeLensOptions(resolve_provider=False)
+    options = lsp.CodeLensOptions(resolve_provider=False, work_done_progress=True)
     server.feature(lsp.TEXT_DOCUMENT_CODE_LENS, options)(on_code_lens)
 
 
@@ -18,7 +18,8 @@ async def on_code_lens(
     view = await server.session.view(server.opened(params.text_document.uri))
     if view is None or view.kind != "golden queries":
         return None
-    found = await in_thread(late_golden.lenses, view)
+    async with server.progresses.shown("Checking the golden queries"):
+        found = await in_thread(late_golden.lenses, view)
     return [
         lsp.CodeLens(
             view.positions.range_(it.span),

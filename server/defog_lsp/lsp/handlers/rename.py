@@ -15,7 +15,7 @@ from defog_lsp.lsp.uris import uri_of
 
 
 def register(server: SqlLanguageServer) -> None:
-    options = lsp.RenameOptions(prepare_provider=True)
+    options = lsp.RenameOptions(prepare_provider=True, work_done_progress=True)
     server.feature(lsp.TEXT_DOCUMENT_PREPARE_RENAME)(on_prepare_rename)
     server.feature(lsp.TEXT_DOCUMENT_RENAME, options)(on_rename)
 
@@ -48,7 +48,8 @@ async def on_rename(
     files = late_elsewhere.Files(workspace, feed.connection, opened) if workspace and feed else None
     # Everything mutable has been read; from here on the documents may change under us.
     offset = view.positions.offset(params.position)
-    found = await in_thread(late_elsewhere.rename, view, offset, params.new_name, files)
+    async with server.progresses.shown("Renaming"):
+        found = await in_thread(late_elsewhere.rename, view, offset, params.new_name, files)
     if isinstance(found, str):
         raise _refusal(found)
     edited: list[FileEdits] = []
