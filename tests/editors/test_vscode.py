@@ -1,8 +1,6 @@
 """The VS Code extension as it is installed: packaged, in a real workbench, with the real server."""
 
 import json
-import os
-import shutil
 import socket
 import zipfile
 from pathlib import Path
@@ -12,7 +10,6 @@ import pytest
 from defog_lsp import __version__
 from tests.editors.test_vscode_package import manifest
 from tests.editors.vscode.workbench import EXTENSION, Workbench
-from tests.support import tools
 
 # The first of them builds the extension.
 pytestmark = pytest.mark.timeout(600)
@@ -71,10 +68,6 @@ def test_a_person_at_the_screen(workbench: Workbench, shop: Path, screenshots: P
     assert "DECIMAL(10, 2)" in seen["details"], "what is resolved for the chosen one alone"
     assert seen["accepted"]
     assert [it for it in seen["menu"] if "Restart the language server" in it]
-    if os.environ.get("UPDATE_SCREENSHOTS") == "1":
-        images = tools.REPOSITORY / "docs/images"
-        images.mkdir(exist_ok=True)
-        shutil.copy(screenshots / "hover.png", images / "vscode.png")
 
 
 def test_the_tables_that_a_query_names(workbench: Workbench, shop: Path, screenshots: Path) -> None:
@@ -157,7 +150,7 @@ def test_a_database_that_does_not_answer(
                 "file": "query.sql",
                 "status": "slow: reading the database",
                 "progress": "Reading the metadata of slow",
-                "after": "Defog: no metadata",
+                "after": "slow: no metadata",
             },
             "drive_progress.cjs",
         )

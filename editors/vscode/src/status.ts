@@ -152,7 +152,7 @@ function runningText(folder: FolderStatus | undefined): string {
     case undefined:
       return "$(database) Defog";
     case "none":
-      return "$(database) Defog: no metadata";
+      return `$(circle-slash) ${name}: no metadata`;
     case "loading":
       return `$(sync~spin) ${name}: loading`;
     case "refreshing":

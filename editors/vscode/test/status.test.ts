@@ -40,7 +40,7 @@ const texts: readonly [
   ["$(error) Defog", "error", { kind: "failed", problem: "no Python" }, folder({})],
   ["$(database) Defog", "normal", RUNNING],
   [
-    "$(database) Defog: no metadata",
+    "$(circle-slash) Defog: no metadata",
     "normal",
     RUNNING,
     folder({ state: "none", connection: null, tables: 0 }),
