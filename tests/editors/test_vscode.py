@@ -156,6 +156,7 @@ def test_a_database_that_does_not_answer(
         )
     assert seen["spins"] == 1
     assert "reading the database was cancelled" in seen["tooltip"]
+    assert "Refresh to read the database" in seen["tooltip"]
 
 
 def test_the_metadata_in_the_side_bar(workbench: Workbench, shop: Path, screenshots: Path) -> None:
