@@ -1,6 +1,9 @@
 """One VS Code with the extension as it is packaged, for all tests that want it."""
 
+import os
+import shutil
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -30,12 +33,28 @@ def workbench(vsix: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         yield opened
 
 
+PICTURES = {
+    "hover": "vscode",
+    "tree": "vscode-metadata",
+    "health": "vscode-health",
+    "navigation-peek": "vscode-peek",
+    "golden": "vscode-golden",
+}
+"""The screenshots that the documentation shows, and what they are called there."""
+
+
 @pytest.fixture
-def screenshots() -> Path:
-    """Where they can be looked at afterwards."""
+def screenshots() -> Iterator[Path]:
+    """Where they can be looked at afterwards; ``make pictures`` puts some into the documentation."""
     folder = tools.TOOLS / "screenshots"
     folder.mkdir(parents=True, exist_ok=True)
-    return folder
+    began = time.time()
+    yield folder
+    if os.environ.get("UPDATE_SCREENSHOTS") == "1":
+        for name, called in PICTURES.items():
+            taken = folder / f"{name}.png"
+            if taken.exists() and taken.stat().st_mtime >= began:
+                shutil.copy(taken, tools.REPOSITORY / f"docs/images/{called}.png")
 
 
 @pytest.fixture

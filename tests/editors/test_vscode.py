@@ -1,8 +1,7 @@
 """The VS Code extension as it is installed: packaged, in a real workbench, with the real server."""
 
 import json
-import os
-import shutil
+import socket
 import zipfile
 from pathlib import Path
 
@@ -11,7 +10,6 @@ import pytest
 from defog_lsp import __version__
 from tests.editors.test_vscode_package import manifest
 from tests.editors.vscode.workbench import EXTENSION, Workbench
-from tests.support import tools
 
 # The first of them builds the extension.
 pytestmark = pytest.mark.timeout(600)
@@ -70,10 +68,6 @@ def test_a_person_at_the_screen(workbench: Workbench, shop: Path, screenshots: P
     assert "DECIMAL(10, 2)" in seen["details"], "what is resolved for the chosen one alone"
     assert seen["accepted"]
     assert [it for it in seen["menu"] if "Restart the language server" in it]
-    if os.environ.get("UPDATE_SCREENSHOTS") == "1":
-        images = tools.REPOSITORY / "docs/images"
-        images.mkdir(exist_ok=True)
-        shutil.copy(screenshots / "hover.png", images / "vscode.png")
 
 
 def test_the_tables_that_a_query_names(workbench: Workbench, shop: Path, screenshots: Path) -> None:
@@ -131,6 +125,40 @@ def test_what_greets_a_person(workbench: Workbench, shop: Path, screenshots: Pat
     assert seen["steps"] == [it["title"] for it in walkthrough["steps"]]
 
 
+def test_a_database_that_does_not_answer(
+    workbench: Workbench, tmp_path: Path, screenshots: Path
+) -> None:
+    """How far reading it has come is shown, and can be cancelled."""
+    folder = tmp_path / "slow"
+    folder.mkdir()
+    (folder / "query.sql").write_text("SELECT 1;\n")
+    with socket.create_server(("127.0.0.1", 0)) as deaf:
+        (folder / "defog.toml").write_text(
+            f"""
+            [connections.slow]
+            db_type = "postgres"
+            host = "127.0.0.1"
+            port = {deaf.getsockname()[1]}
+            database = "slow"
+            user = "nobody"
+            """
+        )
+        seen = workbench.drive(
+            {
+                "folder": str(folder),
+                "screenshots": str(screenshots),
+                "file": "query.sql",
+                "status": "slow: reading the database",
+                "progress": "Reading the metadata of slow",
+                "after": "slow: no metadata",
+            },
+            "drive_progress.cjs",
+        )
+    assert seen["spins"] == 1
+    assert "reading the database was cancelled" in seen["tooltip"]
+    assert "Refresh to read the database" in seen["tooltip"]
+
+
 def test_the_metadata_in_the_side_bar(workbench: Workbench, shop: Path, screenshots: Path) -> None:
     """Down to the columns; to drag, to open as DDL, to describe in place, to find."""
     text = "Where the letter box is."
@@ -155,6 +183,56 @@ def test_the_metadata_in_the_side_bar(workbench: Workbench, shop: Path, screensh
     assert {"database", "table", "key", "symbol-field"} <= set(seen["icons"])
     assert text in (shop / "metadata/descriptions.json").read_text()
     assert any("supplier_id" in it for it in seen["found"]), "columns as well"
+
+
+QUERY = """\
+WITH big AS (
+  SELECT order_id, total FROM order_totals WHERE total > 100
+)
+SELECT c.full_name, round(b.total, 1)   AS total
+FROM big AS b JOIN orders AS o ON o.id = b.order_id JOIN customers AS c ON c.id = o.customer_id
+ORDER BY 2 DESC;
+"""
+
+
+def test_the_way_through_a_query(workbench: Workbench, shop: Path, screenshots: Path) -> None:
+    """Colours, hints, outline, breadcrumbs, a peek into the database, renaming, formatting."""
+    (shop / "whole.sql").write_text(QUERY)
+    line = "FROM big AS b JOIN orders AS o ON o.id = b.order_id"
+    seen = workbench.drive(
+        {
+            "folder": str(shop),
+            "screenshots": str(screenshots),
+            "file": "whole.sql",
+            "status": "shop: 12 tables",
+            "hint": ": real",
+            "colors": [
+                {"line": line, "name": "FROM"},
+                {"line": line, "name": "big"},
+                {"line": line, "name": "orders"},
+                {"line": "SELECT c.full_name, round", "name": "full_name"},
+                {"line": "SELECT c.full_name, round", "name": "round"},
+            ],
+            "outlined": "big",
+            "inside": {"line": "FROM order_totals WHERE", "name": "order_totals"},
+            "table": {"line": "JOIN customers AS c", "name": "customers"},
+            "created": "CREATE TABLE customers",
+            "rename": {
+                "line": "SELECT c.full_name, round(b.total, 1)",
+                "name": "b.",
+                "to": "large",
+                "result": "round(large.total, 1)",
+            },
+            "formatted": "JOIN customers AS c ON c.id = o.customer_id",
+        },
+        "drive_navigation.cjs",
+    )
+    colors = seen["colors"]
+    assert len({colors[it] for it in ("FROM", "orders", "full_name", "round")}) == 4
+    assert [it.strip() for it in seen["outline"]][:2]
+    assert seen["crumbs"]
+    assert seen["renamed"] == "b"
+    assert "customers.sql" in seen["peek"]
 
 
 def test_the_health_of_the_metadata(workbench: Workbench, shop: Path, screenshots: Path) -> None:

@@ -64,6 +64,15 @@ def test_the_readme_has_every_setting_and_command() -> None:
     assert re.findall(r"^\| \*([^*]+)\*", readme, re.MULTILINE) == titles
 
 
+def test_the_readme_shows_pictures_that_are_there_and_small() -> None:
+    readme = (EXTENSION / "README.md").read_text()
+    shown = re.findall(r"!\[[^\]]{20,}\]\(([^)]+)\)", readme)
+    assert len(shown) == readme.count("![") > 3, "and each says what is to be seen"
+    images = tools.REPOSITORY / "docs/images"
+    assert {(EXTENSION / it).resolve() for it in shown} <= set(images.iterdir())
+    assert all(it.stat().st_size < 300_000 for it in images.iterdir())
+
+
 def test_the_walkthrough_leads_to_what_is_there() -> None:
     """Its pictures and texts, and the commands of its buttons and of what completes a step."""
     (walkthrough,) = manifest()["contributes"]["walkthroughs"]

@@ -135,16 +135,26 @@ function connectionLines({ status, arrived }: KnownStatus, now: number): string 
   if (status.message !== "") {
     lines.push(escapeMarkdown(status.message));
   }
-  lines.push(...(ADVICE[status.state] ?? []));
+  const advice = adviceOn(status);
+  lines.push(...(advice === "" ? [] : [`*${advice}*`]));
   // Two blanks at its end break a line in Markdown.
   return lines.join("  \n");
 }
 
-const ADVICE: Readonly<Partial<Record<FolderStatus["state"], readonly string[]>>> = {
-  none: ["*Name a database, or files that describe it, in defog.toml.*"],
-  stale: ["*What was read before is in use.*"],
-  error: ["*Mend defog.toml or what it names, or refresh to try again.*"],
-};
+function adviceOn({ state, connection }: FolderStatus): string {
+  switch (state) {
+    case "none":
+      return connection === null
+        ? "Name a database, or files that describe it, in defog.toml."
+        : "Refresh to read the database.";
+    case "stale":
+      return "What was read before is in use.";
+    case "error":
+      return "Mend defog.toml or what it names, or refresh to try again.";
+    default:
+      return "";
+  }
+}
 
 function runningText(folder: FolderStatus | undefined): string {
   const name = folder?.connection ?? "Defog";
@@ -152,7 +162,7 @@ function runningText(folder: FolderStatus | undefined): string {
     case undefined:
       return "$(database) Defog";
     case "none":
-      return "$(database) Defog: no metadata";
+      return `$(circle-slash) ${name}: no metadata`;
     case "loading":
       return `$(sync~spin) ${name}: loading`;
     case "refreshing":

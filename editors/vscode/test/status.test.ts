@@ -40,7 +40,7 @@ const texts: readonly [
   ["$(error) Defog", "error", { kind: "failed", problem: "no Python" }, folder({})],
   ["$(database) Defog", "normal", RUNNING],
   [
-    "$(database) Defog: no metadata",
+    "$(circle-slash) Defog: no metadata",
     "normal",
     RUNNING,
     folder({ state: "none", connection: null, tables: 0 }),
@@ -87,6 +87,8 @@ test("the tooltip names the connection, the message and the server", () => {
 test("the tooltip says what to do, and leads there", () => {
   const none = describe(RUNNING, known(folder({ state: "none", connection: null, tables: 0 })), 0);
   assert.match(none.tooltip, /Name a database, or files that describe it/);
+  const unread = describe(RUNNING, known(folder({ state: "none", tables: 0 })), 0);
+  assert.match(unread.tooltip, /Refresh to read the database/);
   const failed = describe({ kind: "failed", problem: "no Python" }, [], 0);
   for (const [view, names] of [
     [none, ["refresh", "checkHealthPage", "openConfiguration", "showOutput"]],

@@ -145,9 +145,11 @@ def open_workbench(
     """
     code_server = tools.require("code-server")
     node = str(tools.require("node"))
-    user = data / "user/User"
-    user.mkdir(parents=True)
-    (user / "settings.json").write_text(json.dumps({**_SETTINGS, **settings}))
+    # Settings about programs are those of the machine: VS Code drops them from the person's own as
+    # soon as it has heard of the extension, which is before or after that has started.
+    for kind, values in (("User", {**_SETTINGS, **settings}), ("Machine", settings)):
+        (data / "user" / kind).mkdir(parents=True)
+        (data / "user" / kind / "settings.json").write_text(json.dumps(values))
     inherited = {
         **tools.environment(),
         "DEFOG_HOME": str(data / "defog"),
