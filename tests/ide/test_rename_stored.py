@@ -202,3 +202,54 @@ def test_the_statement(dialect: str, of_table: str, of_column: str) -> None:
         assert found
         wanted = renaming(found[1], "sales", at.snapshot.catalog)
         assert rename_statement(wanted, at.snapshot.catalog) == f"{start} {expected}"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            "create index i on orders (id, lower(total)) where total > 3",
+            "create index i on orders (id, lower(amount)) where amount > 3",
+        ),
+        (
+            "comment on column orders.total is 'total'",
+            "comment on column orders.amount is 'total'",
+        ),
+        (
+            "grant select (id, total), insert on orders to bob",
+            "grant select (id, amount), insert on orders to bob",
+        ),
+        ("alter table orders drop column total", "alter table orders drop column amount"),
+        (
+            "create table x (total int references orders (total), check (total > 1))",
+            "create table x (total int references orders (amount), check (total > 1))",
+        ),
+        (
+            "alter table orders add foreign key (total) references customers (total)",
+            "alter table orders add foreign key (amount) references customers (total)",
+        ),
+        ("create index i on customers (total)", "create index i on customers (total)"),
+    ],
+)
+def test_a_column_in_a_definition(before: str, after: str) -> None:
+    found = renamed(f"{before}; select $0total from orders", "amount")
+    assert found == f"{after}; select amount from orders"
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "create index orders_i on {} (id)",
+        "create table x (orders int references {} (id))",
+        "comment on table {} is 'orders'",
+        "comment on column {}.id is 'orders'",
+        "grant select, insert on customers, {} to orders_reader",
+        "truncate customers, {}",
+        "create trigger orders after insert on {} for each row execute function f()",
+        "alter table {} add column orders int",
+        "drop table if exists {} cascade",
+    ],
+)
+def test_a_table_in_a_definition(sql: str) -> None:
+    found = renamed(f"{sql.format('orders')}; select * from $0orders", "purchases")
+    assert found == f"{sql.format('purchases')}; select * from purchases"

@@ -7,6 +7,7 @@ then mean something else, or tables would be joined by other columns, nothing is
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from defog_lsp.ide.rename.definitions import named_in_definitions
 from defog_lsp.ide.rename.meaning import CannotRename, means_the_same, written
 from defog_lsp.ide.rename.own import Renamed
 from defog_metadata.catalog import Catalog, Name, Naming, Table
@@ -110,7 +111,11 @@ def rename_stored(snapshot: Snapshot, renaming: Renaming) -> list[Edit]:
     symbols = symbols_of(snapshot)
     meant = {renaming.stored.symbol, *_created(snapshot, renaming.stored)}
     text = snapshot.catalog.naming.write(renaming.name)
-    edits = [Edit(it.span, text) for it in _occurrences(symbols, meant)]
+    known = {it.span for it in symbols.occurrences}
+    spans = {it.span for it in _occurrences(symbols, meant)}
+    stored = renaming.stored
+    spans.update(named_in_definitions(snapshot, stored.table, stored.column, known))
+    edits = [Edit(it, text) for it in sorted(spans)]
     catalog = renaming.after(snapshot.catalog)
     after = replace(snapshot, text=applied(snapshot.text, edits), catalog=catalog)
     if not means_the_same(snapshot, after, edits, renaming.symbol):
