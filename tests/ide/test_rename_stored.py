@@ -232,8 +232,8 @@ def test_the_statement(dialect: str, of_table: str, of_column: str) -> None:
     ],
 )
 def test_a_column_in_a_definition(before: str, after: str) -> None:
-    found = renamed(f"{before}; select $0total from orders", "amount")
-    assert found == f"{after}; select amount from orders"
+    found = renamed(f"select $0total from orders; {before}", "amount")
+    assert found == f"select amount from orders; {after}"
 
 
 @pytest.mark.parametrize(
@@ -251,5 +251,5 @@ def test_a_column_in_a_definition(before: str, after: str) -> None:
     ],
 )
 def test_a_table_in_a_definition(sql: str) -> None:
-    found = renamed(f"{sql.format('orders')}; select * from $0orders", "purchases")
-    assert found == f"{sql.format('purchases')}; select * from purchases"
+    found = renamed(f"select * from $0orders; {sql.format('orders')}", "purchases")
+    assert found == f"select * from purchases; {sql.format('purchases')}"
