@@ -87,7 +87,8 @@ def tables_called(names: "Sequence[str]", catalog: "Catalog") -> "Iterator[tuple
             if name in (table.name, table.qualified_name, *_columns_called(name, table))
         }
         if len(found) == 1:
-            yield name, *found.values()
+            (table,) = found.values()
+            yield name, table
 
 
 def _columns_called(name: str, table: "Table") -> "Iterator[str]":
