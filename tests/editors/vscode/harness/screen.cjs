@@ -132,7 +132,7 @@ function statusItem(page) {
 /** The side bar with the metadata in it. */
 async function openMetadata(page) {
   await page.getByRole("tab", { name: "Defog Metadata" }).click();
-  const pane = page.locator('.pane-body[aria-label*="Defog Metadata"], .sidebar').first();
+  const pane = page.locator(".sidebar");
   await pane.locator(".monaco-list-row").first().waitFor();
   return pane;
 }
