@@ -29,6 +29,7 @@ from defog_lsp.ide.references import references
 from defog_lsp.ide.rename import rename, rename_stored, renaming, stored_at
 from defog_lsp.ide.semantic_tokens import semantic_tokens
 from defog_lsp.ide.signature_help import signature_help
+from defog_lsp.ide.statement_lenses import statement_lenses
 from defog_metadata.catalog import Catalog, MemoryTables, Name, OverlaidTables, TableSource
 from defog_metadata.checks.documents import Document, check_document
 from defog_metadata.documents.golden import read_golden_file
@@ -198,6 +199,7 @@ FEATURES: dict[str, Feature] = {
     "lenses": lambda it: golden_lenses(
         read_golden_file(GOLDEN_FILE, "json"), snapshot(GOLDEN_FILE, it), DEFAULT_SEVERITIES
     ),
+    "lenses of statements": navigating(lambda it, _: statement_lenses(it, DEFAULT_SEVERITIES)),
     "golden queries": document("golden queries", "golden.json", GOLDEN_FILE),
     "glossary": document("glossary", "glossary.md", GLOSSARY),
     "metadata": document("metadata", "metadata.json", METADATA),

@@ -188,3 +188,46 @@ async def test_data_that_nobody_of_ours_has_made(editor: Editor, folder: Path) -
         item.data = data
         assert await outgoing(editor, item) == []
         assert await incoming(editor, item) == []
+
+
+async def lenses(editor: Editor, folder: Path) -> list[lsp.Command]:
+    params = lsp.CodeLensParams(lsp.TextDocumentIdentifier(query(folder)))
+    found = await editor.text_document_code_lens_async(params) or ()
+    return [it.command for it in found if it.command]
+
+
+async def test_lenses(tmp_path: Path, folder: Path) -> None:
+    can = lsp.ClientCapabilities(workspace=lsp.WorkspaceClientCapabilities(apply_edit=True))
+    assert can.workspace
+    can.workspace.code_lens = lsp.CodeLensWorkspaceClientCapabilities(refresh_support=True)
+    async with running(tmp_path, folder, can=can) as editor:
+        asked: list[object] = []
+        applied: list[lsp.ApplyWorkspaceEditParams] = []
+        editor.feature(lsp.WORKSPACE_CODE_LENS_REFRESH)(lambda _: asked.append(None))
+
+        def apply(params: lsp.ApplyWorkspaceEditParams) -> lsp.ApplyWorkspaceEditResult:
+            applied.append(params)
+            return lsp.ApplyWorkspaceEditResult(applied=True)
+
+        editor.feature(lsp.WORKSPACE_APPLY_EDIT)(apply)
+        editor.open(query(folder), QUERY.replace("from big join", "from orders join"))
+        text, click = await lenses(editor, folder)
+        assert (text.title, text.command) == ("reads orders, totals", "")
+        assert (click.title, click.command) == ("unused CTE · Remove big", "defog.applyEdit")
+        assert await editor.command(click.command, *click.arguments or ())
+        (change,) = (applied[0].edit.changes or {})[query(folder)]
+        assert change.range.start == lsp.Position(0, 0)
+        # What is known has changed, and so have they; then they are not wanted at all.
+        asked.clear()
+        tables = json.loads((folder / "metadata.json").read_text())
+        del tables["public.orders"]
+        (folder / "metadata.json").write_text(json.dumps(tables))
+        editor.workspace_did_change_watched_files(lsp.DidChangeWatchedFilesParams([]))
+        await editor.until(lambda: asked, "to be told to ask again")
+        assert [it.title for it in await lenses(editor, folder)] == ["unused CTE · Remove big"]
+        with (folder / "defog.toml").open("a") as file:
+            file.write("[code_lens]\nenable = false\n")
+        asked.clear()
+        editor.workspace_did_change_watched_files(lsp.DidChangeWatchedFilesParams([]))
+        await editor.until(lambda: asked, "to be told to ask again")
+        assert await lenses(editor, folder) == []

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from defog_lsp.ide.inlay_hints import InlayHint
     from defog_lsp.ide.references import Place
     from defog_lsp.ide.semantic_tokens import SemanticToken
+    from defog_lsp.ide.statement_lenses import StatementLens
     from defog_lsp.lsp.session import View
     from defog_metadata.catalog import Catalog, Table
     from defog_metadata.sql.snapshot import Snapshot
@@ -37,6 +38,7 @@ __all__ = [
     "references",
     "selection_ranges",
     "semantic_tokens",
+    "statement_lenses",
     "type_definition",
 ]
 
@@ -122,6 +124,13 @@ def inlay_hints(view: "View", within: "Span") -> "list[InlayHint]":
     from defog_lsp.ide import inlay_hints as feature
 
     return feature.inlay_hints(view.snapshot, within)
+
+
+def statement_lenses(view: "View") -> "list[StatementLens]":
+    warm_up()
+    from defog_lsp.ide import statement_lenses as feature
+
+    return feature.statement_lenses(view.snapshot, view.severities)
 
 
 def selection_ranges(view: "View", offsets: Sequence[int]) -> "list[list[Span]]":
