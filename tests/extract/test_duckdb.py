@@ -59,6 +59,12 @@ def test_tables(found: Extraction) -> None:
     ]
 
 
+def test_views_have_their_queries(found: Extraction) -> None:
+    query = table(found, "adults").definition
+    assert query.replace('"', "") == "SELECT id, name FROM people"
+    assert not table(found, "people").definition
+
+
 def test_columns(found: Extraction) -> None:
     people = table(found, "people")
     assert (people.description, people.primary_key) == ("Who we know", ("id",))

@@ -97,6 +97,18 @@ def parameters(uri: str, line: int, character: int) -> dict[str, Any]:
         "kind": 9,
         "name": "users",
         "location": {"uri": uri},
+        "item": {
+            "name": "users",
+            "kind": 5,
+            "uri": uri,
+            "range": range_,
+            "selectionRange": range_,
+            "data": {
+                "uri": uri,
+                "kind": ("table", "cte")[line % 2],
+                "name": ("users", "c")[line % 2],
+            },
+        },
     }
 
 

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { Server } from "./server";
 import { registerCommands } from "./commands";
+import { HealthPage } from "./healthPage";
 import type { StatusView } from "./status";
 import { StatusBar } from "./statusBar";
 import { MetadataTree } from "./metadataTree";
@@ -25,15 +26,18 @@ export function activate(context: vscode.ExtensionContext): DefogApi {
   };
   const tree = new MetadataTree(started);
   const documents = new TableDocuments(started);
+  const health = new HealthPage(started, context.extensionUri);
   status.onDidChange(() => {
     tree.refresh();
     documents.refresh();
+    health.changed();
   });
   context.subscriptions.push(
     log,
     status,
-    ...registerCommands(started, log, tree),
-    vscode.window.registerTreeDataProvider("defog.metadata", tree),
+    tree,
+    health,
+    ...registerCommands(started, log, tree, health),
     vscode.workspace.registerTextDocumentContentProvider(SCHEME, documents),
     vscode.workspace.onDidChangeConfiguration((change) => {
       if (RESTARTING_SETTINGS.some((setting) => change.affectsConfiguration(setting))) {

@@ -124,7 +124,7 @@ class _Understood:
 
     def _one(self, relation: Relation) -> Relation:
         """*relation* for other statements, in whose text its spans mean nothing."""
-        fields = tuple(replace(it, span=None) for it in relation.fields)
+        fields = tuple(replace(it, span=None, derived=None) for it in relation.fields)
         shared = replace(relation, fields=fields, span=None)
         # Not by its hash, for which each of a table's columns would go through all of them.
         key = (shared.path, shared.kind, tuple((it.name, it.type) for it in fields))

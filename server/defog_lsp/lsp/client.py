@@ -55,6 +55,8 @@ class Capabilities:
     code_action_edits_later: bool = False
     """Whether an action's edit may be made when it has been chosen (``codeAction/resolve``)."""
     document_changes: bool = False
+    change_annotations: bool = False
+    """Whether it shows edits in groups, and asks about those that need it."""
     edits: bool = False
     """Whether it makes edits that we send (``workspace/applyEdit``)."""
     shows_documents: bool = False
@@ -135,6 +137,7 @@ class Capabilities:
             code_action_preferred=has(f"{action}.is_preferred_support"),
             code_action_edits_later=(has(f"{action}.data_support") and "edit" in (resolved or ())),
             document_changes=has("workspace.workspace_edit.document_changes"),
+            change_annotations=has("workspace.workspace_edit.change_annotation_support"),
             edits=has("workspace.apply_edit"),
             shows_documents=has("window.show_document.support"),
             nested_symbols=has(

@@ -6,6 +6,7 @@ from contextlib import suppress
 from typing import Protocol
 
 from defog_lsp.lsp.handlers import (
+    call_hierarchy,
     code_action,
     code_action_resolve,
     code_lens,
@@ -28,6 +29,7 @@ from defog_lsp.lsp.handlers import (
     folding_range,
     formatting,
     hover,
+    implementation,
     initialize,
     inlay_hint,
     linked_editing_range,
@@ -87,6 +89,8 @@ _HANDLERS = (
     document_symbol,
     folding_range,
     formatting,
+    call_hierarchy,
+    implementation,
     inlay_hint,
     linked_editing_range,
     notebook,

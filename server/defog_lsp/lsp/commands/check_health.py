@@ -1,9 +1,10 @@
 """``defog.checkHealth [uri]``: what is wrong with the metadata as a whole, and where.
 
 Of the project of the document or folder *uri*, or of all. Answered with a report for each
-connection: ``{connection, origin, tables, descriptions, coverage, goldenQueries, files}``, where
-``files`` are ``{kind, uri, name, problems: [{severity, code, message, range}]}``, those without
-problems too.
+connection: ``{connection, origin, tables, descriptions, coverage, goldenQueries, files,
+tableUris}``. ``files`` are ``{kind, uri, name, problems: [{severity, code, message, range}]}``,
+those without problems too; ``tableUris`` are the documents (``defog:``) about the first of the
+tables that the report names, by those names.
 """
 
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from pygls.exceptions import JsonRpcInvalidParams
 from defog_lsp.lsp import late_health
 from defog_lsp.lsp.convert import Positions
 from defog_lsp.lsp.language_server import SqlLanguageServer
+from defog_lsp.lsp.table_documents import TableDocument
 from defog_lsp.lsp.tasks import in_thread
 from defog_lsp.lsp.uris import uri_of
 
@@ -74,12 +76,20 @@ def _report(
         if path.is_relative_to(workspace.configuration.root):
             name = path.relative_to(workspace.configuration.root).as_posix()
         files.append({"kind": kind, "uri": uri_of(path), "name": name, "problems": problems})
+    counts = late_health.counts(workspace, feed.connection, loaded)
     return {
         "connection": feed.name,
         "origin": loaded.origin,
         "tables": len(loaded.catalog.source),
-        **late_health.counts(workspace, feed.connection, loaded),
+        "descriptions": counts.descriptions,
+        "coverage": counts.coverage,
+        "goldenQueries": counts.golden_queries,
         "files": files,
+        "tableUris": {
+            name: TableDocument.of(feed.name, table).uri
+            for names in (counts.long, counts.uncovered)
+            for name, table in late_health.tables_called(names, loaded.catalog)
+        },
     }
 
 
