@@ -16,6 +16,7 @@ from typing import Literal
 from defog_metadata.catalog import Name, Naming, Table
 from defog_metadata.lazy import lazy
 from defog_metadata.sql.analysis import Analysis
+from defog_metadata.sql.facts.given import columns_given, relations_made
 from defog_metadata.sql.scopes import Field, Reference, Relation, Scope
 from defog_metadata.sql.snapshot import Snapshot
 from defog_metadata.text import Span
@@ -266,28 +267,12 @@ class _Reader:
             for relation in scope.relations:
                 if relation.hidden is not None or not relation.path:
                     yield from self._defined("alias", relation.span, relation.name)
-        for field in self._fields():
+        for field in columns_given(self.analysis):
             if field.span not in self._passing and self._made.field(field) is None:
                 yield from self._defined("column", field.span, field.name)
-        for relation in self._relations_made():
+        for relation in relations_made(self.analysis):
             if self.symbol_made(relation) is not None:
                 yield from self._defined("relation", relation.span, relation.name)
-
-    def _fields(self) -> Iterator[Field]:
-        """Every column that the statement may have given its name."""
-        for fields, _ in self.analysis.bound.outputs.values():
-            yield from fields
-        for scope in self.analysis.scopes:
-            yield from scope.aliases
-            for relation in (*scope.ctes, *scope.relations):
-                yield from relation.fields
-        for relation in self._relations_made():
-            yield from relation.fields
-
-    def _relations_made(self) -> Iterator[Relation]:
-        for it in self.analysis.made:
-            if it.kind not in ("routine", "variable", "dropped"):
-                yield it
 
     def symbol_made(self, relation: Relation) -> Symbol | None:
         """The symbol that *relation* is from here on; ``None`` where it had its name before."""

@@ -1,0 +1,78 @@
+"""Which columns of tables the values of a column are made of."""
+
+from itertools import islice
+
+import pytest
+
+from benchmarks.corpus import DATA, queries
+from defog_metadata.sql.facts.given import columns_given
+from defog_metadata.sql.facts.lineage import lineage
+from defog_metadata.sql.snapshot import Snapshot
+from tests.fixture import snapshot_of
+
+
+def made_of(sql: str) -> dict[str, list[str]]:
+    """By each column that the statement puts out, the columns of tables it is made of."""
+    snapshot = snapshot_of(sql)
+    analysis = snapshot.analyses[-1]
+    outputs = [it for fields, _ in analysis.bound.outputs.values() for it in fields]
+    found: dict[str, list[str]] = {}
+    for it in outputs:
+        sources = lineage(it, analysis, snapshot).sources
+        names = sorted({f"{one.table}.{one.field.name.text}" for one in sources})
+        found.setdefault(it.name.text, names)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("sql", "column", "expected"),
+    [
+        ("select total * id as x from orders", "x", ["orders.id", "orders.total"]),
+        ("select count(*) as x from orders", "x", []),
+        ("select row_number() over (order by total) as x from orders", "x", []),
+        ("select lag(id) over (order by total) as x from orders", "x", ["orders.id"]),
+        ("select sum(total) filter (where id > 1) as x from orders", "x", ["orders.total"]),
+        ("select exists (select total from orders) as x", "x", []),
+        ("select (select max(total) from orders where id = c.id) as x from customers c", "x",
+         ["orders.total"]),
+        ("select case when id > 1 then total else 0 end as x from orders", "x",
+         ["orders.id", "orders.total"]),
+        ("select x from (select total from orders union all select id from customers) s (x)", "x",
+         ["customers.id", "orders.total"]),
+        ("select x from (select total as x from orders) s, lateral (select s.x) t (y)", "x",
+         ["orders.total"]),
+        ("select y from (select total as x from orders) s, lateral (select s.x) t (y)", "y",
+         ["orders.total"]),
+        ("create table t as select total as x from orders; select x from t", "x",
+         ["orders.total"]),
+    ],
+)  # fmt: skip
+def test_what_flows_into_a_column(sql: str, column: str, expected: list[str]) -> None:
+    assert made_of(sql)[column] == expected
+
+
+def test_what_is_not_known_is_not_claimed_to_be_all() -> None:
+    snapshot = snapshot_of("select x + total as y from nosuch, orders")
+    analysis = snapshot.analyses[0]
+    (field,) = next(iter(analysis.bound.outputs.values()))[0]
+    assert not lineage(field, analysis, snapshot).is_complete
+
+
+@pytest.mark.skipif(not DATA.is_dir(), reason="the public data sets are not beside the repository")
+def test_public_queries_are_made_of_what_they_read() -> None:
+    found = 0
+    for query in islice((it for it in queries() if it.is_valid), 0, None, 20):
+        snapshot = Snapshot(query.sql, query.catalog, query.dialect)
+        for analysis in snapshot.analyses:
+            read = {
+                table.qualified_name
+                for reference in analysis.references
+                for it in reference.targets
+                if (table := it.table) is not None
+            }
+            for it in columns_given(analysis):
+                sources = lineage(it, analysis, snapshot).sources
+                tables = {one.field.table.qualified_name for one in sources if one.field.table}
+                assert tables <= read
+                found += len(tables)
+    assert found > 100
