@@ -78,7 +78,6 @@ def test_the_walkthrough_leads_to_what_is_there() -> None:
     (walkthrough,) = manifest()["contributes"]["walkthroughs"]
     known = {it["command"] for it in manifest()["contributes"]["commands"]}
     known |= {f"{it['id']}.focus" for [it] in manifest()["contributes"]["views"].values()}
-    known |= {"defog.setUp"}
     for step in walkthrough["steps"]:
         named = re.findall(r"command:([\w.]+)", step["description"])
         named += re.findall(r"onCommand:([\w.]+)", " ".join(step["completionEvents"]))
