@@ -248,6 +248,7 @@ def test_in_the_extension_host(workbench: Workbench, shop: Path) -> None:
     with (shop / "defog.toml").open("a") as configuration:
         configuration.write("[ruless]\n")
     (shop / "query.sql").write_text(QUERY)
+    (shop / "flow.sql").write_text(FLOW)
     done = workbench.run_suite(
         shop,
         [
@@ -297,6 +298,8 @@ def test_in_the_extension_host(workbench: Workbench, shop: Path) -> None:
 
 
 QUERY = "SELECT  p.name,  p.price AS cost FROM products AS p\nORDER BY cost;\n"
+FLOW = "WITH big AS (\n  SELECT id FROM orders\n)\nSELECT *\nFROM big CROSS JOIN order_totals;\n"
+ORDERS = {"line": 1, "character": 18}
 PRICE, ALIAS = {"line": 0, "character": 20}, {"line": 0, "character": 8}
 NAVIGATION: list[dict[str, Any]] = [
     {"step": "definition", "path": "query.sql", **PRICE},
@@ -313,6 +316,11 @@ NAVIGATION: list[dict[str, Any]] = [
             ("tokens", "provideDocumentSemanticTokens", {}),
         )
     ),
+    {"step": "provider", "as": "implementation", "command": "vscode.executeImplementationProvider",
+     "path": "flow.sql", **ORDERS},
+    {"step": "provider", "as": "lenses", "command": "vscode.executeCodeLensProvider",
+     "path": "flow.sql"},
+    {"step": "calls", "path": "flow.sql", **ORDERS},
 ]  # fmt: skip
 
 
@@ -328,6 +336,12 @@ def check_navigation(done: dict[str, Any]) -> None:
     # VS Code makes the least edits of ours: they only take white space away.
     assert [it["newText"].strip() for it in done["format"]] == [""] * len(done["format"])
     assert len(done["tokens"]["data"])
+    assert [it["command"]["title"] for it in done["lenses"]] == ["reads order_totals, orders"]
+    assert any("order_totals" in json.dumps(it) for it in done["implementation"])
+    assert done["calls"]["name"] == "orders"
+    assert ["big", ["orders"]] in done["calls"]["incoming"]
+    assert any(name == "order_totals" for name, _ in done["calls"]["incoming"])
+    assert done["calls"]["outgoing"] == []
 
 
 def test_a_server_that_does_not_start(vsix: Path, tmp_path: Path, shop: Path) -> None:
