@@ -86,6 +86,8 @@ SELECT * FROM big AS b JOIN orders AS o ON o.id = b.order_id ORDER BY 1;
 INSERT INTO categories (id, name) VALUES (7, 'Tea');
 SELECT round(p.price, 1) FROM   products AS p;
 """
+FLOW = "WITH big AS (\n  SELECT id FROM orders\n)\nSELECT *\nFROM big CROSS JOIN order_totals;\n"
+ORDERS = [1, 18]
 BIG, ALIAS, ROUND, PRICE = [3, 15], [3, 21], [5, 22], [5, 17]
 WHOLE = [0, 0, 6, 0]
 LAYOUT = {"tabSize": 2, "insertSpaces": True}
@@ -135,6 +137,7 @@ NOTEBOOK = {"cells": [CELL], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
 def test_every_provider(workbench: Workbench, shop: Path) -> None:
     """What VS Code makes of each answer: the languages of all files, tables, notebooks."""
     (shop / "whole.sql").write_text(SQL)
+    (shop / "flow.sql").write_text(FLOW)
     (shop / "book.ipynb").write_text(json.dumps(NOTEBOOK))
     todo: list[dict[str, Any]] = [{"step": "status", "matching": READY}]
     for name, (command, given) in PROVIDERS.items():
@@ -142,10 +145,20 @@ def test_every_provider(workbench: Workbench, shop: Path) -> None:
     for name, (command, path, given) in ELSEWHERE.items():
         todo.append(provider(name, command, given) | {"path": path})
     todo.append(provider("names", "executeWorkspaceSymbolProvider", ["supp"]))
+    flow = {"path": "flow.sql"}
+    todo.append(provider("views", "executeImplementationProvider", [ORDERS]) | flow)
+    todo.append(provider("touched", "executeCodeLensProvider", [5]) | flow)
+    todo.append({"step": "calls", **flow, "line": ORDERS[0], "character": ORDERS[1]})
     in_cell = {"path": "book.ipynb", "step": "notebook"}
     todo.append(provider("cell", "executeHoverProvider", [[0, 25]]) | in_cell)
     done = workbench.run_suite(shop, todo)
 
+    assert [it["command"]["title"] for it in done["touched"]] == ["reads order_totals, orders"]
+    assert any("order_totals" in json.dumps(it) for it in done["views"])
+    assert done["calls"]["name"] == "orders"
+    assert ["big", ["orders"]] in done["calls"]["incoming"]
+    assert any(name == "order_totals" for name, _ in done["calls"]["incoming"])
+    assert done["calls"]["outgoing"] == []
     [price, *_] = done["completion"]["items"]
     assert price["label"]["label"] == "price"
     assert "Current list price in euros" in price["documentation"], "which is resolved"

@@ -159,6 +159,30 @@ const steps = {
     return name;
   },
 
+  /** Who reads a table, and what that reads: names, with the text where they do. */
+  async calls({ path, line, character }) {
+    const { uri } = await open(path);
+    const at = new vscode.Position(line, character);
+    const [item] = await until("a call hierarchy", async () => {
+      const found = await vscode.commands.executeCommand("vscode.prepareCallHierarchy", uri, at);
+      return found.length > 0 && found;
+    });
+    const named = async (calls, end, from) =>
+      Promise.all(
+        calls.map(async (call) => {
+          const document = await vscode.workspace.openTextDocument(from ?? call[end].uri);
+          return [call[end].name, call.fromRanges.map((it) => document.getText(it))];
+        }),
+      );
+    const incoming = await vscode.commands.executeCommand("vscode.provideIncomingCalls", item);
+    const outgoing = await vscode.commands.executeCommand("vscode.provideOutgoingCalls", item);
+    return {
+      name: item.name,
+      incoming: await named(incoming, "from"),
+      outgoing: await named(outgoing, "to", item.uri),
+    };
+  },
+
   /** The status bar, once its text and tooltip match. */
   async status({ matching, timeoutMs }) {
     const exported = await api();
