@@ -134,6 +134,16 @@ CELL = {
 NOTEBOOK = {"cells": [CELL], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
 
 
+def check_flow(done: dict[str, Any]) -> None:
+    """Who uses the table that a CTE and a view read."""
+    assert [it["command"]["title"] for it in done["touched"]] == ["reads order_totals, orders"]
+    assert any("order_totals" in json.dumps(it) for it in done["views"])
+    assert done["calls"]["name"] == "orders"
+    assert ["big", ["orders"]] in done["calls"]["incoming"]
+    assert any(name == "order_totals" for name, _ in done["calls"]["incoming"])
+    assert done["calls"]["outgoing"] == []
+
+
 def test_every_provider(workbench: Workbench, shop: Path) -> None:
     """What VS Code makes of each answer: the languages of all files, tables, notebooks."""
     (shop / "whole.sql").write_text(SQL)
@@ -153,12 +163,7 @@ def test_every_provider(workbench: Workbench, shop: Path) -> None:
     todo.append(provider("cell", "executeHoverProvider", [[0, 25]]) | in_cell)
     done = workbench.run_suite(shop, todo)
 
-    assert [it["command"]["title"] for it in done["touched"]] == ["reads order_totals, orders"]
-    assert any("order_totals" in json.dumps(it) for it in done["views"])
-    assert done["calls"]["name"] == "orders"
-    assert ["big", ["orders"]] in done["calls"]["incoming"]
-    assert any(name == "order_totals" for name, _ in done["calls"]["incoming"])
-    assert done["calls"]["outgoing"] == []
+    check_flow(done)
     [price, *_] = done["completion"]["items"]
     assert price["label"]["label"] == "price"
     assert "Current list price in euros" in price["documentation"], "which is resolved"
