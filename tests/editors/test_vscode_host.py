@@ -144,8 +144,8 @@ def check_flow(done: dict[str, Any]) -> None:
     assert done["calls"]["outgoing"] == []
 
 
-def test_every_provider(workbench: Workbench, shop: Path) -> None:
-    """What VS Code makes of each answer: the languages of all files, tables, notebooks."""
+def asked(shop: Path) -> list[dict[str, Any]]:
+    """The steps that ask every provider, about files that are made for it in *shop*."""
     (shop / "whole.sql").write_text(SQL)
     (shop / "flow.sql").write_text(FLOW)
     (shop / "book.ipynb").write_text(json.dumps(NOTEBOOK))
@@ -161,7 +161,12 @@ def test_every_provider(workbench: Workbench, shop: Path) -> None:
     todo.append({"step": "calls", **flow, "line": ORDERS[0], "character": ORDERS[1]})
     in_cell = {"path": "book.ipynb", "step": "notebook"}
     todo.append(provider("cell", "executeHoverProvider", [[0, 25]]) | in_cell)
-    done = workbench.run_suite(shop, todo)
+    return todo
+
+
+def test_every_provider(workbench: Workbench, shop: Path) -> None:
+    """What VS Code makes of each answer: the languages of all files, tables, notebooks."""
+    done = workbench.run_suite(shop, asked(shop))
 
     check_flow(done)
     [price, *_] = done["completion"]["items"]
