@@ -24,7 +24,7 @@ from defog_lsp.lsp.publish import Publisher
 from defog_lsp.lsp.pull import Puller
 from defog_lsp.lsp.session import Session, View
 from defog_lsp.lsp.settings import Settings, read_settings
-from defog_lsp.lsp.tasks import Tasks, log_failure
+from defog_lsp.lsp.tasks import Coalesced, Tasks, log_failure
 from defog_lsp.lsp.warming import Warming
 from defog_lsp.lsp.watch import Watcher
 
@@ -83,6 +83,7 @@ class SqlLanguageServer(LanguageServer):
         self.stop: Callable[[], object] = lambda: None
         """Ends the session; set by whoever reads the messages."""
         self._log = ClientLog(self.client)
+        self._tokens_again = Coalesced(self.tasks, "asking for tokens", self.client.tokens_again)
 
     @property
     def documents(self) -> Documents:
@@ -152,6 +153,7 @@ class SqlLanguageServer(LanguageServer):
 
     def _metadata_changed(self, project: Project, feed: Feed) -> None:
         self.session.changes.fire()
+        self._tokens_again.ask()
         self.publisher.report(project)
         for document in self.session.documents:
             if document.feed is feed:
