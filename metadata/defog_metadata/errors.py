@@ -9,7 +9,8 @@
     ├── ExecutionError         a statement that a database refuses
     └── ExtractionError        a database that cannot be read
         ├── ConnectionFailed       host, port or file not reachable
-        ├── AuthenticationFailed   user or password refused
+        ├── AuthenticationFailed   not let in
+        │   └── PasswordRefused        user or password refused
         ├── PermissionDenied       connected, but not allowed to read the catalog
         ├── MissingDriver          the engine needs a package that is not installed
         └── ExtractionCancelled    the caller asked to stop
@@ -28,6 +29,7 @@ __all__ = [
     "ExtractionError",
     "MetadataError",
     "MissingDriver",
+    "PasswordRefused",
     "PermissionDenied",
 ]
 
@@ -79,7 +81,11 @@ class ConnectionFailed(ExtractionError):
 
 
 class AuthenticationFailed(ExtractionError):
-    """The user or password was refused."""
+    """The user was not let in."""
+
+
+class PasswordRefused(AuthenticationFailed):
+    """The user or password was refused: another one may be let in."""
 
 
 class PermissionDenied(ExtractionError):

@@ -16,6 +16,7 @@ from defog_metadata.errors import (
     ConnectionFailed,
     ExtractionError,
     MissingDriver,
+    PasswordRefused,
     PermissionDenied,
 )
 from defog_metadata.extract import extract
@@ -80,7 +81,7 @@ def test_wrong_password(server: Server, creds: dict[str, object]) -> None:
     refused(
         server.db_type,
         {**creds, "password": SECRET},
-        AuthenticationFailed,
+        PasswordRefused,
         f'user "{server.user}"',
         'Check "user" and "password"',
     )
@@ -88,11 +89,11 @@ def test_wrong_password(server: Server, creds: dict[str, object]) -> None:
 
 def test_no_password(server: Server, creds: dict[str, object]) -> None:
     del creds["password"]
-    refused(server.db_type, creds, AuthenticationFailed, f'user "{server.user}"')
+    refused(server.db_type, creds, PasswordRefused, f'user "{server.user}"')
 
 
 def test_unknown_user(server: Server, creds: dict[str, object]) -> None:
-    refused(server.db_type, {**creds, "user": "nobody"}, AuthenticationFailed, 'user "nobody"')
+    refused(server.db_type, {**creds, "user": "nobody"}, PasswordRefused, 'user "nobody"')
 
 
 def test_unknown_database(server: Server, creds: dict[str, object]) -> None:

@@ -104,7 +104,9 @@ def test_values() -> None:
     check(f"{SHOP}[connections.dwh]\n[[files]]\nconnection = $0", "shop", "dwh")
     assert "postgres" in {it.label for it in items("dialect = '$0'")}
     assert "sqlite" in {it.label for it in items("[connections.a]\ndb_type = $0")}
-    check(f"{SHOP}password = $0", '{ env = "VARIABLE" }', '{ keyring = "service" }')
+    check(
+        f"{SHOP}password = $0", "{ ask = true }", '{ env = "VARIABLE" }', '{ keyring = "service" }'
+    )
     check("[cache]\nttl_seconds = $0")
     check("nothing = $0")
     assert accepted('[diagnostics]\nrun = "on$0"', "onSave") == '[diagnostics]\nrun = "onSave"'
@@ -158,7 +160,7 @@ def test_hover() -> None:
     )
     assert hovered("[ca$0che]").startswith("How long what was read")
     assert hovered("[[fil$0es]]").startswith("Files that are about another connection")
-    assert hovered(f"{SHOP}pass$0word = 1").startswith("The password: an environment variable")
+    assert hovered(f"{SHOP}pass$0word = 1").startswith("The password: asked for, ")
     rule = hovered("[rules]\nselect-$0star = 'off'")
     assert rule.startswith("A star stands where")
     assert "docs/rules/select-star.md" in rule

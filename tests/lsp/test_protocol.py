@@ -46,6 +46,9 @@ async def test_capabilities(raw: RawProcess) -> None:
             "defog.commentDatabase",
             "defog.showUncovered",
             "defog.checkHealth",
+            "defog.addConnection",
+            "defog.addMetadata",
+            "defog.forgetSecrets",
         ],
         "workDoneProgress": True,
     }

@@ -11,7 +11,10 @@ from pathlib import Path
 import pytest
 
 from defog_metadata.errors import ConfigurationError
+from defog_metadata.store.cache import MetadataCache
+from defog_metadata.store.mirror import Mirror
 from defog_metadata.text import Span
+from defog_metadata.workspace.asking import answered, questions
 from defog_metadata.workspace.configuration import (
     Configuration,
     Connection,
@@ -22,6 +25,7 @@ from defog_metadata.workspace.configuration import (
     find_configuration,
     read_configuration,
 )
+from defog_metadata.workspace.workspace import Workspace
 
 ROOT = Path("/somewhere/shop")
 ANNOTATION = re.compile(r"#\s*(?P<carets>\^+) (?P<severity>\w+): (?P<message>.+)")
@@ -244,7 +248,7 @@ def test_connections_need_their_fields() -> None:
   frequent_values = "no"
 #                   ^^^^ error: connections.d.frequent_values must be true or false, not text
   password = { evn = "X" }
-#            ^^^^^^^^^^^^^ error: connections.d.password must be text, { env = "VARIABLE" } or { keyring = "service" }
+#            ^^^^^^^^^^^^^ error: connections.d.password must be text, { ask = true }, { env = "VARIABLE" } or { keyring = "service" }
 """
     )
     for it in configuration.connections:
@@ -282,7 +286,7 @@ def test_plain_text_passwords() -> None:
   database = "d"
   user = "u"
   password = "s3cret"
-#            ^^^^^^^^ warning: the password of connections.shop is readable by everyone who has this file: write password = { env = "VARIABLE" } or password = { keyring = "service" }
+#            ^^^^^^^^ warning: the password of connections.shop is readable by everyone who has this file: write password = { ask = true }, { env = "VARIABLE" } or { keyring = "service" }
 """
     configuration, problems = read_configuration(text, ROOT / "defog.toml")
     assert [(it.span, it.severity, it.message) for it in problems] == annotations(text)
@@ -339,6 +343,61 @@ password = { env = "SHOP_PASSWORD" }
     monkeypatch.setenv("SHOP_PORT", "many")
     with pytest.raises(ConfigurationError, match="the port must be a number, not 'many'"):
         connection.resolved_creds()
+
+
+ASKED = """
+[connections.shop]
+db_type = "mysql"
+host = "db"
+database = "d"
+user = "u"
+password = { ask = true }
+"""
+
+
+def test_what_is_asked_for() -> None:
+    connection = read(ASKED).connections[0]
+    assert connection.asked == ("password",)
+    [question] = questions(connection)
+    assert question.title == "Password of u for shop on db"
+    assert (question.field, question.user, question.host) == ("password", "u", "db")
+    with pytest.raises(ConfigurationError, match=r"nobody to ask: use \{ env"):
+        connection.resolved_creds()
+    known = answered(connection, lambda it: f"{it.noun} no 1")
+    assert known.resolved_creds()["password"] == "password no 1"
+    assert known == connection, "what somebody answers makes no other connection of it"
+    assert "password no 1" not in repr(known)
+    assert questions(known) == ()
+    assert answered(known, lambda _: pytest.fail("that is known")) == known
+
+
+def test_nobody_answers() -> None:
+    connection = read(ASKED).connections[0]
+    with pytest.raises(ConfigurationError, match="connection shop: no password was given"):
+        answered(connection, lambda _: None)
+
+
+def test_the_cache_is_found_without_asking() -> None:
+    workspace = Workspace(read(ASKED), MetadataCache(), Mirror())
+    [connection] = workspace.connections
+    key = workspace.cache_key(connection)
+    assert key == workspace.cache_key(connection.answered({"password": "one"}))
+    assert key == workspace.cache_key(connection.answered({"password": "other"}))
+
+
+def test_only_secrets_can_be_asked_for() -> None:
+    check(
+        """
+  [connections.shop]
+  db_type = "postgres"
+  host = { ask = true }
+#        ^^^^^^^^^^^^^^ error: connections.shop.host must be text, { env = "VARIABLE" } or { keyring = "service" }
+  database = "d"
+  user = "u"
+  password = { ask = false }
+#            ^^^^^^^^^^^^^^^ error: connections.shop.password must be text, { ask = true }, { env = "VARIABLE" } or { keyring = "service" }
+"""
+    )
 
 
 def test_a_keyring_that_is_not_installed_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -130,10 +130,12 @@ BAD = (
     "[pruning]\nprune_max_tokens = 0", "connections = 1", "[connections]\na = 1", "[connections.a]\nx = 1",
     f"[connections.a]\n{SHOP}account = 'x'", '[connections.a]\ndb_type = "postgres"\nhost = "h"',
     f"[connections.a]\n{SHOP}password = {{ file = 'x' }}", f"[connections.a]\n{SHOP}port = 'x'",
+    f"[connections.a]\n{SHOP}password = {{ ask = false }}", f"[connections.a]\n{SHOP}port = {{ ask = true }}",
     f"[connections.a]\n{SHOP}frequent_values = 'yes'", "[[files]]\ninclude = ['x']", "files = 1",
     f"[connections.a]\n{SHOP}[[files]]\ninclude = 'x'\nconnection = 'a'",
 )  # fmt: skip
 GOOD = (
+    f"[connections.a]\n{SHOP}password = {{ ask = true }}",
     "", "dialect = 'postgresql'", f"[connections.a]\n{SHOP}", f"[connections.a]\n{SHOP}connect_timeout = 3",
     f"[connections.a]\n{SHOP}port = {{ env = 'PORT' }}\npassword = {{ keyring = 'x' }}",
     "[connections.a]\ndb_type = 'sqlite'\ndatabase = 'x.db'\nschema_whitelist = ['main']",

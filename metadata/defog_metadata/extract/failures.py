@@ -11,6 +11,7 @@ from defog_metadata.errors import (
     AuthenticationFailed,
     ConnectionFailed,
     ExtractionError,
+    PasswordRefused,
     PermissionDenied,
 )
 from defog_metadata.extract.credentials import Credentials
@@ -27,7 +28,7 @@ class _Advice:
 
 
 _WRONG_PASSWORD = _Advice(
-    AuthenticationFailed,
+    PasswordRefused,
     'The {where} refused user "{user}". Check "user" and "password".',
 )
 _NOT_LET_IN = _Advice(

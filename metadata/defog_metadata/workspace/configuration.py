@@ -1,7 +1,7 @@
 """``defog.toml`` as values. Reading it is pure and never fails: see ``read_configuration``."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
@@ -50,6 +50,25 @@ class Connection:
     """Why it cannot be used, such as a missing field; empty when it can."""
 
     @property
+    def asked(self) -> tuple[str, ...]:
+        """The fields that whoever uses the connection has to be asked for, and was not yet."""
+        return tuple(
+            key
+            for key, value in self.creds.items()
+            if isinstance(value, Secret) and value.source == "ask" and value.answer is None
+        )
+
+    def answered(self, answers: Mapping[str, str]) -> "Connection":
+        """The same connection, equal to this one, with *answers* for fields that are asked for."""
+        creds = {
+            key: value.answered(answers[key])
+            if isinstance(value, Secret) and value.source == "ask" and key in answers
+            else value
+            for key, value in self.creds.items()
+        }
+        return replace(self, creds=MappingProxyType(creds))
+
+    @property
     def dialect(self) -> str:
         """What sqlglot calls the engine's dialect, empty for an unknown ``db_type``."""
         engine = ENGINES.get(self.db_type)
@@ -60,13 +79,28 @@ class Connection:
 
         Raises ``ConfigurationError`` where a field or secret is missing.
         """
+        return self._resolved(self.creds)
+
+    def cached_creds(self) -> dict[str, object]:
+        """As ``resolved_creds``, without what is asked for: what names the cache file.
+
+        So what was read before is found without asking anybody, also once the answer is another.
+        """
+        return self._resolved(
+            {
+                key: "" if isinstance(value, Secret) and value.source == "ask" else value
+                for key, value in self.creds.items()
+            }
+        )
+
+    def _resolved(self, creds: Mapping[str, object]) -> dict[str, object]:
         if self.unusable:
             raise ConfigurationError(f"the connection {self.name} cannot be used: {self.unusable}")
-        user = self.creds.get("user", self.name)
+        user = creds.get("user", self.name)
         try:
             name = user.resolve(self.name) if isinstance(user, Secret) else str(user)
             found: dict[str, object] = {}
-            for key, value in self.creds.items():
+            for key, value in creds.items():
                 found[key] = value
                 if isinstance(value, Secret):
                     resolved = value.resolve(name)

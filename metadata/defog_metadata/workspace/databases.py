@@ -15,7 +15,7 @@ from defog_metadata.workspace.configuration import Connection
 if TYPE_CHECKING:
     from defog_metadata.extract import ExtractedTables
 
-__all__ = ["extracted_before", "extracting", "unfinished"]
+__all__ = ["extracted_before", "extracting", "try_out", "unfinished"]
 
 
 def extracting(
@@ -43,6 +43,19 @@ def extracting(
         progress=progress,
         cancelled=cancelled,
     )
+
+
+def try_out(connection: Connection) -> None:
+    """Connect to the database of *connection*, and leave it.
+
+    Raises ``ConfigurationError`` for missing credentials, and the subclass of ``ExtractionError``
+    that fits what goes wrong.
+    """
+    from defog_metadata.extract.connect import connected  # noqa: PLC0415 - slow to load
+    from defog_metadata.extract.credentials import read_credentials  # noqa: PLC0415
+
+    with connected(read_credentials(connection.db_type, connection.resolved_creds())):
+        pass
 
 
 def unfinished() -> Path:

@@ -225,9 +225,13 @@ class Reading:
                 return Secret("env", name)
             case {"keyring": str(name)} if len(value) == 1:
                 return Secret("keyring", name)
+            case {"ask": True} if len(value) == 1 and key in SECRET_FIELDS:
+                return Secret("ask", "")
+        asked = "{ ask = true }, " if key in SECRET_FIELDS else ""
         section.report(
             section.node.at(key).value,
-            f'{section.key(key)} must be text, {{ env = "VARIABLE" }} or {{ keyring = "service" }}',
+            f'{section.key(key)} must be text, {asked}{{ env = "VARIABLE" }} '
+            'or { keyring = "service" }',
         )
         return None
 
@@ -237,7 +241,8 @@ class Reading:
             if isinstance(value, Secret) and value.source == "text":
                 message = (
                     f"the {key} of {section.name} is readable by everyone who has this file: "
-                    f'write {key} = {{ env = "VARIABLE" }} or {key} = {{ keyring = "service" }}'
+                    f'write {key} = {{ ask = true }}, {{ env = "VARIABLE" }} '
+                    'or { keyring = "service" }'
                 )
                 span = section.node.at(key).value
                 self._problems.append(Problem(span, code, DEFAULT_SEVERITIES[code], message))

@@ -22,6 +22,12 @@ _SECRETS = [
     }
     for source in ("env", "keyring")
 ]
+_ASKED = {
+    "type": "object",
+    "properties": {"ask": {"const": True}},
+    "required": ["ask"],
+    "additionalProperties": False,
+}
 
 
 def schema(name: str) -> Schema:
@@ -76,7 +82,7 @@ def _value(setting: Setting) -> Schema:
         case "text":
             return {"enum": list(setting.choices)} if setting.choices else _TEXT
         case "secret":
-            return {"anyOf": [_TEXT, *_SECRETS]}
+            return {"anyOf": [_TEXT, _ASKED, *_SECRETS]}
         case "texts":
             return {"type": "array", "items": _TEXT}
         case "number":
@@ -105,12 +111,13 @@ def _variants(setting: Setting) -> Schema:
         for chosen, children in setting.variants.items()
     ]
     found = _section(setting, setting.every_child)
-    for name in {it.name for children in setting.variants.values() for it in children}:
+    fields = {it.name: it.kind for children in setting.variants.values() for it in children}
+    for name in (it for it, kind in fields.items() if kind != "secret"):
         # Any of these may be kept elsewhere, not only what has to be.
         said = found["properties"][name]
-        others = said.get("anyOf") or [{key: said[key] for key in said if key != "description"}]
+        plain = {key: said[key] for key in said if key != "description"}
         about = {"description": said["description"]}
-        found["properties"][name] = {"anyOf": [others[0], *_SECRETS], **about}
+        found["properties"][name] = {"anyOf": [plain, *_SECRETS], **about}
     return {**found, "allOf": needed}
 
 

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from defog_metadata.errors import ConfigurationError
@@ -15,10 +15,17 @@ class Secret:
     """A value read when connecting, from where ``source`` says; never shown by ``repr``.
 
     ``reference`` is the variable's or the service's name, or, for ``"text"``, the value itself.
+    For ``"ask"`` it is empty: whoever uses the secret is asked for it. The ``answer`` is no part of
+    what a configuration says, so that it makes no other secret of it.
     """
 
-    source: Literal["text", "env", "keyring"]
+    source: Literal["text", "env", "keyring", "ask"]
     reference: str = field(repr=False)
+    answer: str | None = field(default=None, repr=False, compare=False)
+
+    def answered(self, value: str) -> "Secret":
+        """The same with what a person has said."""
+        return replace(self, answer=value)
 
     def resolve(self, user: str, *, environ: Mapping[str, str] = os.environ) -> str:
         """The value; *user* is whose password the keyring is asked for.
@@ -37,6 +44,13 @@ class Secret:
                 return environ[self.reference]
             case "keyring":
                 return _from_keyring(self.reference, user)
+            case "ask":
+                if self.answer is None:
+                    raise ConfigurationError(
+                        "a secret has to be asked for, and there is nobody to ask: use "
+                        '{ env = "VARIABLE" } in its place'
+                    )
+                return self.answer
 
 
 def _from_keyring(service: str, user: str) -> str:

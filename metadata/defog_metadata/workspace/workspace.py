@@ -189,7 +189,7 @@ class Workspace:
         """The name of *connection*'s cache file; raises ``ConfigurationError``."""
         api_key = connection.api_key.reference if connection.api_key else None
         return self.cache.generate_cache_key(
-            db_type=connection.db_type, db_creds=connection.resolved_creds(), api_key=api_key
+            db_type=connection.db_type, db_creds=connection.cached_creds(), api_key=api_key
         )
 
     def cache_file(self, connection: Connection | None) -> Path | None:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -15,8 +15,9 @@ __all__ = ["Job", "perform"]
 class Job:
     """Work on the metadata of one connection of a workspace.
 
-    *overrides* are the editor's settings. They are nobody else's business, so that a job is
-    neither kept in a file nor passed as an argument, which other users may see.
+    *overrides* are the editor's settings, *answers* the secrets that a person was asked for, by
+    their fields. They are nobody else's business, so that a job is neither kept in a file nor
+    passed as an argument or in the environment, which others may see.
     """
 
     work: Literal["prepare", "refresh"]
@@ -25,6 +26,7 @@ class Job:
     configuration: Path | None
     overrides: Mapping[str, object]
     connection: str | None
+    answers: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def to_json(self) -> str:
         """One line."""
@@ -36,6 +38,7 @@ class Job:
                 "configuration": configuration,
                 "overrides": dict(self.overrides),
                 "connection": self.connection,
+                "answers": dict(self.answers),
             }
         )
 
@@ -44,7 +47,10 @@ class Job:
         """The job that ``to_json`` has written as *line*."""
         it = json.loads(line)
         configuration = None if it["configuration"] is None else Path(it["configuration"])
-        return cls(it["work"], Path(it["root"]), configuration, it["overrides"], it["connection"])
+        root = Path(it["root"])
+        return cls(
+            it["work"], root, configuration, it["overrides"], it["connection"], it["answers"]
+        )
 
 
 def perform(job: Job, *, progress: Progress, cancelled: Cancelled) -> None:
@@ -58,4 +64,5 @@ def perform(job: Job, *, progress: Progress, cancelled: Cancelled) -> None:
     if job.work == "prepare":
         workspace.prepare(connection, progress=progress, cancelled=cancelled)
     elif connection is not None:
-        workspace.refresh(connection, progress=progress, cancelled=cancelled)
+        answered = connection.answered(job.answers)
+        workspace.refresh(answered, progress=progress, cancelled=cancelled)

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from defog_lsp.cli.arguments import Commands, add_connection, add_format
-from defog_lsp.cli.asking import agreed
+from defog_lsp.cli.asking import agreed, with_secrets
 from defog_lsp.cli.catalogs import known_tables
 from defog_lsp.cli.ddl import add_choice
 from defog_lsp.cli.extract import chosen_connection
@@ -60,7 +60,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         made = create_tables(
             connection.db_type,
-            connection.resolved_creds(),
+            with_secrets(connection).resolved_creds(),
             known.tables,
             table_names=arguments.tables,
             schemas=arguments.schema,

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from defog_lsp.cli.arguments import Commands, add_configuration, add_connection
-from defog_lsp.cli.asking import agreed
+from defog_lsp.cli.asking import agreed, with_secrets
 from defog_lsp.cli.extract import chosen_connection, print_configuration_problems
 from defog_lsp.cli.report import shown_path
 from defog_metadata.catalog import Catalog
@@ -135,7 +135,7 @@ def _comment(connection: Connection, changes: Sequence[Change]) -> None:
     from defog_metadata.execution import Descriptions, write_comments  # noqa: PLC0415
 
     descriptions = [Descriptions(it.table, it.description, it.columns) for it in changes]
-    write_comments(connection.db_type, connection.resolved_creds(), descriptions)
+    write_comments(connection.db_type, with_secrets(connection).resolved_creds(), descriptions)
 
 
 def _updates(arguments: argparse.Namespace, catalog: Catalog) -> Mapping[str, Mapping[str, Any]]:

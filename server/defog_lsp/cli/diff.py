@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from defog_lsp.cli.arguments import Commands, add_configuration, add_format
+from defog_lsp.cli.asking import with_secrets
 from defog_lsp.cli.extract import chosen_connection, print_configuration_problems
 from defog_lsp.cli.progress import progress_bar
 from defog_lsp.cli.style import Style, style_for
@@ -47,6 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
     print_configuration_problems(workspace)
     connection = chosen_connection(workspace, arguments.connection)
     known, timestamp = extracted_before(workspace.cache, workspace.cache_key(connection))
+    connection = with_secrets(connection)
     with progress_bar() as progress, extracting(connection, progress=progress) as now:
         found = difference(known, now.tables)
     if arguments.format == "json":

@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 from defog_lsp.cli.arguments import Commands, add_configuration
+from defog_lsp.cli.asking import with_secrets
 from defog_lsp.cli.progress import progress_bar
 from defog_lsp.cli.report import CheckedFile, print_text, shown_path
 from defog_lsp.cli.style import style_for
@@ -35,7 +36,7 @@ def add_to(commands: Commands) -> None:
 def run(arguments: argparse.Namespace) -> int:
     workspace = Workspace.open(Path.cwd(), configuration_path=arguments.config)
     print_configuration_problems(workspace)
-    connection = chosen_connection(workspace, arguments.connection)
+    connection = with_secrets(chosen_connection(workspace, arguments.connection))
     started = time.monotonic()
     with progress_bar() as progress:
         loaded = workspace.refresh(

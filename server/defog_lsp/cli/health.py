@@ -14,6 +14,7 @@ from defog_lsp.cli.arguments import (
     add_format,
     add_offline,
 )
+from defog_lsp.cli.asking import with_secrets
 from defog_lsp.cli.extract import print_configuration_problems
 from defog_lsp.cli.loading import loaded_metadata
 from defog_lsp.cli.style import Style, style_for
@@ -54,6 +55,8 @@ def run(arguments: argparse.Namespace) -> int:
     workspace = Workspace.open(Path.cwd(), configuration_path=arguments.config)
     print_configuration_problems(workspace)
     connection = workspace.connection(arguments.connection)
+    if connection is not None and arguments.against != "metadata":
+        connection = with_secrets(connection)
     loaded = loaded_metadata(workspace, connection, is_offline=arguments.offline)
     if not loaded.catalog:
         raise ConfigurationError(

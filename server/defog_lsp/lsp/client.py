@@ -71,11 +71,12 @@ class Capabilities:
     table_documents: bool = False
     """Whether it asks for the text of ``defog:`` documents (``defog_lsp.lsp.table_documents``)."""
     opens_texts: bool = False
-    """This and the next three are what our own editor modules can do beyond LSP; they say so in
+    """This and the next four are what our own editor modules can do beyond LSP; they say so in
     ``experimental.defog``. See ``defog_lsp.lsp.dialogue``."""
     asks_texts: bool = False
     chooses: bool = False
     saves: bool = False
+    asks_secrets: bool = False
 
     @classmethod
     def of(cls, capabilities: lsp.ClientCapabilities) -> "Capabilities":
@@ -156,6 +157,7 @@ class Capabilities:
             asks_texts=ours.get("askText") is True,
             chooses=ours.get("choose") is True,
             saves=ours.get("save") is True,
+            asks_secrets=ours.get("secret") is True,
         )
 
 

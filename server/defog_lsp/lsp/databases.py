@@ -10,16 +10,22 @@ from pygls.exceptions import JsonRpcException
 from defog_lsp.lsp.language_server import SqlLanguageServer
 from defog_lsp.lsp.subject import Metadata
 from defog_lsp.lsp.tasks import in_thread
-from defog_metadata.errors import DefogError, ExecutionError
+from defog_metadata.errors import (
+    ConfigurationError,
+    DefogError,
+    ExecutionError,
+    PasswordRefused,
+)
 from defog_metadata.progress import Stop, Stopped, stopping
 
 if TYPE_CHECKING:
     from defog_metadata.workspace.configuration import Connection
 
-__all__ = ["choose_connection", "work_on"]
+__all__ = ["choose_connection", "with_secrets", "work_on"]
 
 T = TypeVar("T")
 _NO_CONNECTION = "There is no database: add a [connections.NAME] to the defog.toml of the folder"
+_NOT_GIVEN = "No password was given for {0}: nothing was done"
 _NOT_TRUSTED = "No database is touched: the workspace is not trusted"
 
 
@@ -46,6 +52,24 @@ async def choose_connection(
     return None if chosen is None else connections[chosen]
 
 
+async def with_secrets(
+    server: SqlLanguageServer, metadata: Metadata, connection: "Connection"
+) -> "Connection | None":
+    """*connection* with what somebody has to be asked for; says so, and ``None``, without it."""
+    folder = metadata.project.location.folder
+    try:
+        answers = await server.secrets.known(folder, connection)
+        if answers is None:
+            answers = await server.secrets.ask(folder, connection)
+    except ConfigurationError as error:
+        server.dialogue.say(lsp.MessageType.Error, str(error))
+        return None
+    if answers is None:
+        server.dialogue.say(lsp.MessageType.Warning, _NOT_GIVEN.format(connection.name))
+        return None
+    return connection.answered(answers)
+
+
 async def work_on(
     server: SqlLanguageServer,
     metadata: Metadata,
@@ -70,6 +94,8 @@ async def work_on(
             server.dialogue.say(lsp.MessageType.Info, f"{title}: stopped. Nothing was changed.")
             return
         except DefogError as error:
+            if isinstance(error, PasswordRefused):
+                await server.secrets.refused(metadata.project.location.folder, connection)
             server.dialogue.say(lsp.MessageType.Error, str(error))
             if not (isinstance(error, ExecutionError) and error.done):
                 return
@@ -91,4 +117,4 @@ async def _refresh(server: SqlLanguageServer, metadata: Metadata, connection: "C
     """Read the database again, if its metadata are in use, and wait for that."""
     feed = metadata.project.feeds.get(connection.name)
     if feed is not None:
-        await asyncio.wait([server.metadata.refresh(metadata.project, feed)])
+        await server.metadata.refresh(metadata.project, feed)

@@ -13,21 +13,19 @@ from lsprotocol import types as lsp
 from defog_lsp.lsp import late, late_tables
 from defog_lsp.lsp.convert import Positions
 from defog_lsp.lsp.document import SqlDocument
-from defog_lsp.lsp.edits import workspace_edit
+from defog_lsp.lsp.edited_files import apply, opened_as
 from defog_lsp.lsp.language_server import SqlLanguageServer
 from defog_lsp.lsp.subject import Metadata
 from defog_lsp.lsp.uris import uri_of
 from defog_metadata.errors import DefogError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from defog_metadata.catalog import Table
-    from defog_metadata.text import Edit
     from defog_metadata.updates import Change
 
 __all__ = ["keeps_file", "open_place", "write"]
 
+_LABEL = "Describe"
 _IN_CACHE = (
     "There is no metadata file here, so descriptions are kept in the cache. To version them, name "
     'one in defog.toml: metadata = ["metadata/*.json"]'
@@ -50,7 +48,7 @@ async def write(server: SqlLanguageServer, metadata: Metadata, change: "Change")
     """Whether *change* was written; what went wrong, and what is left to do, is said."""
     try:
         file = await asyncio.to_thread(_file_for, metadata, change.table)
-        opened = _opened(server, file) if file else None
+        opened = opened_as(server, file) if file else None
         if file is not None and opened is not None:
             return await _write_opened(server, metadata, change, file, opened)
         await asyncio.to_thread(
@@ -75,14 +73,14 @@ async def open_place(server: SqlLanguageServer, metadata: Metadata, change: "Cha
         if file is None:
             server.dialogue.say(lsp.MessageType.Warning, _NO_FILE)
             return
-        opened = _opened(server, file)
+        opened = opened_as(server, file)
         text = opened.source if opened else await asyncio.to_thread(_read, file)
         edits, after = await asyncio.to_thread(late_tables.missing_edits, text, file, change)
     except DefogError as error:
         server.dialogue.say(lsp.MessageType.Error, str(error))
         return
     uri, version = (opened.uri, opened.version) if opened else (uri_of(file), None)
-    if edits and await _apply(server, uri, version, text, edits):
+    if edits and await apply(server, _LABEL, uri, version, text, edits):
         text = after
     span = await asyncio.to_thread(late_tables.description_place, text, file, change)
     range_ = Positions(text, server.client.encoding).range_(span)
@@ -98,7 +96,7 @@ async def _write_opened(
     text = opened.source
     was_saved = text == await asyncio.to_thread(_read, file)
     edits = await asyncio.to_thread(late_tables.change_edits, text, file, change)
-    if not await _apply(server, opened.uri, opened.version, text, edits):
+    if not await apply(server, _LABEL, opened.uri, opened.version, text, edits):
         message = f"{file.name} is open and could not be edited: nothing was written"
         server.dialogue.say(lsp.MessageType.Error, message)
         return False
@@ -110,29 +108,9 @@ async def _write_opened(
     return True
 
 
-async def _apply(
-    server: SqlLanguageServer, uri: str, version: int | None, text: str, edits: "Sequence[Edit]"
-) -> bool:
-    client = server.client
-    if not client.capabilities.edits:
-        return False
-    positions = Positions(text, client.encoding)
-    edit = workspace_edit(uri, version, positions, edits, client.capabilities)
-    return await client.apply("Describe", edit)
-
-
 async def _load(server: SqlLanguageServer, metadata: Metadata) -> None:
     """Have what was written in use before the command is answered."""
     await asyncio.wait([server.metadata.load(metadata.project, metadata.feed)])
-
-
-def _opened(server: SqlLanguageServer, file: Path) -> SqlDocument | None:
-    """The document that the client has *file* open as, by whatever path."""
-    for it in server.session.documents:
-        is_named_so = it.path is not None and it.path.name == file.name
-        if is_named_so and it.path and late_tables.same_file(it.path, file):
-            return server.opened(it.uri)
-    return None
 
 
 def _file_for(metadata: Metadata, table: "Table") -> Path | None:

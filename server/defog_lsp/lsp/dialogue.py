@@ -11,6 +11,10 @@ LSP has a message with buttons and no more. Clients that can do more say so in t
     The index of one of the *items*, or ``null``.
 ``defog/save {uri}``
     Write an open document to its file; whether that was done.
+``defog/secret {connection, folder, user, host, title, wrong}``
+    The password of a connection of the folder with that URI, from where the client keeps secrets or
+    else from the person; ``null`` when the person does not want to say it. It is ``wrong`` once the
+    database has refused the last answer: then the person is asked, whatever is kept.
 
 Every question has an answer in every client; what is done without one of these is said below.
 """
@@ -19,14 +23,18 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types as lsp
 from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
 
+from defog_lsp.lsp import late_connections
 from defog_lsp.lsp.client import Client
 from defog_lsp.lsp.uris import uri_of
+
+if TYPE_CHECKING:
+    from defog_metadata.workspace.asking import Question
 
 __all__ = ["Dialogue"]
 
@@ -67,6 +75,27 @@ class Dialogue:
         params = {"title": title, "prompt": prompt, "value": value}
         found = await self._ask("defog/askText", params)
         return found if isinstance(found, str) else None
+
+    async def ask_secret(self, question: "Question", folder: str, *, wrong: bool) -> str | None:
+        """A secret; ``None`` when there is none, or the client cannot ask for one.
+
+        It is not written to any log from now on.
+        """
+        if not self._client.capabilities.asks_secrets:
+            return None
+        params = {
+            "connection": question.connection,
+            "folder": folder,
+            "user": question.user,
+            "host": question.host,
+            "title": question.title,
+            "wrong": wrong,
+        }
+        found = await self._ask("defog/secret", params)
+        if not isinstance(found, str) or not found:
+            return None
+        late_connections.hide(found)
+        return found
 
     async def open_text(self, text: str, name: str) -> str | None:
         """Show *text* as a document in SQL, called *name* where it has to have a file.

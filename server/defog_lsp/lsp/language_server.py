@@ -22,6 +22,7 @@ from defog_lsp.lsp.projects import Projects
 from defog_lsp.lsp.protocol import SqlProtocol
 from defog_lsp.lsp.publish import Publisher
 from defog_lsp.lsp.pull import Puller
+from defog_lsp.lsp.secrets import Secrets
 from defog_lsp.lsp.session import Session, View
 from defog_lsp.lsp.settings import Settings, read_settings
 from defog_lsp.lsp.tasks import Coalesced, Tasks, log_failure
@@ -63,8 +64,9 @@ class SqlLanguageServer(LanguageServer):
         self.session = Session()
         self.publisher = Publisher(self.client, self.tasks, self.session, self.opened)
         self.progresses = ProgressService(self.client, self.tasks)
+        self.secrets = Secrets(self.client, self.dialogue)
         self.metadata = MetadataService(
-            self.client, self.tasks, self.progresses, self._metadata_changed
+            self.client, self.tasks, self.progresses, self.secrets, self._metadata_changed
         )
         self.projects = Projects(
             self.client,

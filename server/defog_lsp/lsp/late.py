@@ -328,6 +328,7 @@ def in_background(  # noqa: PLR0913 - what there is to do, and whom to tell
     work: Literal["prepare", "refresh"],
     location: "Location",
     connection: str | None,
+    answers: Mapping[str, str],
     *,
     progress: "Progress",
     cancelled: "Cancelled",
@@ -337,7 +338,7 @@ def in_background(  # noqa: PLR0913 - what there is to do, and whom to tell
     from defog_lsp.background import Job, run
 
     overrides = location.settings.overrides
-    job = Job(work, location.root, location.configuration, overrides, connection)
+    job = Job(work, location.root, location.configuration, overrides, connection, answers)
     run(job, progress=progress, cancelled=cancelled, on_logged=on_logged)
 
 

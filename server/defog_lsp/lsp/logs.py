@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 
+from defog_lsp.lsp import late_connections
 from defog_lsp.lsp.client import Client
 
 __all__ = ["ClientLog", "quiet_pygls"]
@@ -29,7 +30,7 @@ class ClientLog(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         if self._log is not None:
-            self._log(record.levelno, record.getMessage())
+            self._log(record.levelno, late_connections.redacted(record.getMessage()))
 
 
 def quiet_pygls() -> None:

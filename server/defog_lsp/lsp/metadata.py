@@ -8,24 +8,30 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import replace
 from functools import partial
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 from lsprotocol import types as lsp
 
 from defog_lsp.lsp import late
+from defog_lsp.lsp.at_hand import WRITING_SECONDS, AtHand, at_hand, has_changed, is_unprepared
 from defog_lsp.lsp.client import Client
 from defog_lsp.lsp.progress import ProgressService
-from defog_lsp.lsp.project import Feed, Fingerprint, Project, State, fingerprint
+from defog_lsp.lsp.project import Feed, Project, State
+from defog_lsp.lsp.secrets import Answers, Secrets
 from defog_lsp.lsp.tasks import Coalesced, Tasks
-from defog_metadata.errors import ConfigurationError, DefogError, ExtractionCancelled
+from defog_metadata.errors import (
+    ConfigurationError,
+    DefogError,
+    ExtractionCancelled,
+    PasswordRefused,
+)
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from defog_metadata.workspace.configuration import Connection
-    from defog_metadata.workspace.metadata_files import FileProblem
     from defog_metadata.workspace.workspace import LoadedMetadata, Workspace
 
 __all__ = ["MetadataService"]
@@ -34,16 +40,17 @@ _log = logging.getLogger(__name__)
 _NOTHING_TO_READ = (
     "There is no database to read: add a [connections.NAME] to the defog.toml of the folder"
 )
+_NOT_GIVEN = "No password was given. Refreshing the metadata asks for it again."
+_CANNOT_ASK = (
+    "The password of {0} is to be asked for, which this editor cannot do: write "
+    'password = {{ env = "VARIABLE" }} in defog.toml, or run defog-lsp extract {0} in a terminal.'
+)
 _SOONEST_SECONDS = 30.0
 """Between two refreshes that nobody asked for, however short the time to live."""
 _RETRY_SECONDS = 300.0
 """After one that failed."""
 _QUIET_SECONDS = 1.0
 """Before work that is usually done at once shows itself."""
-_WRITING_SECONDS = 1.0
-"""How long another program may take to write a cache file."""
-_SMALL_BYTES = 1_000_000
-"""Of a cache file whose mirror is built sooner than a process has started."""
 
 
 class MetadataService:
@@ -54,11 +61,13 @@ class MetadataService:
         client: Client,
         tasks: Tasks,
         progress: ProgressService,
+        secrets: Secrets,
         on_change: Callable[[Project, Feed], None],
     ) -> None:
         self._client = client
         self._tasks = tasks
         self._progress = progress
+        self._secrets = secrets
         self._on_change = on_change
         self.may_connect = True
         """Whether databases may be asked. Not in a workspace that its user does not trust: its
@@ -77,10 +86,17 @@ class MetadataService:
             feed.wants_load = "if changed"
         self._ask(project, feed)
 
-    def refresh(self, project: Project, feed: Feed) -> "asyncio.Task[None]":
-        """Ask the database now."""
-        feed.wants_refresh = "now"
-        return self._ask(project, feed)
+    async def refresh(self, project: Project, feed: Feed) -> None:
+        """Ask the database now, and first whoever has to be asked; wait for all of it.
+
+        Waiting may be cancelled: the work goes on, and has its own way to be cancelled.
+        """
+        if feed.connection is not None:
+            with suppress(ConfigurationError):  # which is told when it is used
+                await self._secrets.reconsider(project.location.folder, feed.connection)
+        self._ask_database(project, feed)
+        while pending := [it for it in (feed.asking, feed.work and feed.work.running) if it]:
+            await asyncio.wait(pending)
 
     def refresh_if_due(self, project: Project, feed: Feed) -> None:
         """Ask the database if the metadata has become too old since it was loaded."""
@@ -91,8 +107,13 @@ class MetadataService:
     def stop(self, feed: Feed) -> None:
         """End what *feed* is doing; nobody needs it any more."""
         feed.stop.set()
-        if feed.work is not None:
-            feed.work.cancel()
+        for it in (feed.work, feed.asking):
+            if it is not None:
+                it.cancel()
+
+    def _ask_database(self, project: Project, feed: Feed) -> None:
+        feed.wants_refresh = "now"
+        self._ask(project, feed)
 
     def _ask(self, project: Project, feed: Feed) -> "asyncio.Task[None]":
         if feed.work is None:
@@ -106,7 +127,7 @@ class MetadataService:
         if (load := feed.wants_load) != "no":
             feed.wants_load = "no"
             # Where a refresh was under way, the change may have been its own, and is known.
-            if load == "now" or await asyncio.to_thread(_has_changed, project.workspace, feed):
+            if load == "now" or await asyncio.to_thread(has_changed, project.workspace, feed):
                 await self._load(project, feed, project.workspace)
             if feed.wants_refresh == "no" and self._is_due(feed, project.workspace):
                 feed.wants_refresh = "if stale"
@@ -122,7 +143,7 @@ class MetadataService:
         try:
             found = await self._found(project, feed, workspace)
             if found.is_being_written:
-                await asyncio.sleep(_WRITING_SECONDS)
+                await asyncio.sleep(WRITING_SECONDS)
                 found = await self._found(project, feed, workspace)
         except ExtractionCancelled:
             feed.not_before = time.monotonic() + _RETRY_SECONDS
@@ -139,7 +160,7 @@ class MetadataService:
             self._succeeded(project, feed, feed.loaded.origin)
         self._tasks.spawn(self._study(feed, feed.loaded), "reading the glossary and golden queries")
 
-    def _take(self, project: Project, feed: Feed, found: "_AtHand") -> None:
+    def _take(self, project: Project, feed: Feed, found: AtHand) -> None:
         """Serve what was *found*, unless what was read before is better than that."""
         feed.cache_file, feed.seen, feed.read_from = found.cache_file, found.seen, found.read_from
         feed.file_problems = found.file_problems
@@ -148,11 +169,11 @@ class MetadataService:
         feed.ready.set()
         self._on_change(project, feed)
 
-    async def _found(self, project: Project, feed: Feed, workspace: "Workspace") -> "_AtHand":
+    async def _found(self, project: Project, feed: Feed, workspace: "Workspace") -> AtHand:
         """What there is, once it is prepared. Raises ``ExtractionCancelled``."""
         failure = ""
-        if await asyncio.to_thread(_is_unprepared, workspace, feed.connection):
-            meanwhile = await asyncio.to_thread(_at_hand, workspace, feed.connection, builds=False)
+        if await asyncio.to_thread(is_unprepared, workspace, feed.connection):
+            meanwhile = await asyncio.to_thread(at_hand, workspace, feed.connection, builds=False)
             feed.seen = meanwhile.seen
             if feed.loaded is None:
                 self._take(project, feed, meanwhile)
@@ -164,7 +185,7 @@ class MetadataService:
                 raise
             except DefogError as error:
                 failure = str(error)
-        found = await asyncio.to_thread(_at_hand, workspace, feed.connection, builds=not failure)
+        found = await asyncio.to_thread(at_hand, workspace, feed.connection, builds=not failure)
         return replace(found, failures=(failure, *found.failures)) if failure else found
 
     async def _study(self, feed: Feed, loaded: "LoadedMetadata") -> None:
@@ -188,8 +209,12 @@ class MetadataService:
             feed.not_before = time.monotonic() + _RETRY_SECONDS
             self._keep(project, feed, "not read: the workspace is not trusted")
             return
-        self._set(project, feed, "refreshing", f"reading {connection.name}")
         try:
+            answers = await self._secrets.known(project.location.folder, connection)
+            if answers is None:
+                await self._ask_person(project, feed, connection)
+                return
+            self._set(project, feed, "refreshing", f"reading {connection.name}")
             key = await asyncio.to_thread(workspace.cache_key, connection)
         except ConfigurationError as error:
             self._failed(project, feed, str(error))
@@ -197,35 +222,76 @@ class MetadataService:
         # Several projects may use one database; it is asked once for all of them.
         lock = self._refreshing.setdefault(key, asyncio.Lock())
         async with lock:
-            if not forced and await asyncio.to_thread(_has_changed, workspace, feed):
+            if not forced and await asyncio.to_thread(has_changed, workspace, feed):
                 await self._load(project, feed, workspace)
                 if not feed.is_stale(workspace.configuration.ttl_seconds):
                     return
-            await self._extract(project, feed, workspace, connection)
+            await self._extract(project, feed, workspace, connection, answers)
+
+    async def _ask_person(
+        self, project: Project, feed: Feed, connection: "Connection", refusal: str = ""
+    ) -> None:
+        """Ask for what *connection* needs, while everything else goes on; then the database."""
+        feed.not_before = time.monotonic() + _RETRY_SECONDS
+        if not self._secrets.can_ask:
+            self._failed(project, feed, _CANNOT_ASK.format(connection.name))
+        elif not await self._secrets.may_ask(project.location.folder, connection):
+            if refusal:
+                self._failed(project, feed, refusal)
+            else:
+                self._keep(project, feed, _NOT_GIVEN)
+        elif feed.asking is None:
+            self._keep(project, feed, "waiting for the password")
+            asking = self._asked(project, feed, connection)
+            feed.asking = self._tasks.spawn(asking, f"asking for the password of {feed.name}")
+
+    async def _asked(self, project: Project, feed: Feed, connection: "Connection") -> None:
+        try:
+            answers = await self._secrets.ask(project.location.folder, connection)
+            if answers is None:
+                self._keep(project, feed, _NOT_GIVEN)
+            else:
+                self._ask_database(project, feed)
+        finally:
+            feed.asking = None
 
     async def _extract(
-        self, project: Project, feed: Feed, workspace: "Workspace", connection: "Connection"
+        self,
+        project: Project,
+        feed: Feed,
+        workspace: "Workspace",
+        connection: "Connection",
+        answers: Answers,
     ) -> None:
         feed.not_before = time.monotonic() + _RETRY_SECONDS
         title = f"Reading the metadata of {connection.name}"
         try:
-            await self._in_background(project, feed, "refresh", title)
+            await self._in_background(project, feed, "refresh", title, answers=answers)
         except ExtractionCancelled:
             self._keep(project, feed, "reading the database was cancelled")
+        except PasswordRefused as error:
+            if answers:
+                await self._secrets.refused(project.location.folder, connection)
+                await self._ask_person(project, feed, connection, str(error))
+            else:
+                self._failed(project, feed, str(error))
         except DefogError as error:
             self._failed(project, feed, str(error))
         else:
+            await self._secrets.accepted(project.location.folder, connection)
             ttl = workspace.configuration.ttl_seconds
             feed.not_before = time.monotonic() + max(ttl, _SOONEST_SECONDS)
             await self._load(project, feed, workspace)
 
-    async def _in_background(
+    async def _in_background(  # noqa: PLR0913 - what there is to do, and how it shows itself
         self,
         project: Project,
         feed: Feed,
         work: Literal["prepare", "refresh"],
         title: str,
         delay: float = 0.0,
+        *,
+        answers: Answers = MappingProxyType({}),
     ) -> None:
         """Let another process do *work*, which shows itself after *delay* seconds.
 
@@ -240,6 +306,7 @@ class MetadataService:
                 work,
                 project.location,
                 feed.name,
+                answers,
                 progress=progress.report,
                 cancelled=feed.stop.is_set,
                 on_logged=self._client.logger(),
@@ -281,66 +348,3 @@ class MetadataService:
     def _set(self, project: Project, feed: Feed, state: State, message: str) -> None:
         feed.state, feed.message = state, message
         self._client.status(project.status(feed))
-
-
-def _has_changed(workspace: "Workspace", feed: Feed) -> bool:
-    """Whether there is something else at hand than when it was last looked at."""
-    return _present(workspace, feed.cache_file) != feed.seen
-
-
-def _present(workspace: "Workspace", cache_file: "Path | None") -> Fingerprint:
-    return fingerprint([*([cache_file] if cache_file else []), *workspace.source_files])
-
-
-def _is_unprepared(workspace: "Workspace", connection: "Connection | None") -> bool:
-    """Whether there is a cache file that is worth a process to read it."""
-    try:
-        path = workspace.unprepared(connection)
-        return path is not None and path.stat().st_size > _SMALL_BYTES
-    except OSError:
-        return False
-
-
-@dataclass(frozen=True)
-class _AtHand:
-    """What there is now, how to see that it has changed, and what is wrong with it."""
-
-    loaded: "LoadedMetadata"
-    tables: int
-    cache_file: "Path | None"
-    seen: Fingerprint
-    """The state of all files before they were read."""
-    read_from: Fingerprint
-    """The same; empty where an older state is served for the time being."""
-    file_problems: "tuple[FileProblem, ...]"
-    """What is wrong with the metadata files of the workspace."""
-    failures: tuple[str, ...]
-    """What is wrong with the rest: the cache file, the connection."""
-    is_being_written: bool
-    """Whether the cache file may be whole in a moment: older programs write it bit by bit."""
-
-
-def _at_hand(workspace: "Workspace", connection: "Connection | None", *, builds: bool) -> _AtHand:
-    cache_file = workspace.cache_file(connection)
-    files = workspace.files(workspace.configuration.metadata)
-    # Before reading: a change in between is seen, at the price of reading once more.
-    seen = _present(workspace, cache_file)
-    loaded = workspace.metadata(connection, builds=builds)
-    failures = tuple(it.message for it in loaded.problems if it.path not in files)
-    return _AtHand(
-        loaded,
-        len(loaded.catalog.source),
-        cache_file,
-        seen,
-        seen if builds else (),
-        tuple(it for it in loaded.problems if it.path in files),
-        failures,
-        is_being_written=bool(failures) and _is_new(cache_file),
-    )
-
-
-def _is_new(path: "Path | None") -> bool:
-    try:
-        return path is not None and time.time() - path.stat().st_mtime < _WRITING_SECONDS
-    except OSError:
-        return False

@@ -88,6 +88,8 @@ class Feed:
         self.not_before = 0.0
         """When (``time.monotonic()``) the next refresh that nobody asked for may begin."""
         self.work: Coalesced | None = None
+        self.asking: asyncio.Task[None] | None = None
+        """Somebody is being asked for what reading the database takes."""
 
     @property
     def name(self) -> str | None:

@@ -65,6 +65,21 @@ class Projects:
         assert project.opening is not None  # noqa: S101 - set where projects are made
         project.opening.ask()
 
+    async def reopened(self, configuration: Path) -> Project | None:
+        """The project of the file *configuration*, once its present contents are in use."""
+        await asyncio.wait([self.arrange()])
+        project = self._session.projects.get(configuration)
+        if project is None or project.opening is None:
+            return None
+        await asyncio.wait([project.opening.ask()])
+        return project
+
+    def feed_called(self, name: str, project: Project) -> Feed | None:
+        """The metadata of the connection *name* of *project*, from now on in use."""
+        workspace = project.workspace
+        connection = workspace.configuration.connection(name) if workspace else None
+        return None if connection is None else self._feed_of(project, connection)
+
     def at(self, uri: str) -> list[Project]:
         """The projects that a client may mean by a folder's (or file's) *uri*."""
         projects = list(self._session.projects.values())

@@ -83,6 +83,10 @@ class Coalesced:
             self._task = self._tasks.spawn(self._run(), self._name)
         return self._task
 
+    @property
+    def running(self) -> asyncio.Task[None] | None:
+        return None if self._task is None or self._task.done() else self._task
+
     def cancel(self) -> None:
         if self._task is not None:
             self._task.cancel()

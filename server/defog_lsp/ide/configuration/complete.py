@@ -21,7 +21,7 @@ __all__ = ["complete_configuration"]
 _SECTIONS = frozenset(("section", "named sections", "repeated sections"))
 _FREE = "name"
 """What stands for a name of one's own until somebody writes it."""
-_SECRETS = ('{ env = "VARIABLE" }', '{ keyring = "service" }')
+_SECRETS = ("{ ask = true }", '{ env = "VARIABLE" }', '{ keyring = "service" }')
 
 
 def complete_configuration(

@@ -21,7 +21,10 @@ def _paragraphs(setting: Setting) -> Iterator[str]:
     if 0 < len(setting.choices) <= _MOST_CHOICES:
         yield "One of " + ", ".join(f"`{it}`" for it in setting.choices)
     if setting.kind == "secret":
-        yield 'For example `{ env = "VARIABLE" }` or `{ keyring = "service" }`'
+        yield (
+            "`{ ask = true }`: whoever uses the connection is asked, and an editor may keep it; "
+            'else `{ env = "VARIABLE" }` or `{ keyring = "service" }`'
+        )
     if setting.default:
         yield f"Default: `{setting.default}`"
     if setting.name in DEFAULT_SEVERITIES:

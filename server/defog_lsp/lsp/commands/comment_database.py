@@ -10,7 +10,7 @@ from lsprotocol import types as lsp
 
 from defog_lsp.lsp import late_tables
 from defog_lsp.lsp.arguments import read_arguments
-from defog_lsp.lsp.databases import choose_connection, work_on
+from defog_lsp.lsp.databases import choose_connection, with_secrets, work_on
 from defog_lsp.lsp.language_server import SqlLanguageServer
 from defog_lsp.lsp.subject import known_metadata, one_table
 
@@ -49,8 +49,11 @@ async def comment_database(server: SqlLanguageServer, *arguments: object) -> boo
     )
     if not await server.dialogue.confirm(question, "Write"):
         return False
+    answered = await with_secrets(server, metadata, connection)
+    if answered is None:
+        return False
     change = late_tables.change_of(table, description, texts, metadata.catalog)
-    work = partial(late_tables.write_comments, connection, change)
+    work = partial(late_tables.write_comments, answered, change)
     title = f"Writing comments to {connection.name}"
     if await work_on(server, metadata, connection, title, work) is None:
         return False

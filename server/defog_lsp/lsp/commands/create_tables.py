@@ -9,7 +9,7 @@ from lsprotocol import types as lsp
 
 from defog_lsp.lsp import late_tables
 from defog_lsp.lsp.arguments import read_arguments
-from defog_lsp.lsp.databases import choose_connection, work_on
+from defog_lsp.lsp.databases import choose_connection, with_secrets, work_on
 from defog_lsp.lsp.language_server import SqlLanguageServer
 from defog_lsp.lsp.subject import choose_tables, known_metadata
 
@@ -43,8 +43,11 @@ async def create_tables(server: SqlLanguageServer, *arguments: object) -> bool:
     )
     if not await server.dialogue.confirm(question, "Create"):
         return False
+    answered = await with_secrets(server, metadata, connection)
+    if answered is None:
+        return False
     source = metadata.feed.connection.dialect if metadata.feed.connection else ""
-    work = partial(late_tables.create_tables, connection, tables, source)
+    work = partial(late_tables.create_tables, answered, tables, source)
     title = f"Creating tables in {connection.name}"
     if await work_on(server, metadata, connection, title, work) is None:
         return False

@@ -22,10 +22,7 @@ async def refresh_metadata(
     """Ask the databases of one folder, or of all; answered with their status afterwards."""
     projects = _projects(server, arguments)
     refreshed = [(it, feed) for it in projects for feed in it.feeds.values()]
-    tasks = [server.metadata.refresh(it, feed) for it, feed in refreshed]
-    if tasks:
-        # Waiting may be cancelled; the work goes on, and has its own way to be cancelled.
-        await asyncio.wait(tasks)
+    await asyncio.gather(*(server.metadata.refresh(it, feed) for it, feed in refreshed))
     return [it.status(feed) for it, feed in refreshed]
 
 

@@ -1,11 +1,14 @@
 """workspace/executeCommand: the commands, each in a module of its own."""
 
 from defog_lsp.lsp.commands import (
+    add_connection,
+    add_metadata,
     apply_edit,
     check_health,
     comment_database,
     create_tables,
     describe,
+    forget_secrets,
     generate_ddl,
     metadata,
     show_uncovered,
@@ -21,6 +24,9 @@ _COMMANDS = (
     comment_database,
     show_uncovered,
     check_health,
+    add_connection,
+    add_metadata,
+    forget_secrets,
 )
 
 
