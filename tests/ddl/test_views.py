@@ -32,12 +32,12 @@ def views(tables: tuple[Table, ...], database: str) -> dict[str, tuple[object, .
 @pytest.mark.parametrize("engine", ENGINES)
 def test_views(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
     make = maker(engine, request, tmp_path)
-    first = extract(engine, make("viewed", SCRIPT)).tables
-    creds = make("viewed_again", "")
+    first = extract(engine, make("views_there", SCRIPT)).tables
+    creds = make("views_again", "")
     with writable(read_credentials(engine, creds)) as connection:
         for statement in create_ddl_from_metadata(first, engine):
             connection.exec_driver_sql(statement)
         connection.commit()
-    again = views(extract(engine, creds).tables, "viewed_again")
-    assert again == views(first, "viewed")
+    again = views(extract(engine, creds).tables, "views_again")
+    assert again == views(first, "views_there")
     assert all(query for query, _ in again.values())
