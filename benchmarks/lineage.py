@@ -46,7 +46,7 @@ def compared(query: Query) -> list[tuple[str, str, list[str], list[str]]]:
     tree = analysis.syntax.tree
     outputs = analysis.bound.outputs.get(id(tree), ((), True))[0]
     schema = _schema(query)
-    found = []
+    found: list[tuple[str, str, list[str], list[str]]] = []
     names = Counter(it.name.key for it in outputs)
     for it in outputs:
         if tree is None or not it.name.text or names[it.name.key] > 1 or it.name.text[0] == "?":

@@ -60,7 +60,11 @@ def test_a_star_shows_its_columns() -> None:
 
 
 def test_a_counted_star_is_of_its_function() -> None:
-    assert shown("select count(*$0) from orders").startswith("```sql\ncount(*) →")
+    at = caret("select count(*$0) from orders")
+    found = hover(at.snapshot, at.offset)
+    assert found is not None
+    assert found.markdown.startswith("```sql\ncount(*) →")
+    assert at.snapshot.text[found.span.start : found.span.end] == "*"
 
 
 def test_a_table_shows_who_refers_to_it() -> None:
@@ -132,6 +136,7 @@ def test_a_named_window_shows_its_definition() -> None:
     [
         "with a as (select total * 2 as twice from orders) select twi$0ce from a where",
         "select total * 2 as twi$0ce from orders where (",
+        "create view v as select total * 2 as twice from orders; select twi$0ce from v where (",
         "select x.twice$0 from (select total * 2 as twice from orders) x join customers c on",
     ],
 )

@@ -29,11 +29,11 @@ _SYSTEM = frozenset(
     "information_schema pg_catalog pg_internal performance_schema sys guest".split()
 )
 _VIEWS_OF_DUCKDB = """
-select schema_name as schema, view_name as name, sql from duckdb_views()
+select schema_name as schema, view_name as name, sql as value from duckdb_views()
 where not internal and database_name = current_database()
 """
 _ROWS_OF_DUCKDB = """
-select schema_name as schema, table_name as name, estimated_size as rows from duckdb_tables()
+select schema_name as schema, table_name as name, estimated_size as value from duckdb_tables()
 where not internal and database_name = current_database()
 """
 _Read = Callable[..., Mapping[tuple[str | None, str], Any]]
@@ -83,10 +83,10 @@ def _parts(
 
 
 def _of_duckdb(connection: Connection, kind: str, query: str) -> Facts:
-    """What *query* knows of each table, in the column behind its schema and name."""
+    """The value that *query* has for each table or view."""
     if connection.dialect.name == "duckdb":
-        for schema, name, value in streamed(connection, query):
-            yield Part(kind, joined(schema, name), (value,))
+        for row in streamed(connection, query):
+            yield Part(kind, joined(row.schema, row.name), (row.value,))
 
 
 def _answers(read: _Read, schema: str) -> Iterator[tuple[str, Any]]:
