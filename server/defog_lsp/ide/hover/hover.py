@@ -76,13 +76,15 @@ def _function(snapshot: Snapshot, offset: int) -> Hover | None:
         return None
     tokens = [it for it in tokenize(statement.text, snapshot.dialect) if it.kind != "comment"]
     at = offset - statement.start
-    found = called_at(tokens, at, snapshot.dialect)
+    found, pointed = called_at(tokens, at, snapshot.dialect), None
     if found is None:
         counted = next((i for i, it in enumerate(tokens) if it.start <= at <= it.end), 0)
         # The star of count(*) stands for no columns: it belongs to the call.
         if counted > 1 and tokens[counted].text == "*" and tokens[counted - 1].text == "(":
+            pointed = tokens[counted]
             found = called_at(tokens, tokens[counted - 2].start, snapshot.dialect)
     if found is None:
         return None
     function, name = found
-    return Hover(Span(name.start, name.end).shifted(statement.start), described(function))
+    pointed = pointed or name
+    return Hover(Span(pointed.start, pointed.end).shifted(statement.start), described(function))
