@@ -8,7 +8,7 @@ the same symbol on both sides: in ``with c as (select id from orders) select c.i
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import is_
 from types import MappingProxyType
 from typing import Literal
@@ -21,7 +21,7 @@ from defog_metadata.sql.scopes import Field, Reference, Relation, Scope
 from defog_metadata.sql.snapshot import Snapshot
 from defog_metadata.text import Span
 
-__all__ = ["Occurrence", "Symbol", "SymbolKind", "Symbols", "symbols_of"]
+__all__ = ["Occurrence", "Symbol", "SymbolKind", "Symbols", "definitions_in", "symbols_of"]
 
 SymbolKind = Literal["alias", "cte", "relation", "column", "stored"]
 """A ``relation`` or ``column`` is made by the text itself; what is ``stored``, by the database."""
@@ -85,13 +85,6 @@ class Symbols:
         """All names that mean something, in the order of the text."""
         return [it for index in range(len(self._analyses)) for it in self._in(index)]
 
-    def definitions(self, within: Span) -> Iterator[Occurrence]:
-        """The names that are given in *within*."""
-        for index, analysis in enumerate(self._analyses):
-            span = analysis.statement.span
-            if span.start <= within.end and within.start <= span.end:
-                yield from (it for it in self._in(index) if it.is_definition)
-
     def _may_name(self, index: int, symbol: Symbol) -> bool:
         """Whether the statement at *index* can have a name of *symbol*, going by its text."""
         statement = self._analyses[index].statement
@@ -124,6 +117,18 @@ class Symbols:
 def symbols_of(snapshot: Snapshot) -> Symbols:
     """The symbols of a whole text."""
     return Symbols(snapshot)
+
+
+def definitions_in(analysis: Analysis, naming: Naming) -> list[Occurrence]:
+    """The names that a statement gives, counted from its start.
+
+    What earlier statements have made has no place in it, and so gives it no names.
+    """
+    placed = replace(analysis, statement=analysis.statement.shifted(-analysis.statement.start))
+    found: dict[Span, Occurrence] = {}
+    for it in _Reader(placed, _Made(), naming).definitions():
+        found.setdefault(it.span, it)
+    return list(found.values())
 
 
 class _Made:
@@ -197,7 +202,7 @@ class _Reader:
             symbol = self._meant(reference)
             if symbol is not None:
                 yield Occurrence(self._placed(reference.span), symbol, reference.name)
-        yield from self._definitions()
+        yield from self.definitions()
 
     def _placed(self, span: Span) -> Span:
         return span.shifted(self.analysis.statement.start)
@@ -260,7 +265,7 @@ class _Reader:
 
     # What gives names
 
-    def _definitions(self) -> Iterator[Occurrence]:
+    def definitions(self) -> Iterator[Occurrence]:
         for scope in self.analysis.scopes:
             for cte in scope.ctes:
                 yield from self._defined("cte", cte.span, cte.name)

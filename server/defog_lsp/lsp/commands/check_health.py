@@ -26,10 +26,6 @@ if TYPE_CHECKING:
     from defog_metadata.workspace.workspace import LoadedMetadata, Workspace
 
 
-def register(server: SqlLanguageServer) -> None:
-    server.command("defog.checkHealth")(check_health)
-
-
 async def check_health(server: SqlLanguageServer, *arguments: object) -> list[dict[str, object]]:
     match arguments:
         case () | (None,):

@@ -15,10 +15,6 @@ from defog_lsp.lsp.language_server import SqlLanguageServer
 from defog_lsp.lsp.subject import known_metadata, one_table
 
 
-def register(server: SqlLanguageServer) -> None:
-    server.command("defog.commentDatabase")(comment_database)
-
-
 async def comment_database(server: SqlLanguageServer, *arguments: object) -> bool:
     asked = read_arguments(arguments, "connection")
     metadata = await known_metadata(server, asked.uri)

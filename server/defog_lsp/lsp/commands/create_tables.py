@@ -17,10 +17,6 @@ _MOST_NAMES = 8
 """Of tables, in a question."""
 
 
-def register(server: SqlLanguageServer) -> None:
-    server.command("defog.createTables")(create_tables)
-
-
 async def create_tables(server: SqlLanguageServer, *arguments: object) -> bool:
     asked = read_arguments(arguments, "connection")
     metadata = await known_metadata(server, asked.uri)

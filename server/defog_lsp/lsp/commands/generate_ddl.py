@@ -14,10 +14,6 @@ from defog_lsp.lsp.tasks import in_thread
 from defog_metadata.errors import DefogError
 
 
-def register(server: SqlLanguageServer) -> None:
-    server.command("defog.generateDdl")(generate_ddl)
-
-
 async def generate_ddl(
     server: SqlLanguageServer, *arguments: object
 ) -> dict[str, str | None] | None:

@@ -9,10 +9,6 @@ from defog_lsp.lsp.language_server import SqlLanguageServer
 from defog_lsp.lsp.tasks import in_thread
 
 
-def register(server: SqlLanguageServer) -> None:
-    server.command("defog.showUncovered")(show_uncovered)
-
-
 async def show_uncovered(
     server: SqlLanguageServer, *arguments: object
 ) -> dict[str, str | None] | None:
