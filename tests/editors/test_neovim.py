@@ -154,22 +154,27 @@ def test_renaming_and_formatting(nvim: Neovim, shop: Path) -> None:
 
 
 def test_hover_shows_type_and_description(nvim: Neovim, shop: Path) -> None:
-    open_ready(nvim, sql_file(shop, "select '😀', c.email from customers c\n"))
-    nvim.caret_on("email")
-    nvim.type("K")
-    shown = "\n".join(
-        nvim.wait(
-            """
-            for _, window in ipairs(vim.api.nvim_list_wins()) do
-              if vim.api.nvim_win_get_config(window).relative ~= '' then
-                return vim.api.nvim_buf_get_lines(vim.api.nvim_win_get_buf(window), 0, -1, false)
-              end
-            end
-            """
+    text = "select '😀', c.email, lower(email) as mail from customers c\n"
+    open_ready(nvim, sql_file(shop, text))
+    for name in ("email", "mail from"):
+        nvim.caret_on(name)
+        nvim.type("K")
+        shown = "\n".join(
+            nvim.wait(
+                f"""
+                for _, window in ipairs(vim.api.nvim_list_wins()) do
+                  if vim.api.nvim_win_get_config(window).relative ~= '' then
+                    local buffer = vim.api.nvim_win_get_buf(window)
+                    local lines = vim.api.nvim_buf_get_lines(buffer, 0, -1, false)
+                    local has = table.concat(lines):find('lower', 1, true) ~= nil
+                    return has == {"true" if name == "mail from" else "false"} and lines
+                  end
+                end
+                """
+            )
         )
-    )
-    assert "text" in shown.lower()
-    assert "Where the invoice goes." in shown
+        assert "text" in shown.lower()
+        assert "Where the invoice goes." in shown
 
 
 def test_omnifunc_offers_the_columns_of_an_alias(nvim: Neovim, shop: Path) -> None:

@@ -94,6 +94,11 @@ def completing(marked: str) -> Feature:
     return lambda catalog: complete(snapshot(head + tail, catalog), len(head))
 
 
+def hovering(marked: str) -> Feature:
+    head, _, tail = marked.partition("$0")
+    return lambda catalog: hover(snapshot(head + tail, catalog), len(head))
+
+
 def checked(sql: str) -> Feature:
     return lambda catalog: diagnostics(snapshot(sql, catalog), DEFAULT_SEVERITIES)
 
@@ -177,6 +182,10 @@ FEATURES: dict[str, Feature] = {
     "a star": completing("select *$0 from orders"),
     "hover over a table": lambda it: hover(snapshot("select * from orders", it), 16),
     "hover over a column": lambda it: hover(snapshot("select amount from payments", it), 9),
+    "hover over a computed column": hovering(f"with c as ({GOLDEN[0]}) select su$0m from c"),
+    "hover over a star": hovering("select *$0 from orders o, customers c"),
+    "hover over a CTE": hovering("with c as (select * from orders) select 1 from c$0"),
+    "hover over a name in what does not parse": hovering("select 1 from orders$0 where ("),
     "documentation of a table": lambda it: documentation(
         Subject("table", table="orders", schema="sales"), it, "postgres"
     ),

@@ -3,7 +3,10 @@
 import pytest
 
 from defog_lsp.ide.hover import hover
-from tests.fixture import caret
+from defog_metadata.catalog import Catalog, Column, Table
+from defog_metadata.sql.snapshot import Snapshot
+from defog_metadata.sql.usage import usage_of
+from tests.fixture import CATALOG, caret
 
 
 def shown(sql: str) -> str:
@@ -57,11 +60,58 @@ def test_a_star_shows_its_columns() -> None:
 
 
 def test_a_counted_star_is_of_its_function() -> None:
-    assert shown("select count(*$0) from orders").startswith("```sql\ncount(*) →")
+    at = caret("select count(*$0) from orders")
+    found = hover(at.snapshot, at.offset)
+    assert found is not None
+    assert found.markdown.startswith("```sql\ncount(*) →")
+    assert at.snapshot.text[found.span.start : found.span.end] == "*"
 
 
 def test_a_table_shows_who_refers_to_it() -> None:
     assert "- Referenced by order_lines(order_id)" in shown("select * from or$0ders")
+
+
+def test_a_table_shows_the_questions_that_golden_queries_answer_with_it() -> None:
+    sql = "select 1 from orders"
+    usage = usage_of([sql], CATALOG, "postgres", ["How many orders are there?"])
+    found = hover(Snapshot(sql, CATALOG, "postgres", usage), len(sql))
+    assert found is not None
+    assert "*Golden questions:*\n\n- How many orders are there?" in found.markdown
+
+
+def test_of_many_columns_the_first_are_shown() -> None:
+    names = [f"c{index}" for index in range(11)]
+    table = Table("wide", tuple(Column(it, "int") for it in names), "public")
+    sql = f"select {' + '.join(names)} as s from wide"
+    found = hover(Snapshot(sql, Catalog.of(table), "postgres"), sql.index(" as s") + 4)
+    assert found is not None
+    assert "- `wide.c7 int`\n- … and 3 more" in found.markdown
+
+
+def test_what_the_file_makes_shows_what_is_said_above_it() -> None:
+    made = (
+        "select 1; -- no more\n-- What was sold.\ncreate table sold as select * from orders;\n"
+        "select * from so$0ld"
+    )
+    text = shown(made)
+    assert text.startswith("What was sold.\n\n```sql\ntable sold (")
+    assert "- Reads orders" in text
+    assert shown(made.replace("-- What was sold.\n", "")).startswith("```sql")
+
+
+def test_a_union_shows_the_columns_of_all_its_queries() -> None:
+    text = shown(
+        "select x$0 from (select email as x from customers union select status from orders) u"
+    )
+    assert "= " not in text
+    assert "- `customers.email text` — Where receipts are sent.\n- `orders.status text`" in text
+
+
+def test_the_columns_of_an_insert_and_of_using() -> None:
+    assert "In euros, with tax." in shown("insert into orders (id, tot$0al) values (1, 2)")
+    both = shown("select 1 from customers join orders using (i$0d)")
+    assert "customers.id" in both
+    assert "orders.id" in both
 
 
 def test_a_cte_shows_what_is_said_of_it_and_what_it_reads() -> None:
@@ -86,11 +136,34 @@ def test_a_named_window_shows_its_definition() -> None:
     [
         "with a as (select total * 2 as twice from orders) select twi$0ce from a where",
         "select total * 2 as twi$0ce from orders where (",
+        "create view v as select total * 2 as twice from orders; select twi$0ce from v where (",
+        "select x.twice$0 from (select total * 2 as twice from orders) x join customers c on",
     ],
 )
 def test_a_statement_that_is_still_written(sql: str) -> None:
     text = shown(sql)
+    assert "= total * 2" in text
     assert "- `orders.total numeric(10,2)`" in text
+
+
+@pytest.mark.parametrize(
+    ("sql", "expected"),
+    [
+        ("insert into orders (id, tot$0al", "orders.total numeric(10,2)"),
+        ("update orders set tot$0al = where id = 1", "orders.total numeric(10,2)"),
+        ("select c.*$0 from customers c where and", "    email text"),
+        ("select * from ord$0ers o join customers c on", "table public.orders"),
+        ("select 1 from customers join orders using (id$0", "orders.id"),
+    ],
+)
+def test_names_in_what_is_still_written(sql: str, expected: str) -> None:
+    assert expected in shown(sql)
+
+
+def test_what_had_to_be_replaced_to_read_the_rest_is_not_told() -> None:
+    broken = "with c as (select sum(total) as s, id from orders where and x) select {} from c"
+    assert shown(broken.format("s$0")) == "```sql\ns\n```"
+    assert "orders.id integer" in shown(broken.format("id$0"))
 
 
 @pytest.mark.parametrize(

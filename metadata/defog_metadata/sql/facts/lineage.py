@@ -90,6 +90,23 @@ class _Statement:
                 return reference
         return None
 
+    @lazy
+    def _known(self) -> dict[int, str]:
+        """The names of the relations that the file has made, by the id of each of their fields."""
+        known = ((it.path[-1].key, it.fields) for it in self.analysis.known_after if it.path)
+        return {id(field): name for name, fields in known for field in fields}
+
+    def names_for(self, wanted: Field) -> list[str]:
+        """What the relation may be called that *wanted* is a column of, if the file has made it."""
+        if (name := self._known.get(id(wanted))) is not None:
+            return [name]
+        if not self.analysis.made:
+            return []
+        # A statement that changes a relation knows it afterwards as it has become.
+        tables = (it for it in self.analysis.references if it.kind == "table")
+        made = (it.path[-1] for it in self.analysis.made if it.path)
+        return list(dict.fromkeys(it.key for it in (*(x.name for x in tables), *made)))
+
     def written(self, node: exp.Expr) -> str:
         """*node* as it is written, on one line; as sqlglot writes it where that is not found."""
         if node.args.get("alias") is not None:  # that of a function in FROM
@@ -107,6 +124,8 @@ class _Statement:
 
 _Through = tuple[exp.Expr, _Statement] | None
 """An expression that values pass, and where it stands."""
+_Making = tuple[Relation, Field, _Statement]
+"""What a statement has made, and a field of it, both as the statement writes them."""
 _Flow = tuple[Field, _Statement, _Through]
 
 
@@ -118,6 +137,7 @@ class _Walk:
     start: int
     """Where the statement starts that is asked about."""
     sources: dict[tuple[str, str, int], Source] = field(default_factory=dict)
+    makers: dict[str, dict[int, list[_Making]]] = field(default_factory=dict)
     is_complete: bool = True
 
     def all(self, found: Field, statement: _Statement) -> Lineage:
@@ -187,29 +207,25 @@ class _Walk:
             written = through[1].written(through[0]) if through else ""
             self.sources[key] = Source(table, it, written)
 
-    def _made(
-        self, wanted: Field, statement: _Statement
-    ) -> tuple[Relation, Field, _Statement] | None:
+    def _made(self, wanted: Field, statement: _Statement) -> _Making | None:
         """What has made *wanted* last before *statement*: the relation and the field there."""
         start = statement.analysis.statement.start
-        return next(
-            (
-                (relation, written, earlier)
-                for relation, written, earlier in self._makers.get(id(wanted), ())
-                if earlier.analysis.statement.start < start
-            ),
-            None,
-        )
+        for name in statement.names_for(wanted):
+            for making in self._makers_of(name).get(id(wanted), ()):
+                if making[2].analysis.statement.start < start:
+                    return making
+        return None
 
-    @lazy
-    def _makers(self) -> dict[int, list[tuple[Relation, Field, _Statement]]]:
-        """What earlier statements have made, the last one first, by the id of each field.
+    def _makers_of(self, name: str) -> dict[int, list[_Making]]:
+        """What earlier statements have made *name*, the last one first, by the id of each field.
 
         Later statements see fields that are others than those of the statement itself, and go on
         seeing the very same ones, which the analyses keep.
         """
-        found: dict[int, list[tuple[Relation, Field, _Statement]]] = {}
-        for analysis in self.snapshot.defining_before(self.start):
+        if (found := self.makers.get(name)) is not None:
+            return found
+        found = self.makers[name] = {}
+        for analysis in self.snapshot.defining_before(self.start, name):
             check_stopped()
             statement = _Statement(analysis)
             for made, later in zip(analysis.made, analysis.known_after, strict=False):

@@ -26,9 +26,9 @@ _WIDEST = 100
 
 def described_field(field: Field, place: Place, reference: Reference | None) -> str:
     """*field*, which a name means or is given to."""
-    found = Lineage(is_complete=False)
-    if not place.is_reduced or field.column is not None:
-        found = lineage(field, place.analysis, place.snapshot)
+    found = lineage(field, place.analysis, place.snapshot)
+    if place.is_reduced and found.passed_on is None:
+        found = Lineage(is_complete=False)
     passed = found.passed_on
     if passed is not None and passed.field.table is not None and passed.field.column is not None:
         is_named = reference is not None and reference.kind == "column"

@@ -10,7 +10,7 @@ its signatures. Names that resolve to nothing show nothing: an unknown name is a
 business.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from defog_lsp.ide.hover.columns import described_field
@@ -19,11 +19,11 @@ from defog_lsp.ide.hover.relations import described_relation
 from defog_lsp.ide.hover.stars import described_star, star_at
 from defog_lsp.ide.hover.windows import described_window
 from defog_metadata.sql.facts.given import given_at
-from defog_metadata.sql.functions import described
+from defog_metadata.sql.functions import Function, described
 from defog_metadata.sql.functions.calls import called_at
 from defog_metadata.sql.scopes import Field, Reference, Relation
 from defog_metadata.sql.snapshot import Snapshot
-from defog_metadata.sql.source.lexer import tokenize
+from defog_metadata.sql.source.lexer import Token, tokenize
 from defog_metadata.sql.unfinished.completed import completed_at
 from defog_metadata.text import Span
 
@@ -76,15 +76,19 @@ def _function(snapshot: Snapshot, offset: int) -> Hover | None:
         return None
     tokens = [it for it in tokenize(statement.text, snapshot.dialect) if it.kind != "comment"]
     at = offset - statement.start
-    found, pointed = called_at(tokens, at, snapshot.dialect), None
-    if found is None:
-        counted = next((i for i, it in enumerate(tokens) if it.start <= at <= it.end), 0)
-        # The star of count(*) stands for no columns: it belongs to the call.
-        if counted > 1 and tokens[counted].text == "*" and tokens[counted - 1].text == "(":
-            pointed = tokens[counted]
-            found = called_at(tokens, tokens[counted - 2].start, snapshot.dialect)
+    found = called_at(tokens, at, snapshot.dialect) or _counting(tokens, at, snapshot.dialect)
     if found is None:
         return None
     function, name = found
-    pointed = pointed or name
-    return Hover(Span(pointed.start, pointed.end).shifted(statement.start), described(function))
+    return Hover(Span(name.start, name.end).shifted(statement.start), described(function))
+
+
+def _counting(tokens: Sequence[Token], offset: int, dialect: str) -> tuple[Function, Token] | None:
+    """The function that the star at *offset* is the argument of: it stands for no columns there."""
+    for index, star in enumerate(tokens):
+        if star.text == "*" and star.start <= offset <= star.end and index > 1:
+            opening = tokens[index - 1]
+            if opening.text == "(":
+                found = called_at(tokens, tokens[index - 2].start, dialect)
+                return (found[0], star) if found is not None else None
+    return None

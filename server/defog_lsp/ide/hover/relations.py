@@ -1,6 +1,7 @@
 """Tables, CTEs and subqueries in words."""
 
 from collections.abc import Iterator
+from itertools import chain
 
 from defog_lsp.ide.hover.place import Place
 from defog_metadata.catalog import Table
@@ -119,7 +120,9 @@ def _of_made(relation: Relation, place: Place) -> tuple[str, list[str]]:
     snapshot = place.snapshot
     start = place.analysis.statement.start
     keys = [it.key for it in relation.path]
-    for analysis in (place.analysis, *snapshot.defining_before(start)):
+    for analysis in chain(
+        (place.analysis,), snapshot.defining_before(start, relation.path[-1].text)
+    ):
         for made in relations_made(analysis):
             if [it.key for it in made.path][-len(keys) :] != keys:
                 continue
