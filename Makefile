@@ -10,7 +10,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help demo test check format bench bench-quality bench-diagnostics bench-completion bench-pruning functions vsix env env-dev tools pins clean
+.PHONY: help demo test check format bench bench-quality bench-diagnostics bench-completion bench-pruning functions vsix pictures env env-dev tools pins clean
 
 help:  ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -54,6 +54,9 @@ functions: env-dev  ## read the functions of each dialect from engines and gramm
 vsix: env-dev  ## package the VS Code extension
 	@$(BIN)/python -m tests.support.install node extension
 	cd editors/vscode && PATH="$(CURDIR)/.tools/node/bin:$$PATH" npm run --silent package
+
+pictures: env-dev tools  ## take the screenshots of the documentation anew
+	@UPDATE_SCREENSHOTS=1 $(BIN)/python -m pytest -q tests/editors/test_vscode.py
 
 env: $(VENV)/.runtime  ## the environment that the server runs in
 env-dev: $(VENV)/.dev  ## the same with what the tests and checks need

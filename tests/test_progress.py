@@ -4,7 +4,7 @@ from contextvars import copy_context
 
 import pytest
 
-from defog_metadata.progress import Stop, Stopped, check_stopped, stopping
+from defog_metadata.progress import Stop, Stopped, check_stopped, stopping, tell_progress, telling
 
 
 def test_nothing_stops_what_nobody_may_stop() -> None:
@@ -36,3 +36,13 @@ def test_inner_work_ends_with_the_outer_but_not_the_other_way_round() -> None:
             outer.set()
             with pytest.raises(Stopped):
                 check_stopped()
+
+
+def test_progress_reaches_who_listens() -> None:
+    heard: list[tuple[int, int | None, str]] = []
+    tell_progress(1, 2, "nobody hears this")
+    with telling(lambda *said: heard.append(said)):
+        tell_progress(1, None, "one")
+        copy_context().run(tell_progress, 2, 3, "two")
+    tell_progress(3, 3, "nor this")
+    assert heard == [(1, None, "one"), (2, 3, "two")]

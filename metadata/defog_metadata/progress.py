@@ -1,14 +1,24 @@
 """How long work tells its caller where it is, and asks whether to go on.
 
 Work that does I/O is given ``Cancelled`` to ask. Pure functions, which know of no caller, ask
-``check_stopped``: whoever runs them may have said ``stopping`` around the call.
+``check_stopped``: whoever runs them may have said ``stopping`` around the call. In the same way
+``tell_progress`` reaches whoever has said ``telling``.
 """
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-__all__ = ["Cancelled", "Progress", "Stop", "Stopped", "check_stopped", "stopping"]
+__all__ = [
+    "Cancelled",
+    "Progress",
+    "Stop",
+    "Stopped",
+    "check_stopped",
+    "stopping",
+    "tell_progress",
+    "telling",
+]
 
 Progress = Callable[[int, int | None, str], None]
 """Called with what is done, how much there is in total (``None``: unknown) and what is next."""
@@ -62,3 +72,23 @@ def stopping(stop: Stop) -> Iterator[None]:
         yield
     finally:
         _stop.reset(token)
+
+
+_progress: ContextVar[Progress | None] = ContextVar("progress", default=None)
+
+
+def tell_progress(done: int, total: int | None, what: str) -> None:
+    """Say where the work is, if anybody wants to know; costs next to nothing otherwise."""
+    progress = _progress.get()
+    if progress is not None:
+        progress(done, total, what)
+
+
+@contextmanager
+def telling(progress: Progress) -> Iterator[None]:
+    """Let *progress* hear of what is called here, and in threads that are given this context."""
+    token = _progress.set(progress)
+    try:
+        yield
+    finally:
+        _progress.reset(token)

@@ -13,6 +13,9 @@ names = st.one_of(
     st.text(min_size=1, max_size=8),
 )
 texts = st.one_of(st.just(""), st.text(max_size=20))
+definitions = st.one_of(
+    st.just(""), st.lists(names, max_size=3).map(lambda it: f"select * from {', '.join(it)}")
+)
 
 
 @st.composite
@@ -65,6 +68,7 @@ def tables(draw: st.DrawFn) -> Table:
             st.lists(st.builds(Index, names, _some(own), st.booleans()), max_size=2).map(tuple)
         ),
         row_estimate=draw(st.none() | st.integers(min_value=0)),
+        definition=draw(definitions),
     )
 
 

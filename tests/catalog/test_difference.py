@@ -15,6 +15,7 @@ ORDERS = Table(
     "public",
     foreign_keys=(ForeignKey(("user_id",), "users", ("id",)),),
 )
+RECENT = Table("recent", (ID,), "public", kind="view", definition="SELECT id\n  FROM users")
 
 
 def said(found: Difference) -> list[str]:
@@ -99,6 +100,16 @@ def test_changes(after: Table, expected: str) -> None:
 def test_what_is_no_difference(after: Table) -> None:
     assert not difference([USERS], [after])
     assert not difference([after], [USERS])
+
+
+def test_another_query_of_a_view() -> None:
+    after = replace(RECENT, definition="SELECT id FROM orders")
+    assert said(difference([RECENT], [after])) == [
+        "~ recent: definition: SELECT id FROM users > SELECT id FROM orders"
+    ]
+    for same in ("SELECT id FROM users", ""):  # laid out otherwise; not said
+        assert not difference([RECENT], [replace(RECENT, definition=same)])
+        assert not difference([replace(RECENT, definition=same)], [RECENT])
 
 
 def test_names_of_keys_and_a_schema_that_goes_without_saying() -> None:

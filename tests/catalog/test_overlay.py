@@ -167,6 +167,9 @@ def test_every_question_gives_the_same_picture(
     assert [*source.index.lengths] == [*seen.index.lengths]
     for table in seen.tables():
         assert sorted(source.referring(table), key=repr) == sorted(seen.referring(table), key=repr)
+        mentioning = source.mentioning(table, limit=99)
+        assert sorted(mentioning, key=repr) == sorted(seen.mentioning(table, limit=99), key=repr)
+        assert len(source.mentioning(table, limit=1)) == min(len(mentioning), 1)
         assert source.similar(table.name.casefold())[0] == table.name.casefold()
     for column in {it.name.casefold() for table in seen.tables() for it in table.columns}:
         assert sorted(source.having(column, limit=99), key=repr) == sorted(

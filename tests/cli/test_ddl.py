@@ -131,7 +131,10 @@ def test_nothing_is_done_unasked(
 def test_a_dry_run(capsys: pytest.CaptureFixture[str], extracted: Path) -> None:
     status, out, _ = create(capsys, "--dry-run")
     assert status == 0
-    assert out == run(capsys, "ddl", "--connection", "shop").out
+    # A view is not empty, so it is not among them.
+    tables, view, _ = run(capsys, "ddl", "--connection", "shop").out.partition("\nCREATE VIEW ")
+    assert out == tables
+    assert view
     assert not (extracted / "copy.db").exists()
 
 

@@ -127,6 +127,90 @@ def test_views_are_left_out_unless_asked_for() -> None:
     assert written == ["CREATE TABLE public.seen (\n    id integer\n);"]
 
 
+RECENT = Table(
+    "recent",
+    (Column("id", "integer", description="Its number."),),
+    "public",
+    kind="view",
+    description="New ones.",
+    definition="SELECT orders.id\n   FROM orders\n  WHERE (orders.total > (3)::numeric)",
+)
+COUNTED = Table(
+    "a counted one",
+    (Column("n", "bigint"),),
+    "reports",
+    kind="materialized view",
+    indexes=(Index("by_n", ("n",)),),
+    definition="SELECT count(*) AS n\n   FROM recent",
+)
+BOUGHT = Table("orders", (Column("id", "integer"), Column("total", "numeric")), "public")
+
+
+def test_views_come_last_each_after_those_that_it_reads() -> None:
+    check(
+        "postgres",
+        """
+        CREATE SCHEMA IF NOT EXISTS reports;
+        CREATE TABLE public.orders (
+            id integer,
+            total numeric
+        );
+        CREATE VIEW public.recent AS
+        SELECT orders.id
+           FROM orders
+          WHERE (orders.total > (3)::numeric);
+        COMMENT ON VIEW public.recent IS 'New ones.';
+        COMMENT ON COLUMN public.recent.id IS 'Its number.';
+        CREATE MATERIALIZED VIEW reports."a counted one" AS
+        SELECT count(*) AS n
+           FROM recent;
+        CREATE INDEX by_n ON reports."a counted one" (n);
+        """,
+        COUNTED,
+        RECENT,
+        BOUGHT,
+    )
+
+
+def test_views_in_another_dialect() -> None:
+    written = create_ddl_from_metadata([COUNTED, RECENT, BOUGHT], "tsql", source_dialect="postgres")
+    assert [" ".join(it.split()) for it in written[2:]] == [
+        "CREATE VIEW dbo.recent AS SELECT orders.id FROM dbo.orders"
+        " WHERE ( orders.total > CAST(( 3 ) AS NUMERIC) );",
+        "CREATE VIEW reports.[a counted one] AS SELECT COUNT_BIG(*) AS n FROM dbo.recent;",
+    ]
+    # What cannot be said is left out.
+    odd = replace(RECENT, definition="SELECT id FROM orders FOR UPDATE NOWAIT X")
+    assert len(create_ddl_from_metadata([odd, BOUGHT], "tsql", source_dialect="postgres")) == 1
+
+
+def test_views_where_schemas_are_databases() -> None:
+    view = replace(
+        RECENT,
+        schema="shop",
+        definition="select `shop`.`orders`.`id` AS `id` from `shop`.`orders`",
+        description="",
+    )
+    written = create_ddl_from_metadata([view, replace(BOUGHT, schema="shop")], "mysql")
+    assert " ".join(written[-1].split()) == (
+        "CREATE VIEW recent AS SELECT `orders`.`id` AS `id` FROM orders;"
+    )
+
+
+def test_columns_of_a_view_that_its_query_gives_other_names() -> None:
+    view = replace(RECENT, schema="main", definition="select total from orders")
+    assert create_ddl_from_metadata([view], "sqlite", source_dialect="sqlite") == [
+        "CREATE VIEW recent (id) AS\nselect total from orders;"
+    ]
+
+
+def test_views_that_may_be_created_twice() -> None:
+    view, kept = create_ddl_from_metadata([RECENT, COUNTED], if_not_exists=True)[1::3][:2]
+    assert view.startswith("DO $defog$ BEGIN CREATE VIEW public.recent AS\n")
+    assert view.endswith("EXCEPTION WHEN duplicate_table THEN NULL; END $defog$;")
+    assert kept.startswith("CREATE MATERIALIZED VIEW IF NOT EXISTS reports.")
+
+
 def test_what_may_be_run_twice() -> None:
     mood = Table("m", (Column("now", "mood", enum_values=("good", "bad")),), schema="public")
     first = ForeignKey(("now",), "n", ("now",), name="m_n")

@@ -154,22 +154,27 @@ def test_renaming_and_formatting(nvim: Neovim, shop: Path) -> None:
 
 
 def test_hover_shows_type_and_description(nvim: Neovim, shop: Path) -> None:
-    open_ready(nvim, sql_file(shop, "select '😀', c.email from customers c\n"))
-    nvim.caret_on("email")
-    nvim.type("K")
-    shown = "\n".join(
-        nvim.wait(
-            """
-            for _, window in ipairs(vim.api.nvim_list_wins()) do
-              if vim.api.nvim_win_get_config(window).relative ~= '' then
-                return vim.api.nvim_buf_get_lines(vim.api.nvim_win_get_buf(window), 0, -1, false)
-              end
-            end
-            """
+    text = "select '😀', c.email, lower(email) as mail from customers c\n"
+    open_ready(nvim, sql_file(shop, text))
+    for name in ("email", "mail from"):
+        nvim.caret_on(name)
+        nvim.type("K")
+        shown = "\n".join(
+            nvim.wait(
+                f"""
+                for _, window in ipairs(vim.api.nvim_list_wins()) do
+                  if vim.api.nvim_win_get_config(window).relative ~= '' then
+                    local buffer = vim.api.nvim_win_get_buf(window)
+                    local lines = vim.api.nvim_buf_get_lines(buffer, 0, -1, false)
+                    local has = table.concat(lines):find('lower', 1, true) ~= nil
+                    return has == {"true" if name == "mail from" else "false"} and lines
+                  end
+                end
+                """
+            )
         )
-    )
-    assert "text" in shown.lower()
-    assert "Where the invoice goes." in shown
+        assert "text" in shown.lower()
+        assert "Where the invoice goes." in shown
 
 
 def test_omnifunc_offers_the_columns_of_an_alias(nvim: Neovim, shop: Path) -> None:
@@ -445,6 +450,27 @@ def test_checkhealth(nvim: Neovim, shop: Path) -> None:
     assert "WARNING" not in report
     assert f"folder {shop} with a defog.toml" in report
     assert "shop: 2 tables" in report
+    assert "the server may use: askText, choose" in report
+    assert "completion with snippets" in report
+    assert "log: " in report
+    nvim.open(shop / "query.sql")
+    nvim.lua(
+        """
+        local function answer(_, _, on_answer)
+          on_answer(nil, { capabilities = {} })
+          return true, 1
+        end
+        local function nothing() return false end
+        vim.lsp.start({ name = 'sqls', cmd = function()
+          return { request = answer, notify = nothing, is_closing = nothing, terminate = nothing }
+        end })
+        """
+    )
+    nvim.wait("return vim.lsp.get_clients({ name = 'sqls', bufnr = 0 })[1] ~= nil")
+    nvim.command("checkhealth defog")
+    report = "\n".join(nvim.lines())
+    assert '"sqls" serves ' in report
+    assert "query.sql as well" in report
 
 
 def test_checkhealth_says_how_to_install_the_server(nvim: Neovim) -> None:
@@ -472,6 +498,8 @@ def test_commands_are_completed_and_documented(nvim: Neovim, tmp_path: Path) -> 
         "create-tables",
         "ddl",
         "describe",
+        "golden",
+        "health",
         "log",
         "refresh",
         "restart",
@@ -487,6 +515,63 @@ def test_commands_are_completed_and_documented(nvim: Neovim, tmp_path: Path) -> 
     nvim.command("help :Defog")
     assert nvim.lua("return vim.bo.filetype") == "help"
     assert all(f":Defog {it}" in text for it in offered)
+
+
+def test_health_golden_questions_tables_and_secrets(nvim: Neovim, shop: Path) -> None:
+    toml = shop / "defog.toml"
+    toml.write_text('golden_queries = ["golden.json"]\n' + toml.read_text())
+    golden = '[\n{"question": "Größe?", "sql": "select emial from customers"}\n]\n'
+    (shop / "golden.json").write_text(golden, encoding="utf-8")
+    toml.write_text(toml.read_text().replace("*.json", "descriptions.json"))
+    query = sql_file(shop, "select 1\n")
+    open_ready(nvim, query)
+
+    nvim.command("Defog health")
+    nvim.wait("return vim.b.defog_health")
+    items = nvim.lua("return vim.fn.getqflist({ title = 1, items = 1 })")
+    assert items["title"] == "Defog health"
+    marked = [(it["lnum"], it["col"], it["type"]) for it in items["items"] if "emial" in it["text"]]
+    column = len(golden.splitlines()[1].partition("emial")[0].encode()) + 1
+    assert marked == [(2, column, "E")]
+    assert "## shop" in nvim.lines()
+    assert nvim.lua("return { vim.bo.filetype, vim.bo.modifiable }") == ["markdown", False]
+    nvim.caret_on("- 2: error")
+    nvim.type("<CR>")
+    nvim.wait("return vim.fs.basename(vim.api.nvim_buf_get_name(0)) == 'golden.json'")
+    assert nvim.lua("return vim.api.nvim_win_get_cursor(0)") == [2, column - 1]
+
+    nvim.open(query)
+    nvim.lua("vim.ui.select = function(items, _, on_choice) on_choice(items[1], 1) end")
+    nvim.command("Defog golden größe")
+    nvim.wait("return vim.fs.basename(vim.api.nvim_buf_get_name(0)) == 'golden.json'")
+
+    nvim.open(query)
+    assert nvim.lua("return vim.fn.getcompletion('Defog ddl custom', 'cmdline')") == ["customers"]
+    nvim.command("Defog ddl orders")
+    nvim.wait("return table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, true)):find('orders')")
+    assert not any("CREATE TABLE customers" in it for it in nvim.lines())
+
+    # As the server will ask: a handler that answers later than it returns.
+    nvim.lua(
+        """
+        vim.fn.inputsecret = function(prompt) asked = prompt; return typed end
+        answers = {}
+        function secret(text)
+          typed = text
+          coroutine.wrap(function()
+            local handler = require('defog.dialogue').handlers['defog/secret']
+            table.insert(answers, { handler(nil, { title = 'Password' }) })
+          end)()
+        end
+        secret('geheim')
+        """
+    )
+    nvim.wait("return answers[1]")
+    nvim.lua("secret('')")
+    nvim.wait("return answers[2]")
+    assert nvim.lua("return { answers[1][1], answers[2][1] == vim.NIL, asked }") == [
+        "geheim", True, "Password: ",
+    ]  # fmt: skip
 
 
 def test_the_server_ends_with_neovim(tmp_path: Path, shop: Path) -> None:

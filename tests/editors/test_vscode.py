@@ -1,74 +1,18 @@
 """The VS Code extension as it is installed: packaged, in a real workbench, with the real server."""
 
 import json
-import os
-import shutil
-import subprocess
-import sys
+import socket
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from psycopg.conninfo import make_conninfo
 
 from defog_lsp import __version__
-from defog_lsp.cli.demo.mistakes import declared_mistakes
-from tests.editors.vscode.workbench import Workbench, demo_workspace, open_workbench, package
-from tests.lsp.editor import make_database
-from tests.support import tools
-from tests.support.databases import Server
+from tests.editors.test_vscode_package import manifest
+from tests.editors.vscode.workbench import EXTENSION, Workbench
 
 # The first of them builds the extension.
 pytestmark = pytest.mark.timeout(600)
-
-SERVER = Path(sys.executable).with_name("defog-lsp")
-READY = r"^\$\(database\) shop: 12 tables$"
-
-
-@pytest.fixture(scope="module")
-def vsix(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    for tool in ("node", "npm", "chromium", "code-server", "playwright-core", "vscode-extension"):
-        tools.require(tool)
-    return package(tmp_path_factory.mktemp("vsix"), Path(sys.executable))
-
-
-@pytest.fixture(scope="module")
-def workbench(vsix: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbench]:
-    data = tmp_path_factory.mktemp("workbench")
-    with open_workbench(data, vsix, {"defog.server.path": str(SERVER)}) as opened:
-        yield opened
-
-
-@pytest.fixture
-def screenshots() -> Path:
-    """Where they can be looked at afterwards."""
-    folder = tools.TOOLS / "screenshots"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
-
-
-@pytest.fixture
-def shop(tmp_path: Path) -> Path:
-    return demo_workspace(tmp_path / "shop")
-
-
-def mistakes(shop: Path) -> list[tuple[list[int], str]]:
-    """Ranges, as VS Code counts them, and codes of the mistakes that the sample declares."""
-    text = (shop / "mistakes.sql").read_text()
-    assert text.isascii(), "else its columns would have to be counted in UTF-16"
-
-    def place(offset: int) -> tuple[int, int]:
-        return text.count("\n", 0, offset), offset - (text.rfind("\n", 0, offset) + 1)
-
-    return [
-        ([*place(it.span.start), *place(it.span.end)], it.code) for it in declared_mistakes(text)
-    ]
-
-
-def found(diagnostics: list[dict[str, Any]]) -> list[tuple[list[int], str]]:
-    return sorted((it["range"], it["code"]) for it in diagnostics)
 
 
 def test_the_package_has_what_it_needs_and_no_more(vsix: Path) -> None:
@@ -79,7 +23,9 @@ def test_the_package_has_what_it_needs_and_no_more(vsix: Path) -> None:
     text = {"readme.md", "changelog.md", "LICENSE.txt", "package.json", "icon.png"}
     around = {"extension.vsixmanifest", "[Content_Types].xml"}
     schemas = {"schemas/metadata.schema.json", "schemas/golden-queries.schema.json"}
-    assert names - {wheel} == text | around | schemas | {"dist/extension.js"}
+    shown = {"images/activity.svg", "toml-language.json"}
+    shown |= {f"walkthrough/{it.name}" for it in (EXTENSION / "walkthrough").iterdir()}
+    assert names - {wheel} == text | around | schemas | shown | {"dist/extension.js"}
 
 
 def test_a_person_at_the_screen(workbench: Workbench, shop: Path, screenshots: Path) -> None:
@@ -122,10 +68,7 @@ def test_a_person_at_the_screen(workbench: Workbench, shop: Path, screenshots: P
     assert "DECIMAL(10, 2)" in seen["details"], "what is resolved for the chosen one alone"
     assert seen["accepted"]
     assert [it for it in seen["menu"] if "Restart the language server" in it]
-    if os.environ.get("UPDATE_SCREENSHOTS") == "1":
-        images = tools.REPOSITORY / "docs/images"
-        images.mkdir(exist_ok=True)
-        shutil.copy(screenshots / "hover.png", images / "vscode.png")
+    assert [it for it in seen["menu"] if "Set up a database" in it]
 
 
 def test_the_tables_that_a_query_names(workbench: Workbench, shop: Path, screenshots: Path) -> None:
@@ -161,8 +104,64 @@ def test_the_tables_that_a_query_names(workbench: Workbench, shop: Path, screens
     assert seen["dialects"][:2] == ["SQLite", "PostgreSQL"]
 
 
-def test_the_metadata_in_the_explorer(workbench: Workbench, shop: Path, screenshots: Path) -> None:
-    """Down to the columns with their descriptions; a table as DDL; a description changed in place."""
+def test_what_greets_a_person(workbench: Workbench, shop: Path, screenshots: Path) -> None:
+    """The walkthrough, the status with all that it tells, and help with defog.toml."""
+    seen = workbench.drive(
+        {
+            "folder": str(shop),
+            "screenshots": str(screenshots),
+            "file": "low_stock.sql",
+            "status": "shop: 12 tables",
+            "key": {"expected": ["questions with the SQL that answers them"], "typed": "[for"},
+            "step": "Look around in the metadata",
+        },
+        "drive_start.cjs",
+    )
+    assert "the setting defog.server.path" in seen["tooltip"]
+    assert "less than a minute ago" in seen["tooltip"]
+    assert "Refresh" in seen["tooltip"]
+    assert "12 tables" in seen["ofLanguage"]
+    assert any("formatting" in it for it in seen["keys"])
+    [walkthrough] = manifest()["contributes"]["walkthroughs"]
+    assert seen["steps"] == [it["title"] for it in walkthrough["steps"]]
+
+
+def test_a_database_that_does_not_answer(
+    workbench: Workbench, tmp_path: Path, screenshots: Path
+) -> None:
+    """How far reading it has come is shown, and can be cancelled."""
+    folder = tmp_path / "slow"
+    folder.mkdir()
+    (folder / "query.sql").write_text("SELECT 1;\n")
+    with socket.create_server(("127.0.0.1", 0)) as deaf:
+        (folder / "defog.toml").write_text(
+            f"""
+            [connections.slow]
+            db_type = "postgres"
+            host = "127.0.0.1"
+            port = {deaf.getsockname()[1]}
+            database = "slow"
+            user = "nobody"
+            """
+        )
+        seen = workbench.drive(
+            {
+                "folder": str(folder),
+                "screenshots": str(screenshots),
+                "file": "query.sql",
+                "status": "slow: reading the database",
+                "progress": "Reading the metadata of slow",
+                "after": "slow: no metadata",
+            },
+            "drive_progress.cjs",
+        )
+    assert seen["spins"] == 1
+    assert "reading the database was cancelled" in seen["tooltip"]
+    assert "Refresh to read the database" in seen["tooltip"]
+
+
+def test_the_metadata_in_the_side_bar(workbench: Workbench, shop: Path, screenshots: Path) -> None:
+    """Down to the columns; to drag, to open as DDL, to describe in place, to find."""
     text = "Where the letter box is."
     seen = workbench.drive(
         {
@@ -172,18 +171,73 @@ def test_the_metadata_in_the_explorer(workbench: Workbench, shop: Path, screensh
             "status": "shop: 12 tables",
             "path": ["shop", "customers"],
             "column": "email",
+            "described": "Login name; unique, always in lower case.",
+            "drag": {"name": "customers", "to": "p.sku;", "result": "p.sku;customers"},
             "ddl": "CREATE TABLE customers",
             "text": text,
+            "find": {"typed": "supp", "name": "suppliers", "ddl": "CREATE TABLE suppliers"},
         },
         "drive_tree.cjs",
     )
     assert any(it.startswith("connection, shop, 12 tables") for it in seen["rows"])
     assert any(it.startswith("table, customers, ") for it in seen["rows"])
+    assert {"database", "table", "key", "symbol-field"} <= set(seen["icons"])
     assert text in (shop / "metadata/descriptions.json").read_text()
+    assert any("supplier_id" in it for it in seen["found"]), "columns as well"
+
+
+QUERY = """\
+WITH big AS (
+  SELECT order_id, total FROM order_totals WHERE total > 100
+)
+SELECT c.full_name, round(b.total, 1)   AS total
+FROM big AS b JOIN orders AS o ON o.id = b.order_id JOIN customers AS c ON c.id = o.customer_id
+ORDER BY 2 DESC;
+"""
+
+
+def test_the_way_through_a_query(workbench: Workbench, shop: Path, screenshots: Path) -> None:
+    """Colours, hints, outline, breadcrumbs, a peek into the database, renaming, formatting."""
+    (shop / "whole.sql").write_text(QUERY)
+    line = "FROM big AS b JOIN orders AS o ON o.id = b.order_id"
+    seen = workbench.drive(
+        {
+            "folder": str(shop),
+            "screenshots": str(screenshots),
+            "file": "whole.sql",
+            "status": "shop: 12 tables",
+            "hint": ": real",
+            "colors": [
+                {"line": line, "name": "FROM"},
+                {"line": line, "name": "big"},
+                {"line": line, "name": "orders"},
+                {"line": "SELECT c.full_name, round", "name": "full_name"},
+                {"line": "SELECT c.full_name, round", "name": "round"},
+            ],
+            "outlined": "big",
+            "inside": {"line": "FROM order_totals WHERE", "name": "order_totals"},
+            "table": {"line": "JOIN customers AS c", "name": "customers"},
+            "created": "CREATE TABLE customers",
+            "rename": {
+                "line": "SELECT c.full_name, round(b.total, 1)",
+                "name": "b.",
+                "to": "large",
+                "result": "round(large.total, 1)",
+            },
+            "formatted": "JOIN customers AS c ON c.id = o.customer_id",
+        },
+        "drive_navigation.cjs",
+    )
+    colors = seen["colors"]
+    assert len({colors[it] for it in ("FROM", "orders", "full_name", "round")}) == 4
+    assert [it.strip() for it in seen["outline"]][:2]
+    assert seen["crumbs"]
+    assert seen["renamed"] == "b"
+    assert "customers.sql" in seen["peek"]
 
 
 def test_the_health_of_the_metadata(workbench: Workbench, shop: Path, screenshots: Path) -> None:
-    """A page with shares, problems and links that lead to their places."""
+    """A page with shares, problems and links that lead to their places; it follows the files."""
     golden = [{"question": "What?", "sql": "SELECT nope FROM orders"}]
     (shop / "golden_queries.json").write_text(json.dumps(golden))
     seen = workbench.drive(
@@ -194,12 +248,20 @@ def test_the_health_of_the_metadata(workbench: Workbench, shop: Path, screenshot
             "status": "shop: 12 tables",
             "problem": "no column nope",
             "place": '"sql": "SELECT nope FROM orders"',
+            "uncovered": "Tables that no golden query reads: 11",
+            "mended": "note",
         },
         "drive_health.cjs",
     )
-    assert seen["headings"][:2] == ["Metadata Health", "shop"]
+    assert seen["headings"] == [
+        "Metadata Health", "shop", "Descriptions: no problems",
+        "Golden queries: 1 problem", "golden_queries.json", "Glossary: no problems",
+    ]  # fmt: skip
     assert any("12 of 12" in it for it in seen["shares"])
     assert seen["unlabelled"] == []
+    assert seen["scripts"] == 0
+    assert seen["Dark Modern"]
+    assert seen["Dark High Contrast"]
 
 
 def test_golden_queries(workbench: Workbench, shop: Path, screenshots: Path) -> None:
@@ -244,273 +306,3 @@ def is_under(squiggle: dict[str, float], word: dict[str, float]) -> bool:
         and abs(squiggle["width"] - word["width"]) <= 2
         and abs(squiggle["y"] + squiggle["height"] / 2 - word["y"] - word["height"] / 2) <= 4
     )
-
-
-def conninfo(database: str, server: Server) -> str:
-    creds = server.credentials(database)
-    return make_conninfo(dbname=creds.pop("database"), **creds)
-
-
-# One more table in a database.
-GROW = """
-import sys
-from uuid import uuid4
-import psycopg
-with psycopg.connect(sys.argv[1]) as connection:
-    connection.execute(f"create table more_{uuid4().hex} (id int)")
-"""
-
-
-def test_the_first_run(
-    workbench: Workbench, tmp_path: Path, postgres_server: Server, screenshots: Path
-) -> None:
-    """A database in a file and one behind a password are set up; the password is in no file."""
-    password, wrong = "Corr3ct-h\u00f6rse", "wr0ng-battery"
-    postgres_server.execute("drop role if exists analyst")
-    postgres_server.execute(f"create role analyst login password '{password}'")
-    postgres_server.execute("drop database if exists first_run")
-    postgres_server.create_database(
-        "first_run",
-        "create table orders (id int primary key, total numeric);"
-        "comment on column orders.total is 'In euros, with tax.'",
-    )
-    line = "select o.total from orders as o"
-    folders = {name: tmp_path / name for name in ("file", "server")}
-    for folder in folders.values():
-        folder.mkdir()
-        (folder / "a.sql").write_text(line + "\n")
-    make_database(folders["file"] / "shop.db", "create table orders (id integer, total numeric)")
-    seen = workbench.drive(
-        {
-            "screenshots": str(screenshots),
-            "sqlite": {
-                "folder": str(folders["file"]),
-                "file": "shop.db",
-                "known": "1 table is known, from shop",
-                "line": line,
-                "name": "total",
-                "described": ["total", "numeric"],
-            },
-            "server": {
-                "folder": str(folders["server"]),
-                "address": f"127.0.0.1:{postgres_server.port}",
-                "database": "first_run",
-                "user": "analyst",
-                "wrong": wrong,
-                "password": password,
-                "known": "1 table is known, from first_run",
-                "tables": [f"first_run: {it}" for it in ("1 table", "2 tables", "3 tables")],
-                "grow": [sys.executable, "-c", GROW, conninfo("first_run", postgres_server)],
-                "line": line,
-                "name": "total",
-                "described": ["In euros, with tax."],
-            },
-        },
-        "drive_set_up.cjs",
-    )
-    assert [it for it in seen["sqlite"]["kinds"] if "SQLite" in it or "Only files" in it]
-    assert len(seen["sqlite"]["kinds"]) == 5
-    server = seen["server"]
-    assert server["kept"] == f"127.0.0.1:{postgres_server.port}"
-    assert server["unseen"] == "password"
-    text = (folders["server"] / "defog.toml").read_text()
-    assert "password = { ask = true }" in text
-    written = [it for it in (*workbench.data.rglob("*"), *tmp_path.rglob("*")) if it.is_file()]
-    for secret in (password, wrong):
-        forms = {secret.encode(), json.dumps(secret).strip('"').encode()}
-        ours = [it for it in written if it.name != "play.json"]  # what the person is to type
-        assert not [it for it in ours if any(form in it.read_bytes() for form in forms)]
-
-
-def test_in_the_extension_host(workbench: Workbench, shop: Path) -> None:
-    """Everything that a provider answers, and the server's life: restarted, killed, refreshed."""
-    with (shop / "defog.toml").open("a") as configuration:
-        configuration.write("[ruless]\n")
-    (shop / "query.sql").write_text(QUERY)
-    done = workbench.run_suite(
-        shop,
-        [
-            {"step": "status", "matching": READY},
-            {"step": "diagnostics", "path": "mistakes.sql", "atLeast": 9},
-            {"step": "diagnostics", "as": "toml", "path": "defog.toml", "atLeast": 1},
-            {"step": "hover", "path": "mistakes.sql", "line": 4, "character": 10},
-            {"step": "completion", "text": "SELECT * FROM products AS p WHERE p."},
-            {"step": "commands"},
-            *NAVIGATION,
-            {"step": "restart", "path": "mistakes.sql"},
-            {"step": "status", "as": "status after restart", "matching": READY},
-            {"step": "crash", "path": "mistakes.sql"},
-            {
-                "step": "edit",
-                "path": "mistakes.sql",
-                "replace": "p.prise",
-                "by": "p.price",
-                "gone": "prise",
-            },
-            {"step": "command", "name": "defog.refresh"},
-            {"step": "status", "as": "status after refresh", "matching": READY},
-        ],
-    )
-    expected = mistakes(shop)
-    assert found(done["diagnostics"]) == sorted(expected)
-    assert all(it["severity"] == "error" for it in done["diagnostics"])
-    assert all(it["link"].endswith(f"docs/rules/{it['code']}.md") for it in done["diagnostics"])
-    assert "ruless" in done["toml"][0]["message"]
-    assert "Name shown in the shop" in done["hover"]
-    assert {"sku", "name", "price"} <= set(done["completion"])
-    ours = {
-        "setUp",
-        "forgetPasswords",
-        "refresh",
-        "openConfiguration",
-        "restartServer",
-        "showOutput",
-        "showMenu",
-        "openPlace",
-    }
-    ours |= {"checkHealthPage"}
-    ours |= {f"node.{it}" for it in ("describe", "generateDdl", "copyName", "refresh")}
-    # VS Code's own, for the view.
-    ours |= {f"metadata.{it}" for it in ("focus", "open", "removeView", "resetViewLocation")}
-    ours |= {f"metadata.{it}" for it in ("toggleVisibility",)}
-    on_tables = {"describe", "generateDdl", "createTables", "commentDatabase"}
-    servers = {"applyEdit", "refreshMetadata", "showStatus", "showUncovered", "checkHealth"}
-    servers |= on_tables | {"addConnection", "addMetadata", "forgetSecrets"}
-    here = {f"editor.{it}" for it in on_tables}
-    assert {it.removeprefix("defog.") for it in done["commands"]} == ours | here | servers
-    check_navigation(done)
-    assert found(done["edit"]) == sorted(expected[1:])
-    assert "Connection: shop" in done["status after refresh"]["tooltip"]
-    assert "less than a minute ago" in done["status after refresh"]["tooltip"]
-
-
-QUERY = "SELECT  p.name,  p.price AS cost FROM products AS p\nORDER BY cost;\n"
-PRICE, ALIAS = {"line": 0, "character": 20}, {"line": 0, "character": 8}
-NAVIGATION: list[dict[str, Any]] = [
-    {"step": "definition", "path": "query.sql", **PRICE},
-    *(
-        {"step": "provider", "as": name, "command": f"vscode.{command}", "path": "query.sql", **more}
-        for name, command, more in (
-            ("references", "executeReferenceProvider", ALIAS),
-            ("highlights", "executeDocumentHighlights", ALIAS),
-            ("rename", "executeDocumentRenameProvider", {**ALIAS, "more": ["product"]}),
-            ("symbols", "executeDocumentSymbolProvider", {}),
-            ("folds", "executeFoldingRangeProvider", {}),
-            ("format", "executeFormatDocumentProvider",
-             {"more": [{"tabSize": 2, "insertSpaces": True}]}),
-            ("tokens", "provideDocumentSemanticTokens", {}),
-        )
-    ),
-]  # fmt: skip
-
-
-def check_navigation(done: dict[str, Any]) -> None:
-    assert done["definition"]["uri"] == "defog:/shop/main/products.sql"
-    assert done["definition"]["name"] == "price"
-    assert "Current list price in euros" in done["definition"]["text"]
-    assert len(done["references"]) == len(done["highlights"]) == 3
-    [[_, edits]] = done["rename"]
-    assert [it["newText"] for it in edits] == ["product"] * 3
-    assert [it["name"] for it in done["symbols"]] == ["SELECT p.name, p.price AS cost FROM"]
-    assert done["folds"]
-    # VS Code makes the least edits of ours: they only take white space away.
-    assert [it["newText"].strip() for it in done["format"]] == [""] * len(done["format"])
-    assert len(done["tokens"]["data"])
-
-
-def test_a_server_that_does_not_start(vsix: Path, tmp_path: Path, shop: Path) -> None:
-    """Each setting that leads nowhere says so; the next good one is taken at once."""
-    failing = tmp_path / "failing"
-    failing.write_text("#!/bin/sh\necho 'no module named defog_lsp' >&2\nexit 3\n")
-    failing.chmod(0o755)
-    silent = tmp_path / "silent"
-    silent.write_text("#!/bin/sh\nexec sleep 600\n")
-    silent.chmod(0o755)
-
-    def try_server(path: Path, matching: str) -> list[dict[str, Any]]:
-        return [
-            {"step": "setting", "name": "defog.server.path", "value": str(path)},
-            {"step": "status", "as": path.name, "matching": matching},
-        ]
-
-    settings = {"defog.server.path": str(tmp_path / "absent")}
-    with open_workbench(tmp_path / "data", vsix, settings) as workbench:
-        done = workbench.run_suite(
-            shop,
-            [
-                {"step": "status", "as": "absent", "matching": r"\(error\)"},
-                *try_server(failing, r"\(error\)"),
-                *try_server(silent, "starting"),
-                *try_server(SERVER, READY),
-            ],
-        )
-    assert "absent, which is not an executable file" in plain(done["absent"])
-    assert "ended with status 3 while it was starting" in plain(done["failing"])
-    assert "no module named defog_lsp" in plain(done["failing"])
-    assert "the setting defog.server.path" in plain(done[SERVER.name])
-
-
-def test_nothing_of_an_untrusted_workspace_is_run(vsix: Path, tmp_path: Path, shop: Path) -> None:
-    """Neither its settings nor its .venv choose a program, and no database is asked."""
-    marker = tmp_path / "was-run"
-    trap = tmp_path / "trap"
-    trap.write_text(f"#!/bin/sh\ntouch {marker}\nexit 1\n")
-    trap.chmod(0o755)
-    (shop / ".vscode").mkdir()
-    (shop / ".vscode/settings.json").write_text(
-        f'{{"defog.server.path": "{trap}", "defog.python.path": "{trap}"}}'
-    )
-    (shop / ".venv/bin").mkdir(parents=True)
-    shutil.copy(trap, shop / ".venv/bin/python")
-    settings = {
-        "security.workspace.trust.enabled": True,
-        "security.workspace.trust.startupPrompt": "never",
-    }
-    on_path = {"PATH": f"{SERVER.parent}{os.pathsep}{tools.environment()['PATH']}"}
-    with open_workbench(tmp_path / "data", vsix, settings, on_path) as workbench:
-        done = workbench.run_suite(
-            shop,
-            [
-                {"step": "trust"},
-                {"step": "status", "matching": "shop: 12 tables.*not trusted"},
-                {"step": "diagnostics", "path": "mistakes.sql", "atLeast": 1},
-            ],
-        )
-    assert done["trust"] is False
-    assert "defog-lsp on the PATH" in plain(done["status"])
-    assert not marker.exists()
-
-
-def test_the_extension_installs_its_own_server(vsix: Path, tmp_path: Path, shop: Path) -> None:
-    """Where there is only a Python: an environment is made from the wheel in the VSIX, once."""
-    require_registry(tmp_path)
-    # Python 3.11 or later, without the server; nothing of this environment is on the PATH.
-    settings = {"defog.python.path": getattr(sys, "_base_executable", sys.executable)}
-    node = tools.require("node")
-    on_path = {"PATH": f"{node.parent}{os.pathsep}{os.defpath}"}
-    mine = f"{READY}.*extension's own environment"
-    ready = [{"step": "status", "matching": mine, "timeoutMs": 180_000}]
-    with open_workbench(tmp_path / "data", vsix, settings, on_path) as workbench:
-        workbench.run_suite(shop, ready)
-        [made] = (tmp_path / "data").glob("user/User/globalStorage/defog.defog-sql/environments/*")
-        before = made.stat()
-        workbench.run_suite(shop, ready)
-        assert made.stat() == before, "the second window uses it as it is"
-
-
-def require_registry(folder: Path) -> None:
-    """Skip the test where pip can download nothing."""
-    quick = ["--quiet", "--disable-pip-version-check", "--timeout", "10", "--retries", "0"]
-    download = ["download", *quick, "--no-deps", "--dest", str(folder / "download"), "rank-bm25"]
-    done = subprocess.run([sys.executable, "-m", "pip", *download], check=False)
-    if done.returncode:
-        reason = "pip cannot reach a package index"
-        if tools.in_ci():
-            pytest.fail(reason)
-        pytest.skip(reason)
-
-
-def plain(view: dict[str, Any]) -> str:
-    """The tooltip without the backslashes of Markdown."""
-    assert isinstance(view["tooltip"], str)
-    return view["tooltip"].replace("\\", "")

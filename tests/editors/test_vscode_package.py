@@ -64,6 +64,35 @@ def test_the_readme_has_every_setting_and_command() -> None:
     assert re.findall(r"^\| \*([^*]+)\*", readme, re.MULTILINE) == titles
 
 
+def test_the_readme_shows_pictures_that_are_there_and_small() -> None:
+    readme = (EXTENSION / "README.md").read_text()
+    shown = re.findall(r"!\[[^\]]{20,}\]\(([^)]+)\)", readme)
+    assert len(shown) == readme.count("![") > 3, "and each says what is to be seen"
+    images = tools.REPOSITORY / "docs/images"
+    assert {(EXTENSION / it).resolve() for it in shown} <= set(images.iterdir())
+    assert all(it.stat().st_size < 300_000 for it in images.iterdir())
+
+
+def test_the_walkthrough_leads_to_what_is_there() -> None:
+    """Its pictures and texts, and the commands of its buttons and of what completes a step."""
+    (walkthrough,) = manifest()["contributes"]["walkthroughs"]
+    known = {it["command"] for it in manifest()["contributes"]["commands"]}
+    known |= {f"{it['id']}.focus" for [it] in manifest()["contributes"]["views"].values()}
+    for step in walkthrough["steps"]:
+        named = re.findall(r"command:([\w.]+)", step["description"])
+        named += re.findall(r"onCommand:([\w.]+)", " ".join(step["completionEvents"]))
+        assert set(named) <= known, step["id"]
+        assert (EXTENSION / step["media"]["markdown"]).is_file()
+    shown = {it["media"]["markdown"] for it in walkthrough["steps"]}
+    assert shown == {f"walkthrough/{it.name}" for it in (EXTENSION / "walkthrough").iterdir()}
+
+
+def test_every_command_has_an_icon_and_a_category() -> None:
+    for it in manifest()["contributes"]["commands"]:
+        assert it["category"] == "Defog SQL"
+        assert re.fullmatch(r"\$\([\w-]+\)", it["icon"]), it["command"]
+
+
 def test_it_has_the_version_of_the_server_in_it() -> None:
     assert manifest()["version"] == __version__
     assert f"## {__version__}\n" in (EXTENSION / "CHANGELOG.md").read_text()
@@ -112,7 +141,8 @@ def test_every_setting_that_lies_over_defog_toml_is_read() -> None:
             continue
         wrong = overlaid(configuration, _nested(key, ["no such value"]))[1]
         assert len(wrong) == 1, f"the server does not know {key}"
-        good = [it for it in setting.get("enum", [setting.get("minimum", {})]) if it is not None]
+        usual = [True, False] if "boolean" in setting["type"] else [setting.get("minimum", {})]
+        good = [it for it in setting.get("enum", usual) if it is not None]
         for value in good:
             assert not overlaid(configuration, _nested(key, value))[1], (key, value)
 

@@ -28,6 +28,7 @@ comment on column people.name is 'What they are called';
 create table pets (name varchar, owner integer references people (id));
 create view adults as select id, name from people;
 create table sales.orders (id bigint, amount decimal(10, 2));
+insert into sales.orders select i, i from range(25) t(i);
 """
 
 
@@ -57,6 +58,17 @@ def test_tables(found: Extraction) -> None:
         ("main", "pets", "table"),
         ("sales", "orders", "table"),
     ]
+
+
+def test_views_have_their_queries(found: Extraction) -> None:
+    query = table(found, "adults").definition
+    assert query.replace('"', "") == "SELECT id, name FROM people"
+    assert not table(found, "people").definition
+
+
+def test_row_estimates(found: Extraction) -> None:
+    estimates = {it.name: it.row_estimate for it in found.tables}
+    assert estimates == {"adults": None, "people": 0, "pets": 0, "orders": 25}
 
 
 def test_columns(found: Extraction) -> None:

@@ -150,6 +150,14 @@ def test_checks_as_mysql_gives_them(clause: str, expected: tuple[str, tuple[str,
     assert _allowed_values(clause, is_mariadb=False) == expected
 
 
+def test_views_have_their_queries(found: Extraction) -> None:
+    query = table(found, "adults").definition
+    assert query.startswith("select `features`.`people`.`id` AS `id`,")
+    assert query.endswith("from `features`.`people`")
+    assert "gone" in table(found, "broken").definition
+    assert not table(found, "people").definition
+
+
 def test_views_have_the_descriptions_of_columns_but_none_of_their_own(found: Extraction) -> None:
     adults = table(found, "adults")
     assert [it.name for it in adults.columns] == ["id", "name", "mood"]

@@ -131,6 +131,17 @@ def test_tables_on_the_search_path_come_first(found: Extraction) -> None:
     ]
 
 
+def test_views_have_their_queries(found: Extraction) -> None:
+    queries = {it.name: it.definition.split() for it in found.tables if it.definition}
+    # Until version 15 it says which table a column is of, even of one alone.
+    assert "SELECT people.id, people.name FROM people".split() == [
+        it if it.startswith("people") else f"people.{it}" if it.strip(",") in ("id", "name") else it
+        for it in queries["adults"]
+    ]
+    assert [*queries] == ["adults", "names"]
+    assert not any(it.definition.endswith(";") for it in found.tables)
+
+
 def test_kinds(found: Extraction) -> None:
     kinds = {it.name: it.kind for it in found.tables if it.kind != "table"}
     assert kinds == {

@@ -35,7 +35,7 @@ SCRIPT = (
 STEPS = {
     "sqlite": ["tables", "columns", "columns of views", "foreign keys", "indexes"],
     "postgres": ["types", "tables", "columns", "keys", "indexes", "statistics"],
-    "mysql": ["tables", "columns", "indexes", "foreign keys", "checks"],
+    "mysql": ["tables", "columns", "views", "indexes", "foreign keys", "checks"],
 }
 CONSTANT = {"sqlite": 1, "postgres": 2, "mysql": 2}
 """Statements that are sent whatever is known: which database it is, and how to read it."""

@@ -77,6 +77,13 @@ def test_tables_and_views_without_what_sqlite_keeps_for_itself(found: Extraction
     ]
 
 
+def test_views_have_their_queries(found: Extraction) -> None:
+    assert {it.name: it.definition for it in found.tables if it.definition} == {
+        "adults": "select id, name as called from people",
+        "broken": "select * from missing",
+    }
+
+
 def test_columns(found: Extraction) -> None:
     assert table(found, "people").columns == (
         Column("id", "INTEGER", nullable=False, description="Their number"),

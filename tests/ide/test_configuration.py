@@ -69,6 +69,7 @@ def headers(*there: str) -> set[str]:
         "[diagnostics]",
         "[cache]",
         "[formatting]",
+        "[code_lens]",
         "[pruning]",
         "[[files]]",
         "[connections.name]",

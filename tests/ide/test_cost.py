@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import warehouse
+from defog_lsp.ide.call_hierarchy import callees, callers, prepared, views_reading
 from defog_lsp.ide.code_actions import Wanted, code_actions, tables_at
 from defog_lsp.ide.code_lens import golden_lenses
 from defog_lsp.ide.completion import Subject, complete, documentation
@@ -21,12 +22,14 @@ from defog_lsp.ide.document_symbols import document_symbols
 from defog_lsp.ide.formatting import Style, format_document
 from defog_lsp.ide.glossary import complete_glossary, glossary_links, hover_glossary
 from defog_lsp.ide.hover import hover
+from defog_lsp.ide.implementation import implementations, made_of, views_stored
 from defog_lsp.ide.inlay_hints import inlay_hints
 from defog_lsp.ide.metadata import complete_metadata, hover_metadata
 from defog_lsp.ide.references import references
-from defog_lsp.ide.rename import rename
+from defog_lsp.ide.rename import rename, rename_stored, renaming, stored_at
 from defog_lsp.ide.semantic_tokens import semantic_tokens
 from defog_lsp.ide.signature_help import signature_help
+from defog_lsp.ide.statement_lenses import statement_lenses
 from defog_metadata.catalog import Catalog, MemoryTables, Name, OverlaidTables, TableSource
 from defog_metadata.checks.documents import Document, check_document
 from defog_metadata.documents.golden import read_golden_file
@@ -91,6 +94,11 @@ def completing(marked: str) -> Feature:
     return lambda catalog: complete(snapshot(head + tail, catalog), len(head))
 
 
+def hovering(marked: str) -> Feature:
+    head, _, tail = marked.partition("$0")
+    return lambda catalog: hover(snapshot(head + tail, catalog), len(head))
+
+
 def checked(sql: str) -> Feature:
     return lambda catalog: diagnostics(snapshot(sql, catalog), DEFAULT_SEVERITIES)
 
@@ -122,7 +130,32 @@ def navigating(feature: Callable[[Snapshot, int], object]) -> Feature:
     return lambda catalog: feature(snapshot(text, catalog), text.index("total_amount"))
 
 
+def renaming_stored(seen: Snapshot, offset: int) -> object:
+    found = stored_at(seen, offset)
+    assert found
+    return rename_stored(seen, renaming(found[1], "other", seen.catalog))
+
+
 JOINED = "select * from orders o join customers c on o.customer_id = c.customer_id "
+
+
+def using(snapshot: Snapshot, offset: int) -> object:
+    named = made_of(snapshot, offset)
+    assert named is not None
+    return implementations(snapshot, named), views_stored(named, snapshot.catalog)
+
+
+def called(snapshot: Snapshot, offset: int) -> object:
+    """Both directions, of the files and of the database."""
+    node = prepared(snapshot, offset)
+    assert node is not None
+    return (
+        callers(snapshot, node),
+        callees(snapshot, node),
+        views_reading(snapshot.catalog, node),
+    )
+
+
 FEATURES: dict[str, Feature] = {
     "columns behind a dot": completing("select o.$0 from orders o"),
     "columns of an alias without a table": completing("select oli.$0"),
@@ -149,6 +182,10 @@ FEATURES: dict[str, Feature] = {
     "a star": completing("select *$0 from orders"),
     "hover over a table": lambda it: hover(snapshot("select * from orders", it), 16),
     "hover over a column": lambda it: hover(snapshot("select amount from payments", it), 9),
+    "hover over a computed column": hovering(f"with c as ({GOLDEN[0]}) select su$0m from c"),
+    "hover over a star": hovering("select *$0 from orders o, customers c"),
+    "hover over a CTE": hovering("with c as (select * from orders) select 1 from c$0"),
+    "hover over a name in what does not parse": hovering("select 1 from orders$0 where ("),
     "documentation of a table": lambda it: documentation(
         Subject("table", table="orders", schema="sales"), it, "postgres"
     ),
@@ -171,6 +208,7 @@ FEATURES: dict[str, Feature] = {
     "lenses": lambda it: golden_lenses(
         read_golden_file(GOLDEN_FILE, "json"), snapshot(GOLDEN_FILE, it), DEFAULT_SEVERITIES
     ),
+    "lenses of statements": navigating(lambda it, _: statement_lenses(it, DEFAULT_SEVERITIES)),
     "golden queries": document("golden queries", "golden.json", GOLDEN_FILE),
     "glossary": document("glossary", "glossary.md", GLOSSARY),
     "metadata": document("metadata", "metadata.json", METADATA),
@@ -181,7 +219,10 @@ FEATURES: dict[str, Feature] = {
     "tables in metadata": lambda it: complete_metadata('{"ord": []}', "json", 5, it),
     "definition": navigating(definition),
     "references": navigating(references),
+    "views that use a table": navigating(using),
+    "call hierarchy": navigating(called),
     "rename": navigating(lambda it, _: rename(it, 12, "other")),
+    "rename of a column": navigating(renaming_stored),
     "semantic tokens": navigating(lambda it, _: semantic_tokens(it)),
     "outline": navigating(lambda it, _: document_symbols(it)),
     "hints": navigating(lambda it, _: inlay_hints(it, Span(0, len(it.text)))),

@@ -1,5 +1,7 @@
 """The document that creates some tables."""
 
+from dataclasses import replace
+
 from defog_lsp.ide.ddl import ddl_dialects, ddl_document, ddl_name, dialect_title
 from defog_metadata.catalog import Table
 from defog_metadata.sql.snapshot import Snapshot
@@ -41,6 +43,24 @@ def test_a_view_has_no_statement() -> None:
     assert "-- leads is a view: its query is not known.\n" in text
     assert "leads (" not in text
     assert document(LEADS).endswith("its query is not known.\n-- defog: dialect postgres\n")
+
+
+def test_a_view_whose_query_is_known() -> None:
+    view = replace(LEADS, definition="SELECT id FROM orders")
+    assert document(view) == (
+        "-- leads of shop, for PostgreSQL\n"
+        "-- defog: dialect postgres\n"
+        "\n"
+        "CREATE SCHEMA IF NOT EXISTS marketing;\n"
+        "\n"
+        "CREATE VIEW marketing.leads (id, source) AS\n"
+        "SELECT id FROM orders;\n"
+    )
+    assert "dbo.orders" in document(view, dialect="tsql")
+    odd = replace(LEADS, definition="SELECT from where")
+    assert "-- leads is a view: its query cannot be said in this dialect.\n" in document(
+        odd, dialect="tsql"
+    )
 
 
 def test_an_empty_line_stands_before_each_table_and_not_between_comments() -> None:

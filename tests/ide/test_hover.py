@@ -161,10 +161,8 @@ def test_function(sql: str, dialect: str, marked: str, line: str) -> None:
     "sql",
     [
         "select lower$0 from customers",
-        "select 1 as user$0",
         "select mine.lower$0('A')",
         "select nosuch$0(1)",
-        "create table date$0 (a int)",
         "select 1::numeric$0(10, 2)",
         "select 'lower$0(a)'",
     ],

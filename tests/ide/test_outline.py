@@ -1,13 +1,20 @@
 """Outlines, folds, selections and colours of documents."""
 
-import pytest
+from dataclasses import replace
 
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from defog_lsp.ide import folding
+from defog_lsp.ide import semantic_tokens as tokens
 from defog_lsp.ide.document_symbols import DocumentSymbol, document_symbols
 from defog_lsp.ide.folding import folds
 from defog_lsp.ide.selection_range import selection_ranges
 from defog_lsp.ide.semantic_tokens import semantic_tokens
 from defog_metadata.catalog import Catalog, Column, Table
 from defog_metadata.sql.snapshot import Snapshot
+from defog_metadata.sql.source.lexer import tokenize
 from tests.fixture import caret, snapshot_of
 
 
@@ -130,3 +137,56 @@ def test_colours() -> None:
         (":p", "parameter"),
         ("c", "cte"),
     ]
+
+
+_PARTS = st.sampled_from(
+    (
+        "select o.id,\n  sum(total) as t\nfrom orders o;\n",
+        "with c as (\n  select id from orders\n)\nselect * from c;\n",
+        "create table made (a int,\n b text);\n",
+        "insert into made (a) select a from made m;\n",
+        "-- one\n-- two\n",
+        "/* a\n b */ select 1;\n",
+        "-- region r\n",
+        "-- endregion\n",
+        "alter table made rename to other;\n",
+        "'",
+        "/*",
+        "(",
+        ";",
+        "\n",
+    )
+)
+_CATALOG = Catalog.of(Table("orders", (Column("id", "int"), Column("total", "int"))))
+
+
+@settings(max_examples=60)
+@given(st.lists(_PARTS, max_size=8), st.lists(st.tuples(_PARTS, st.integers(0, 8)), max_size=4))
+def test_what_was_known_before_changes_nothing(
+    parts: list[str], edits: list[tuple[str, int]]
+) -> None:
+    snapshot = Snapshot("".join(parts), _CATALOG, "postgres")
+    for part, at in [("", 0), *edits]:
+        parts = [*parts[:at], *([part] if part else []), *parts[at + bool(at % 2) :]]
+        snapshot = snapshot.edited("".join(parts))
+        fresh = Snapshot(snapshot.text, replace(_CATALOG), "postgres")
+        assert folds(snapshot) == folds(fresh)
+        assert semantic_tokens(snapshot) == semantic_tokens(fresh)
+
+
+def test_an_edit_costs_the_statement_that_it_is_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "".join(f"select o.id\nfrom orders o where total = {it};\n" for it in range(50))
+    before = Snapshot(text, _CATALOG, "postgres")
+    found = len(semantic_tokens(before)), len(folds(before))
+    read: list[str] = []
+    for module in (folding, tokens):
+
+        def counted(text: str, dialect: str) -> object:
+            read.append(text)
+            return tokenize(text, dialect)
+
+        monkeypatch.setattr(module, "tokenize", counted)
+    after = before.edited(text.replace("= 25;", "= 2500;"))
+    assert (len(semantic_tokens(after)), len(folds(after))) == found
+    assert read
+    assert all("2500" in it for it in read)

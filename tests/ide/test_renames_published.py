@@ -6,7 +6,7 @@ from itertools import islice
 import pytest
 
 from benchmarks.corpus import DATA, queries
-from benchmarks.renames import outcome
+from benchmarks.renames import outcome, outcome_of_stored, stored_in
 from defog_metadata.sql.snapshot import Snapshot
 from defog_metadata.sql.symbols import symbols_of
 
@@ -21,3 +21,16 @@ def test_the_queries_are_what_they_were() -> None:
                 outcomes[outcome(query, it)] += 1
     assert outcomes["same text"] > 100
     assert set(outcomes) <= {"same text", "same but for case"}
+
+
+@pytest.mark.skipif(not DATA.is_dir(), reason="the public data sets are not beside the repository")
+def test_what_is_stored_can_have_another_name() -> None:
+    outcomes: Counter[str] = Counter()
+    for query in islice((it for it in queries() if it.is_valid), 0, None, 60):
+        for stored in stored_in(query):
+            outcomes[outcome_of_stored(query, stored)] += 1
+    done = outcomes["same text"] + outcomes["same but for case and quotes"]
+    refused = sum(count for it, count in outcomes.items() if it.startswith("refused"))
+    assert done > 100
+    assert refused < done / 50
+    assert done + refused == outcomes.total()

@@ -19,11 +19,11 @@ from defog_lsp.lsp.server import create_server
 from tests.lsp.raw import RawProcess, raw_server
 
 INVALID_PARAMS, METHOD_NOT_FOUND = -32602, -32601
-REQUEST_FAILED = -32803
+REQUEST_FAILED, REQUEST_CANCELLED = -32803, -32800
 SQL = "with c as (select id, email as m from users)\nselect * from c where c.m = 'é🙂' order by 1\n"
 CONVERTER = default_converter()  # type: ignore[no-untyped-call]
 # What the server sends, and what ends or begins a session, is tested elsewhere.
-_ELSEWHERE = frozenset((lsp.INITIALIZE, lsp.SHUTDOWN))
+_ELSEWHERE = frozenset((lsp.INITIALIZE, lsp.INITIALIZED, lsp.SHUTDOWN))
 
 
 def requests() -> list[str]:
@@ -33,6 +33,16 @@ def requests() -> list[str]:
         it
         for it in features
         if it not in _ELSEWHERE and it in lsp.METHOD_TO_TYPES and lsp.METHOD_TO_TYPES[it][1]
+    )
+
+
+def notifications() -> list[str]:
+    """The methods of notifications that the server has a handler for."""
+    features = create_server().protocol.fm.features
+    return sorted(
+        it
+        for it in features
+        if it not in _ELSEWHERE and it in lsp.METHOD_TO_TYPES and not lsp.METHOD_TO_TYPES[it][1]
     )
 
 
@@ -53,7 +63,10 @@ async def raw(tmp_path: Path) -> AsyncIterator[RawProcess]:
                 "codeAction": {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": []}}},
                 "definition": {"linkSupport": True},
             },
-            "workspace": {"workspaceEdit": {"documentChanges": True}},
+            "workspace": {
+                "workspaceEdit": {"documentChanges": True},
+                "fileOperations": {"willRename": True},
+            },
         }
         root = {"processId": None, "rootUri": folder.as_uri(), "capabilities": everything}
         await server.request("initialize", root)
@@ -97,6 +110,20 @@ def parameters(uri: str, line: int, character: int) -> dict[str, Any]:
         "kind": 9,
         "name": "users",
         "location": {"uri": uri},
+        "files": [{"oldUri": uri, "newUri": f"{uri}.old"}],
+        "workDoneToken": "work",
+        "item": {
+            "name": "users",
+            "kind": 5,
+            "uri": uri,
+            "range": range_,
+            "selectionRange": range_,
+            "data": {
+                "uri": uri,
+                "kind": ("table", "cte")[line % 2],
+                "name": ("users", "c")[line % 2],
+            },
+        },
     }
 
 
@@ -120,6 +147,39 @@ async def test_valid_and_stale(raw: RawProcess, tmp_path: Path) -> None:
     await goes_on(raw, tmp_path)
 
 
+async def test_parts_and_what_is_cancelled_at_once(raw: RawProcess, tmp_path: Path) -> None:
+    for method in requests():
+        params = parameters(uri_in(tmp_path), 0, 18) | {"partialResultToken": f"p:{method}"}
+        if method == lsp.WORKSPACE_DIAGNOSTIC:
+            continue  # is answered when there is something new; see test_workspace_checks
+        if method != lsp.WORKSPACE_EXECUTE_COMMAND:
+            del params["command"]
+        asked = raw.ask(method, params)
+        raw.notify("$/cancelRequest", {"id": asked})
+        check(method, await raw.response(asked), (REQUEST_CANCELLED, REQUEST_FAILED))
+        answer = await raw.request(method, params)
+        check(method, answer, (REQUEST_FAILED,) if "ename" in method else ())
+        parts = [
+            it["params"]["value"]
+            for it in raw.heard
+            if it.get("method") == "$/progress" and it["params"]["token"] == f"p:{method}"
+        ]
+        assert not (parts and answer["result"]), f"{method} is told in parts or as a whole"
+        for part in parts:
+            check(method, {**answer, "result": part}, ())
+    assert any(it.get("method") == "$/progress" for it in raw.heard), "references, at least"
+    await goes_on(raw, tmp_path)
+
+
+async def test_notifications_that_make_no_sense(raw: RawProcess, tmp_path: Path) -> None:
+    for method in notifications():
+        for params in (*ABSURD.values(), parameters("untitled:x", 3, 4)):
+            raw.notify(method, params)
+    raw.notify("workspace/didChangeWatchedFiles", FLOOD)
+    await goes_on(raw, tmp_path)
+
+
+FLOOD = {"changes": [{"uri": f"file:///repo/.git/objects/{it}", "type": 1} for it in range(10_000)]}
 ABSURD: Mapping[str, object] = {
     "nothing": None,
     "a list": [],

@@ -36,7 +36,7 @@ async def test_document_range_and_typing(tmp_path: Path) -> None:
             lsp.DocumentFormattingParams(document, OPTIONS)
         )
         assert applied(SQL, list(whole or [])) == (
-            "SELECT id, total\nFROM orders\nWHERE id=1;\nSELECT 2;\n"
+            "SELECT id, total\nFROM orders\nWHERE id = 1;\nSELECT 2;\n"
         )
         second = lsp.Range(lsp.Position(2, 0), lsp.Position(2, 3))
         part = await editor.text_document_range_formatting_async(

@@ -21,7 +21,8 @@ async def test_what_is_wrong_and_where(tmp_path: Path) -> None:
     folder.mkdir()
     (folder / "defog.toml").write_text(TOML)
     columns = [{"column_name": "id", "data_type": "int", "column_description": "A number."}]
-    tables = {"public.users": {"columns": columns}, "public.orders": {"columns": columns}}
+    long = {"column_name": "note", "data_type": "text", "column_description": "Words. " * 20}
+    tables = {"public.users": {"columns": [*columns, long]}, "public.orders": {"columns": columns}}
     (folder / "m.json").write_text(json.dumps(tables))
     golden = '[\n{"question": "Who?", "sql": "select nope from users"}]'
     (folder / "golden.json").write_text(golden)
@@ -32,10 +33,16 @@ async def test_what_is_wrong_and_where(tmp_path: Path) -> None:
         with pytest.raises(JsonRpcException, match="one argument"):
             await editor.command("defog.checkHealth", 1)
     assert (report["connection"], report["tables"], report["goldenQueries"]) == (None, 2, 1)
-    assert report["descriptions"]["columns_described"] == 2
-    assert report["coverage"]["uncovered_tables"]
+    assert report["descriptions"]["columns_described"] == 3
+    assert report["descriptions"]["long"] == ["public.users.note"]
+    assert "orders" in report["coverage"]["uncovered_tables"]
+    assert report["tableUris"] == {
+        "public.users.note": "defog:/-/public/users.sql",
+        "orders": "defog:/-/public/orders.sql",
+    }
     problems = {it["name"]: it["problems"] for it in report["files"]}
     assert list(problems) == ["golden.json", "glossary.md", "m.json"]
+    assert [it["code"] for it in problems["m.json"]] == ["description-long"]
     (problem,) = problems["golden.json"]
     assert problem["severity"] == "error"
     start = golden.split("\n")[1].index("nope")

@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -155,8 +157,10 @@ async def test_references_in_other_files(editor: Editor, folder: Path) -> None:
     golden = [{"question": "Who?", "sql": 'select "email"\nfrom users'}]
     text = json.dumps(golden)
     (folder / "golden.json").write_text(text)
+    glossary = "- Whoever has an email has `users.email`.\n"
+    (folder / "glossary.md").write_text(glossary)
     with (folder / "defog.toml").open("a") as toml:
-        toml.write('golden_queries = ["golden.json"]\n')
+        toml.write('golden_queries = ["golden.json"]\nglossary = ["glossary.md"]\n')
     editor.workspace_did_change_watched_files(
         lsp.DidChangeWatchedFilesParams(
             [lsp.FileEvent((folder / "defog.toml").as_uri(), lsp.FileChangeType.Changed)]
@@ -166,7 +170,9 @@ async def test_references_in_other_files(editor: Editor, folder: Path) -> None:
     params = lsp.ReferenceParams(lsp.ReferenceContext(include_declaration=True), document, position)
 
     async def found() -> dict[str, list[str]]:
+        metadata = (folder / "metadata.json").read_text()
         texts = {"a.sql": SQL, "b.sql": other, "golden.json": text}
+        texts |= {"glossary.md": glossary, "metadata.json": metadata}
         by_file: dict[str, list[str]] = {}
         for it in await editor.text_document_references_async(params) or ():
             name = it.uri.rpartition("/")[2]
@@ -174,6 +180,7 @@ async def test_references_in_other_files(editor: Editor, folder: Path) -> None:
         return by_file
 
     expected = {"a.sql": ["email"], "b.sql": ["email"], "golden.json": ['\\"email\\"']}
+    expected |= {"glossary.md": ["email"], "metadata.json": ["email"]}
     for _ in range(50):
         if (last := await found()) == expected:
             break
@@ -248,8 +255,127 @@ async def test_renaming(editor: Editor, folder: Path) -> None:
     assert [marked(SQL, it.range) for it in edits] == ["u", "u", "u"]
     with pytest.raises(JsonRpcException, match="already means something else"):
         await editor.text_document_rename_async(lsp.RenameParams(document, position, "c"))
-    with pytest.raises(JsonRpcException, match="users is a table of the database"):
-        await editor.text_document_prepare_rename_async(lsp.PrepareRenameParams(*at(folder, 5, 7)))
+    with pytest.raises(JsonRpcException, match="no name here"):
+        await editor.text_document_prepare_rename_async(lsp.PrepareRenameParams(*at(folder, 0, 1)))
+
+
+GOLDEN = [{"question": "Who?", "sql": 'select "email"\nfrom users'}]
+KEPT = {
+    "closed.sql": "select u.email from users u;\nselect email from (select 'x' as email) s\n",
+    "other.sql": "select 1 as email",
+    "golden.json": json.dumps(GOLDEN),
+    "golden.csv": 'question,sql\nWho?,"select ""email"" from users"\n',
+    "golden.yaml": "- question: Who?\n  sql: |\n    select email\n    from users\n",
+    "glossary.md": "- An email is in `users.email`; email them.\n",
+    "opened.sql": "",
+}
+RENAMED = {
+    "closed.sql": "select u.address from users u;\nselect email from (select 'x' as email) s\n",
+    "golden.json": json.dumps([{"question": "Who?", "sql": "select address\nfrom users"}]),
+    "golden.csv": 'question,sql\nWho?,"select address from users"\n',
+    "golden.yaml": "- question: Who?\n  sql: |\n    select address\n    from users\n",
+    "glossary.md": "- An email is in `users.address`; email them.\n",
+    "opened.sql": "select address from users",
+}
+
+
+def able_to_edit(**can: Any) -> lsp.ClientCapabilities:
+    edits = lsp.WorkspaceEditClientCapabilities(**can)
+    return lsp.ClientCapabilities(workspace=lsp.WorkspaceClientCapabilities(workspace_edit=edits))
+
+
+@pytest.fixture
+def kept(folder: Path) -> Path:
+    for name, text in KEPT.items():
+        (folder / name).write_text(text)
+    with (folder / "defog.toml").open("a") as toml:
+        toml.write('golden_queries = ["golden.*"]\nglossary = ["glossary.md"]\n')
+    return folder
+
+
+def made(text: str, edits: Any) -> str:
+    for it in sorted(edits, key=lambda it: (it.range.start.line, it.range.start.character))[::-1]:
+        lines = text.splitlines(keepends=True)
+        start, end = (
+            sum(map(len, lines[: at.line])) + at.character for at in (it.range.start, it.range.end)
+        )
+        text = text[:start] + it.new_text + text[end:]
+    return text
+
+
+async def test_renaming_in_all_files(tmp_path: Path, kept: Path) -> None:
+    metadata = (kept / "metadata.json").read_text()
+    can = able_to_edit(
+        document_changes=True,
+        change_annotation_support=lsp.ChangeAnnotationsSupportOptions(),
+    )
+    async with running(tmp_path, kept, can=can) as editor:
+        editor.open((kept / "a.sql").as_uri(), SQL)
+        editor.open((kept / "opened.sql").as_uri(), "select email from users")
+        await editor.state("ready", tables=1)
+        document, position = at(kept, 1, 14)
+        prepared = await editor.text_document_prepare_rename_async(
+            lsp.PrepareRenameParams(document, position)
+        )
+        assert isinstance(prepared, lsp.PrepareRenamePlaceholder)
+        assert prepared.placeholder == "email"
+        edit = await editor.text_document_rename_async(
+            lsp.RenameParams(document, position, "address")
+        )
+        assert edit
+        assert edit.document_changes
+        before = {**KEPT, "a.sql": SQL, "metadata.json": metadata}
+        before["opened.sql"] = "select email from users"
+        found, versions, groups = {}, {}, {}
+        for it in edit.document_changes:
+            assert isinstance(it, lsp.TextDocumentEdit)
+            name = it.text_document.uri.rpartition("/")[2]
+            found[name] = made(before[name], it.edits)
+            versions[name] = it.text_document.version
+            groups[name] = {getattr(one, "annotation_id", None) for one in it.edits}
+        expected = {
+            **RENAMED,
+            "a.sql": SQL.replace("email as", "address as"),
+            "metadata.json": metadata.replace('"email"', '"address"'),
+        }
+        assert found == expected
+        assert {name for name, it in versions.items() if it is not None} == {"a.sql", "opened.sql"}
+        assert groups == {
+            **{key: {"sql"} for key in ("a.sql", "closed.sql", "opened.sql")},
+            **{key: {"golden queries"} for key in ("golden.json", "golden.csv", "golden.yaml")},
+            "glossary.md": {"glossary"},
+            "metadata.json": {"metadata"},
+        }
+        annotations = edit.change_annotations or {}
+        assert [key for key, it in annotations.items() if it.needs_confirmation] == ["glossary"]
+        assert not editor.messages  # there is no database that could have the old name
+
+
+async def test_renaming_from_a_golden_query(tmp_path: Path, kept: Path) -> None:
+    async with running(tmp_path, kept, can=able_to_edit()) as editor:
+        uri = (kept / "golden.json").as_uri()
+        editor.open(uri, KEPT["golden.json"], "json")
+        await editor.state("ready", tables=1)
+        place = lsp.Position(0, KEPT["golden.json"].index("users"))
+        edit = await editor.text_document_rename_async(
+            lsp.RenameParams(lsp.TextDocumentIdentifier(uri), place, "people")
+        )
+        assert edit
+        assert edit.changes
+        texts = {**KEPT, "metadata.json": (kept / "metadata.json").read_text()}
+        for uri, edits in edit.changes.items():
+            name = uri.rpartition("/")[2]
+            assert made(texts[name], edits) == texts[name].replace("users", "people")
+        assert len(edit.changes) == 6
+
+
+async def test_a_file_that_would_mean_something_else(tmp_path: Path, kept: Path) -> None:
+    (kept / "joined.sql").write_text("select 1 from users natural join (select 'x' as email) s")
+    async with running(tmp_path, kept, can=able_to_edit()) as editor:
+        editor.open((kept / "a.sql").as_uri(), SQL)
+        await editor.state("ready", tables=1)
+        with pytest.raises(JsonRpcException, match=r"joined\.sql: email can be .* NATURAL JOIN"):
+            await editor.text_document_rename_async(lsp.RenameParams(*at(kept, 1, 14), "address"))
 
 
 async def test_outline(editor: Editor, plain: Editor, folder: Path) -> None:
@@ -336,9 +462,42 @@ async def test_the_tree_of_the_metadata(editor: Editor, folder: Path) -> None:
         ("id", "integer", False), ("email", "text", False), ("fax", "text", False),
     ]  # fmt: skip
     assert columns[1]["description"] == "Where to write."
+    assert [it["written"] for it in (connection, table, *columns)] == [
+        "",
+        "users",
+        "id",
+        "email",
+        "fax",
+    ]
     assert await tree(editor, "defog:/elsewhere/public") == []
     with pytest.raises(JsonRpcException, match="no node"):
         await tree(editor, "defog:/-//x")
+
+
+async def test_the_tree_says_what_keys_are_and_how_statements_name_things(tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "defog.toml").write_text(
+        '[connections.shop]\ndb_type = "sqlite"\ndatabase = "shop.db"\n'
+    )
+    with closing(sqlite3.connect(folder / "shop.db")) as database:
+        database.executescript(
+            'create table "order" (id integer primary key, "per cent" int);'
+            'create table part (id integer primary key, of integer references "order");'
+        )
+    async with running(tmp_path, folder) as editor:
+        editor.open((folder / "a.sql").as_uri(), "select 1")
+        await editor.state("ready", tables=2)
+        (connection,) = await tree(editor)
+        order, part = await tree(editor, connection["uri"])
+        assert [it["written"] for it in (order, part)] == ['"order"', "part"]
+        found = [*await tree(editor, order["uri"]), *await tree(editor, part["uri"])]
+    assert [(it["written"], it["key"], it["detail"]) for it in found] == [
+        ("id", "primary", "INTEGER, primary key"),
+        ('"per cent"', "", "INT"),
+        ("id", "primary", "INTEGER, primary key"),
+        ("of", "foreign", "INTEGER, → order"),
+    ]
 
 
 async def test_a_node_of_the_tree_can_be_what_a_command_is_about(

@@ -49,7 +49,8 @@ async def test_capabilities(raw: RawProcess) -> None:
             "defog.addConnection",
             "defog.addMetadata",
             "defog.forgetSecrets",
-        ]
+        ],
+        "workDoneProgress": True,
     }
     assert capabilities["workspace"]["workspaceFolders"] == {
         "supported": True,

@@ -1,5 +1,7 @@
 """Pruning as a whole: what is kept of a catalog for a question."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -339,3 +341,19 @@ def test_more_tokens_never_keep_fewer_tables(catalog: Catalog, question: str) ->
         for it in (20, 60, 5000)
     ]
     assert counts == sorted(counts)
+
+
+def test_a_key_to_a_column_that_is_not_there_leads_nowhere() -> None:
+    def keyed(name: str) -> Table:
+        key = ForeignKey((f"{name}_key",), "middle", ("gone",))
+        columns = (Column(f"{name}_key", "int"), Column(name, "text"))
+        return Table(name, columns, "public", foreign_keys=(key,))
+
+    middle = Table("middle", (Column("other", "text"),), "public")
+    catalog = Catalog.of(keyed("apple"), keyed("pear"), middle)
+    found = prune("apple and pear", catalog, prune_bm25_num_columns=2)
+    assert {it.table.name for it in found.tables} == {"apple", "pear"}
+    there = replace(middle, columns=(Column("gone", "int"),))
+    catalog = Catalog.of(keyed("apple"), keyed("pear"), there)
+    found = prune("apple and pear", catalog, prune_bm25_num_columns=2)
+    assert {it.table.name for it in found.tables} == {"apple", "pear", "middle"}

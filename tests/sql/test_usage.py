@@ -32,3 +32,14 @@ def test_names_come_through_subqueries() -> None:
         "postgres",
     )
     assert usage.joins_of(ORDERS, CUSTOMERS)[0].columns == ("id",)
+
+
+def test_questions_about_few_tables_come_first() -> None:
+    usage = usage_of(
+        ["select * from orders o join customers c on c.id = o.customer_id", "select 1 from orders"],
+        CATALOG,
+        "postgres",
+        ["Who bought?", "How many orders are there?"],
+    )
+    assert usage.questions["public.orders"] == ("How many orders are there?", "Who bought?")
+    assert usage.questions["public.customers"] == ("Who bought?",)

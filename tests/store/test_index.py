@@ -196,6 +196,10 @@ def test_any_catalog_gives_the_same_answers(tables: list[Table], typed: str) -> 
         assert [*stored.index.lengths] == [*memory.index.lengths]
         for table in memory.tables():
             assert [*stored.referring(table)] == [*memory.referring(table)]
+            for limit in (1, 99):
+                found = stored.mentioning(table, limit=limit)
+                assert len(found) == len(memory.mentioning(table, limit=limit))
+            assert {*found} == {*memory.mentioning(table, limit=99)}
             assert table.name.casefold() in stored.similar(table.name.casefold())
             for term in stems(table.description):
                 numbers, weights = stored.index.postings(term)
@@ -304,6 +308,7 @@ COSTS: dict[str, Callable[[TableSource], object]] = {
     "slip": lambda it: it.matching("ordre_lines", limit=100),
     "similar": lambda it: it.similar("order_lnes"),
     "referring": lambda it: it.referring(SHOP[1], limit=20),
+    "mentioning": lambda it: it.mentioning(SHOP[0], limit=20),
     "having": lambda it: it.having("order_line_id", limit=20),
     "about": lambda it: it.about(stems("placed or cancelled"), limit=10),
 }
@@ -315,10 +320,12 @@ def costs(folder: Path, count: int) -> Iterator[tuple[str, int, int]]:
         Table(
             f"thing_{number:05}", (Column("created_at"), Column(f"key_{number}_id")), f"s{number % 9}",
             description=f"Number {number}",
+            definition=f"select key_{number}_id from thing_{number - 1:05}",
         )
         for number in range(count)
     )  # fmt: skip
-    tables = [*SHOP, *others]
+    seen = Table("seen", kind="view", definition=f"select * from {SHOP[0].name}")
+    tables = [*SHOP, seen, *others]
     cache = MetadataCache(cache_dir=folder / "cache")
     cache.set(KEY, write_tables(tables))
     mirror = Mirror(folder / "mirror")

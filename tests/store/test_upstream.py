@@ -56,6 +56,7 @@ TABLES = [
         foreign_keys=(ForeignKey(("customer",), "customers", ("id",), "public", "of"),),
         row_estimate=12,
     ),
+    Table("recent", (Column("id", "integer"),), "sales", kind="view", definition="SELECT 1 AS id"),
 ]
 SHAPES = {
     "seed": write_seed(TABLES),
@@ -110,7 +111,7 @@ def test_what_they_write_we_read(both: Both, arguments: dict[str, Any], shape: s
     assert found == SHAPES[shape]
     metadata = read_metadata(found)
     assert metadata.shape == shape
-    assert [it.name for it in metadata.tables] == ["customers", "orders"]
+    assert [it.name for it in metadata.tables] == ["customers", "orders", "recent"]
     mirrored = Mirror(both.folder.parent / "mirror").build(both.ours.path(key))
     assert tuple(mirrored.source.tables()) == metadata.tables
     (entry,) = both.ours.entries()

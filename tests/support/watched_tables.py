@@ -25,7 +25,7 @@ class WatchedTables:
     @property
     def given_tables(self) -> int:
         """How many whole tables have been handed out: in a mirror each is read and decoded."""
-        return sum(self.answered[it] for it in ("named", "referring", "about"))
+        return sum(self.answered[it] for it in ("named", "referring", "mentioning", "about"))
 
     @property
     def index(self) -> TableIndex:
@@ -59,6 +59,9 @@ class WatchedTables:
     def referring(self, table: Table, *, limit: int | None = None) -> Sequence[Table]:
         assert limit is not None, "to a table that everything refers to"
         return self._seen("referring", self._source.referring(table, limit=limit))
+
+    def mentioning(self, table: Table, *, limit: int) -> Sequence[Table]:
+        return self._seen("mentioning", self._source.mentioning(table, limit=limit))
 
     def about(self, words: Sequence[str], *, limit: int) -> Sequence[Table]:
         return self._seen("about", self._source.about(words, limit=limit))

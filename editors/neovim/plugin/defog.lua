@@ -6,10 +6,11 @@ vim.g.loaded_defog = true
 vim.api.nvim_create_user_command('Defog', function(arguments)
   require('defog.commands').run(arguments)
 end, {
-  nargs = 1,
-  desc = 'The SQL language server: tables, describe, DDL, refresh, status, restart, log',
-  complete = function(lead)
-    return require('defog.commands').complete(lead)
+  nargs = '+',
+  bang = true,
+  desc = 'The SQL language server: tables, describe, DDL, health, refresh, status, restart, log',
+  complete = function(lead, line, caret)
+    return require('defog.commands').complete(lead, line, caret)
   end,
 })
 

@@ -1,7 +1,8 @@
 import * as vscode from "vscode";
 import type { Server } from "./server";
 import { openConfiguration } from "./configuration";
-import { HealthPage, openPlace } from "./healthPage";
+import { findTable } from "./findTable";
+import { openPlace, type HealthPage } from "./healthPage";
 import type { MetadataNode, MetadataTree } from "./metadataTree";
 
 // The server's own commands (`defog.refreshMetadata`, `defog.showStatus`) are registered by the
@@ -9,10 +10,12 @@ import type { MetadataNode, MetadataTree } from "./metadataTree";
 const MENU = [
   { command: "defog.refresh", label: "$(refresh) Refresh metadata from the database" },
   { command: "defog.setUp", label: "$(add) Set up a database" },
+  { command: "defog.findTable", label: "$(search) Find a table or column" },
   { command: "defog.checkHealthPage", label: "$(heart) Check the health of the metadata" },
   { command: "defog.openConfiguration", label: "$(settings-gear) Open defog.toml" },
   { command: "defog.restartServer", label: "$(debug-restart) Restart the language server" },
   { command: "defog.showOutput", label: "$(output) Show the output" },
+  { command: "defog.getStarted", label: "$(lightbulb) Get started" },
 ] as const;
 
 /** The server's commands about the tables and columns that the active editor names. */
@@ -23,31 +26,40 @@ export function registerCommands(
   server: Server,
   log: vscode.LogOutputChannel,
   tree: MetadataTree,
+  health: HealthPage,
 ): vscode.Disposable[] {
-  const health = new HealthPage(server);
-  const commands: Record<string, () => unknown> = {
+  const commands: Record<string, (...given: never[]) => unknown> = {
+    "defog.getStarted": () =>
+      vscode.commands.executeCommand("workbench.action.openWalkthrough", WALKTHROUGH, false),
+    "defog.newQuery": newQuery,
     "defog.refresh": () => refresh(server),
     "defog.openConfiguration": openConfiguration,
+    "defog.findTable": () => {
+      findTable(server, tree);
+    },
+    "defog.checkHealthPage": () => said(health.show()),
+    "defog.copyHealth": () => said(health.copy()),
     "defog.restartServer": () => server.restart(),
     "defog.showOutput": () => {
       log.show();
     },
-    "defog.checkHealthPage": () => said(health.show()),
     "defog.showMenu": showMenu,
-  };
-  const onTables = ON_TABLES.map((name) =>
-    vscode.commands.registerCommand(`defog.editor.${name}`, () => executeHere(server, name)),
-  );
-  const others = Object.entries(commands);
-  return [
-    ...others.map(([name, run]) => vscode.commands.registerCommand(name, run)),
-    ...onTables,
+    "defog.openPlace": openPlace,
+    ...Object.fromEntries(
+      ON_TABLES.map((name) => [`defog.editor.${name}`, () => executeHere(server, name)]),
+    ),
     ...onNodes(server, tree),
-    vscode.commands.registerCommand("defog.openPlace", openPlace),
-    new vscode.Disposable(() => {
-      health.dispose();
-    }),
-  ];
+  };
+  return Object.entries(commands).map(([name, run]) =>
+    vscode.commands.registerCommand(name, run),
+  );
+}
+
+const WALKTHROUGH = "defog.defog-sql#start";
+
+async function newQuery(): Promise<void> {
+  const document = await vscode.workspace.openTextDocument({ language: "sql" });
+  await vscode.window.showTextDocument(document);
 }
 
 /** Execute a command of the server for what is selected in the active editor. */
@@ -62,28 +74,31 @@ async function executeHere(server: Server, name: (typeof ON_TABLES)[number]): Pr
   await execute(server, `defog.${name}`, { uri: editor.document.uri.toString(), range });
 }
 
-/** The commands of the tree's nodes. */
-function onNodes(server: Server, tree: MetadataTree): vscode.Disposable[] {
-  const asked = ({ uri, table, kind, name }: MetadataNode): object => ({
-    uri,
-    tables: [table],
-    ...(kind === "column" ? { columns: [name] } : {}),
-  });
-  const commands: Record<string, (node: MetadataNode) => unknown> = {
-    "defog.node.describe": (node) => execute(server, "defog.describe", asked(node)),
-    "defog.node.generateDdl": (node) => execute(server, "defog.generateDdl", asked(node)),
-    "defog.node.copyName": (node) =>
+/** The commands of the tree's nodes: of one, or of all that are selected with it. */
+function onNodes(
+  server: Server,
+  tree: MetadataTree,
+): Record<string, (node: MetadataNode, selected?: readonly MetadataNode[]) => unknown> {
+  return {
+    "defog.node.describe": ({ uri, table, kind, name }) =>
+      execute(server, "defog.describe", {
+        uri,
+        tables: [table],
+        ...(kind === "column" ? { columns: [name] } : {}),
+      }),
+    "defog.node.generateDdl": (node, selected = [node]) => {
+      const tables = selected.filter(({ kind }) => kind !== "column").map(({ table }) => table);
+      return execute(server, "defog.generateDdl", { uri: node.uri, tables });
+    },
+    "defog.node.copyName": (node, selected = [node]) =>
       vscode.env.clipboard.writeText(
-        node.kind === "column" ? node.name : node.table || node.name,
+        selected.map(({ name, written }) => written || name).join(", "),
       ),
     "defog.node.refresh": async () => {
       await execute(server, "defog.refreshMetadata");
       tree.refresh();
     },
   };
-  return Object.entries(commands).map(([name, run]) =>
-    vscode.commands.registerCommand(name, run),
-  );
 }
 
 function plain({ line, character }: vscode.Position): { line: number; character: number } {

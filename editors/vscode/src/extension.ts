@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import { Server } from "./server";
 import { registerCommands } from "./commands";
 import { registerSetUp } from "./firstRun";
+import { HealthPage } from "./healthPage";
 import { Secrets } from "./secrets";
 import { offerSetUp } from "./setUpOffer";
 import type { StatusView } from "./status";
@@ -29,17 +30,20 @@ export function activate(context: vscode.ExtensionContext): DefogApi {
   };
   const tree = new MetadataTree(started);
   const documents = new TableDocuments(started);
+  const health = new HealthPage(started, context.extensionUri);
   status.onDidChange(() => {
     tree.refresh();
     documents.refresh();
+    health.changed();
   });
   context.subscriptions.push(
     log,
     status,
-    ...registerCommands(started, log, tree),
+    tree,
+    health,
+    ...registerCommands(started, log, tree, health),
     ...registerSetUp(started, secrets),
     offerSetUp(context, status),
-    vscode.window.registerTreeDataProvider("defog.metadata", tree),
     vscode.workspace.registerTextDocumentContentProvider(SCHEME, documents),
     vscode.workspace.onDidChangeConfiguration((change) => {
       if (RESTARTING_SETTINGS.some((setting) => change.affectsConfiguration(setting))) {

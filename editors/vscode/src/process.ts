@@ -7,16 +7,19 @@ import type { Launch } from "./locate";
 
 /** How long a server that was asked to end may take. */
 const PATIENCE_MS = 2_000;
-const LAST_WORDS_MS = 200;
+/** How long its output may stay open after it has ended, held by a process that it has started. */
+const LAST_WORDS_MS = 1_000;
 
 /** A running server process. */
 export class ServerProcess {
   readonly child: ChildProcessWithoutNullStreams;
   /** The last line of its standard error, which says why when it ends too early. */
   lastWords = "";
+  readonly #closed: Promise<unknown>;
 
   private constructor(child: ChildProcessWithoutNullStreams) {
     this.child = child;
+    this.#closed = new Promise((resolve) => child.once("close", resolve));
   }
 
   /**
@@ -49,16 +52,20 @@ export class ServerProcess {
   async end(): Promise<boolean> {
     let byItself = true;
     if (this.ended === undefined) {
-      const closed = once(this.child, "close");
       const timer = setTimeout(() => {
         byItself = false;
         this.kill();
       }, PATIENCE_MS);
       await once(this.child, "exit");
       clearTimeout(timer);
-      // A process that it has started may keep its output open for longer.
-      await Promise.race([closed, delay(LAST_WORDS_MS)]);
     }
+    // It may have ended before what it said has been read.
+    const patience = new AbortController();
+    await Promise.race([
+      this.#closed,
+      delay(LAST_WORDS_MS, undefined, { signal: patience.signal }).catch(() => undefined),
+    ]);
+    patience.abort();
     return byItself;
   }
 

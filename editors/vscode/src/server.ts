@@ -24,6 +24,8 @@ export class Server {
   #client: DefogClient | undefined;
   #process: ServerProcess | undefined;
   readonly #stopping = new AbortController();
+  /** Of the last start: it may be installing a server that nobody wants any more. */
+  #starting = new AbortController();
   /** The last step that was asked for: the next one waits for it. */
   #queue: Promise<void> = Promise.resolve();
 
@@ -41,6 +43,7 @@ export class Server {
 
   /** Start the server, or end it and start another, found anew. Failures are shown, not thrown. */
   restart(): Promise<void> {
+    this.#starting.abort();
     return this.#next(async () => {
       await this.#end();
       await this.#start();
@@ -73,8 +76,13 @@ export class Server {
 
   async #start(): Promise<void> {
     this.#audience.server = { kind: "starting" };
+    this.#starting = new AbortController();
+    const signal = AbortSignal.any([this.#stopping.signal, this.#starting.signal]);
     try {
-      const launch = await resolveServer(this.#context, this.#log, this.#stopping.signal);
+      const launch = await resolveServer(this.#context, this.#log, signal);
+      if (signal.aborted) {
+        return;
+      }
       this.#log.info(`starting ${[launch.command, ...launch.args].join(" ")} (${launch.origin})`);
       const client = this.#connect(launch);
       this.#client = client;
@@ -83,6 +91,9 @@ export class Server {
         void this.#startFailed(client, messageOf(error));
       });
     } catch (error) {
+      if (signal.aborted) {
+        return; // another start follows, or none is wanted
+      }
       this.#fail(messageOf(error), error instanceof NoServer ? error.actions : []);
     }
   }

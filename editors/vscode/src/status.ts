@@ -18,13 +18,29 @@ export type ServerState =
   | { readonly kind: "failed"; readonly problem: string }
   | { readonly kind: "running"; readonly name: string; readonly origin: string };
 
-/** What the status bar shows. */
+/** What the status bar shows, and the status of the language. */
 export interface StatusView {
   readonly text: string;
-  /** Markdown. */
+  /** Markdown, with icons and with links that are commands of `LINKED`. */
   readonly tooltip: string;
   readonly severity: "normal" | "warning" | "error";
+  /** Whether something is going on that will end by itself. */
+  readonly isBusy: boolean;
+  /** Whether tables of any connection are known. */
+  readonly hasTables: boolean;
 }
+
+/** What can be done about the server and the metadata, as links under the tooltip. */
+const ACTIONS = {
+  refresh: "[$(refresh) Refresh](command:defog.refresh)",
+  health: "[$(heart) Health](command:defog.checkHealthPage)",
+  configuration: "[$(settings-gear) defog.toml](command:defog.openConfiguration)",
+  restart: "[$(debug-restart) Restart](command:defog.restartServer)",
+  output: "[$(output) Output](command:defog.showOutput)",
+} as const;
+
+/** The commands that a tooltip may run. */
+export const LINKED = Object.values(ACTIONS).map((link) => link.replace(/^.*:|\)$/g, ""));
 
 /** A status with the moment that it arrived, from which the metadata's age goes on growing. */
 export interface KnownStatus {
@@ -46,40 +62,70 @@ export function describe(
   switch (server.kind) {
     case "starting":
       return {
+        ...NOTHING_KNOWN,
         text: "$(sync~spin) Defog: starting",
-        tooltip: "Defog SQL: the language server is starting.",
-        severity: "normal",
+        tooltip: tooltip(["The language server is starting."], ["output"]),
+        isBusy: true,
       };
     case "stopped":
       return {
+        ...NOTHING_KNOWN,
         text: "$(debug-disconnect) Defog: stopped",
-        tooltip: "Defog SQL: the language server does not run. Click to restart it.",
+        tooltip: tooltip(["The language server does not run."], ["restart", "output"]),
         severity: "warning",
       };
     case "failed":
       return {
+        ...NOTHING_KNOWN,
         text: "$(error) Defog",
-        tooltip: `Defog SQL: ${escapeMarkdown(server.problem)}`,
+        tooltip: tooltip([`$(error) ${escapeMarkdown(server.problem)}`], ["restart", "output"]),
         severity: "error",
       };
     case "running":
       return {
         text: runningText(folder[0]?.status),
-        tooltip: [
-          "**Defog SQL**",
-          ...folder.map((known) => connectionLines(known, now)),
-          `Server: ${escapeMarkdown(server.name)}, ${escapeMarkdown(server.origin)}`,
-        ].join("\n\n"),
+        tooltip: tooltip(
+          [
+            ...(folder.length > 0
+              ? folder.map((known) => connectionLines(known, now))
+              : ["No SQL file is open, and no folder with a `defog.toml`."]),
+            `Server: ${escapeMarkdown(server.name)}, ${escapeMarkdown(server.origin)}`,
+          ],
+          ["refresh", "health", "configuration", "output"],
+        ),
         severity: folder.some(({ status }) => status.state === "error") ? "error" : "normal",
+        isBusy: folder.some(({ status }) => isBusy(status)),
+        hasTables: folder.some(({ status }) => status.tables > 0),
       };
   }
 }
 
-/** Markdown: the connection, its metadata and what the server adds, each on a line. */
+const NOTHING_KNOWN = { severity: "normal", isBusy: false, hasTables: false } as const;
+
+/** Whether something is going on with the metadata that will end by itself. */
+export function isBusy({ state }: FolderStatus): boolean {
+  return state === "loading" || state === "refreshing";
+}
+
+function tooltip(paragraphs: readonly string[], actions: readonly (keyof typeof ACTIONS)[]): string {
+  const links = actions.map((name) => ACTIONS[name]).join(" &nbsp; ");
+  return ["**Defog SQL**", ...paragraphs, "---", links].join("\n\n");
+}
+
+const ICONS: Readonly<Record<FolderStatus["state"], string>> = {
+  none: "$(circle-slash)",
+  loading: "$(sync~spin)",
+  ready: "$(database)",
+  refreshing: "$(sync~spin)",
+  stale: "$(history)",
+  error: "$(warning)",
+};
+
+/** Markdown: the connection, its metadata, what the server adds and what to do, each on a line. */
 function connectionLines({ status, arrived }: KnownStatus, now: number): string {
   const lines: string[] = [];
   if (status.connection !== null) {
-    lines.push(`Connection: ${escapeMarkdown(status.connection)}`);
+    lines.push(`${ICONS[status.state]} Connection: **${escapeMarkdown(status.connection)}**`);
   }
   if (status.tables > 0) {
     const age = status.age_seconds === null ? null : status.age_seconds + (now - arrived) / 1000;
@@ -89,8 +135,25 @@ function connectionLines({ status, arrived }: KnownStatus, now: number): string 
   if (status.message !== "") {
     lines.push(escapeMarkdown(status.message));
   }
+  const advice = adviceOn(status);
+  lines.push(...(advice === "" ? [] : [`*${advice}*`]));
   // Two blanks at its end break a line in Markdown.
   return lines.join("  \n");
+}
+
+function adviceOn({ state, connection }: FolderStatus): string {
+  switch (state) {
+    case "none":
+      return connection === null
+        ? "Name a database, or files that describe it, in defog.toml."
+        : "Refresh to read the database.";
+    case "stale":
+      return "What was read before is in use.";
+    case "error":
+      return "Mend defog.toml or what it names, or refresh to try again.";
+    default:
+      return "";
+  }
 }
 
 function runningText(folder: FolderStatus | undefined): string {
@@ -99,7 +162,7 @@ function runningText(folder: FolderStatus | undefined): string {
     case undefined:
       return "$(database) Defog";
     case "none":
-      return "$(database) Defog: no metadata";
+      return `$(circle-slash) ${name}: no metadata`;
     case "loading":
       return `$(sync~spin) ${name}: loading`;
     case "refreshing":

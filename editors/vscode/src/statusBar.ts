@@ -1,6 +1,8 @@
 import * as vscode from "vscode";
 import {
   describe,
+  isBusy,
+  LINKED,
   type FolderStatus,
   type KnownStatus,
   type ServerState,
@@ -9,18 +11,25 @@ import {
 
 const MINUTE_MS = 60_000;
 
-/** The item in the status bar: the server's state and that of the active editor's folder. */
+/**
+ * The server's state and that of the active editor's folder: in the status bar, and among what
+ * VS Code shows of a language.
+ */
 export class StatusBar implements vscode.Disposable {
   readonly #item = vscode.window.createStatusBarItem(
     "defog.status",
     vscode.StatusBarAlignment.Right,
     100,
   );
+  readonly #ofLanguage = vscode.languages.createLanguageStatusItem("defog.language", [
+    { language: "sql" },
+    { pattern: "**/defog.toml" },
+  ]);
   /** By the folder's URI and then by connection, the one that was reported last at the end. */
   readonly #folders = new Map<string, Map<string | null, KnownStatus>>();
   readonly #subscriptions: { dispose(): unknown }[];
   readonly #changed = new vscode.EventEmitter<undefined>();
-  /** Fires when a server, or the metadata of a connection, have another state. */
+  /** Fires when there is another server, or the metadata of a connection may be others. */
   readonly onDidChange = this.#changed.event;
   #server: ServerState = { kind: "starting" };
   #view: StatusView | undefined;
@@ -28,12 +37,15 @@ export class StatusBar implements vscode.Disposable {
   constructor() {
     this.#item.name = "Defog SQL";
     this.#item.command = "defog.showMenu";
+    this.#ofLanguage.name = "Defog SQL";
+    this.#ofLanguage.command = { command: "defog.showMenu", title: "Show Menu" };
     // The age of the metadata grows while nothing happens.
     const clock = setInterval(() => {
       this.#render();
     }, MINUTE_MS);
     this.#subscriptions = [
       this.#item,
+      this.#ofLanguage,
       this.#changed,
       vscode.window.onDidChangeActiveTextEditor(() => {
         this.#render();
@@ -73,11 +85,15 @@ export class StatusBar implements vscode.Disposable {
   update(status: FolderStatus): void {
     const key = vscode.Uri.parse(status.folder).toString();
     const connections = this.#folders.get(key) ?? new Map<string | null, KnownStatus>();
+    const before = connections.get(status.connection)?.status;
     connections.delete(status.connection);
     connections.set(status.connection, { status, arrived: Date.now() });
     this.#folders.set(key, connections);
     this.#render();
-    this.#changed.fire(undefined);
+    // How far reading has come is nothing that a list of tables depends on.
+    if (!isBusy(status) || before?.tables !== status.tables) {
+      this.#changed.fire(undefined);
+    }
   }
 
   dispose(): void {
@@ -90,11 +106,18 @@ export class StatusBar implements vscode.Disposable {
     const view = describe(this.#server, this.#shown(), Date.now());
     this.#view = view;
     this.#item.text = view.text;
-    this.#item.tooltip = new vscode.MarkdownString(view.tooltip);
+    const tooltip = new vscode.MarkdownString(view.tooltip, true);
+    tooltip.isTrusted = { enabledCommands: LINKED };
+    this.#item.tooltip = tooltip;
+    this.#item.accessibilityInformation = { label: `Defog SQL: ${withoutIcons(view.text)}` };
     this.#item.backgroundColor =
       view.severity === "normal"
         ? undefined
         : new vscode.ThemeColor(`statusBarItem.${view.severity}Background`);
+    this.#ofLanguage.text = withoutIcons(view.text);
+    this.#ofLanguage.busy = view.isBusy;
+    this.#ofLanguage.severity = SEVERITIES[view.severity];
+    void vscode.commands.executeCommand("setContext", "defog.hasTables", view.hasTables);
   }
 
   /** Of the innermost folder that the active editor's file lies in, else of the first. */
@@ -113,4 +136,14 @@ export class StatusBar implements vscode.Disposable {
       .sort((one, other) => other.length - one.length);
     return key === undefined ? [] : [...(this.#folders.get(key)?.values() ?? [])];
   }
+}
+
+const SEVERITIES = {
+  normal: vscode.LanguageStatusSeverity.Information,
+  warning: vscode.LanguageStatusSeverity.Warning,
+  error: vscode.LanguageStatusSeverity.Error,
+} as const;
+
+function withoutIcons(text: string): string {
+  return text.replace(/\$\([\w~-]+\) ?/g, "");
 }

@@ -4,6 +4,7 @@ import {
   describe,
   duration,
   escapeMarkdown,
+  LINKED,
   type FolderStatus,
   type KnownStatus,
   type ServerState,
@@ -39,7 +40,7 @@ const texts: readonly [
   ["$(error) Defog", "error", { kind: "failed", problem: "no Python" }, folder({})],
   ["$(database) Defog", "normal", RUNNING],
   [
-    "$(database) Defog: no metadata",
+    "$(circle-slash) Defog: no metadata",
     "normal",
     RUNNING,
     folder({ state: "none", connection: null, tables: 0 }),
@@ -78,9 +79,37 @@ test("the age grows after the status has arrived", () => {
 
 test("the tooltip names the connection, the message and the server", () => {
   const { tooltip } = describe(RUNNING, known(folder({ message: "not *reachable*" })), 0);
-  assert.match(tooltip, /Connection: shop/);
+  assert.match(tooltip, /Connection: \*\*shop\*\*/);
   assert.match(tooltip, /not \\\*reachable\\\*/);
   assert.match(tooltip, /defog\\-lsp 0\\.1\\.0, \\.venv of shop/);
+});
+
+test("the tooltip says what to do, and leads there", () => {
+  const none = describe(RUNNING, known(folder({ state: "none", connection: null, tables: 0 })), 0);
+  assert.match(none.tooltip, /Name a database, or files that describe it/);
+  const unread = describe(RUNNING, known(folder({ state: "none", tables: 0 })), 0);
+  assert.match(unread.tooltip, /Refresh to read the database/);
+  const failed = describe({ kind: "failed", problem: "no Python" }, [], 0);
+  for (const [view, names] of [
+    [none, ["refresh", "checkHealthPage", "openConfiguration", "showOutput"]],
+    [failed, ["restartServer", "showOutput"]],
+  ] as const) {
+    const links = [...view.tooltip.matchAll(/\(command:(\S+?)\)/g)].map(([, name]) => name ?? "");
+    assert.deepEqual(links, names.map((name) => `defog.${name}`));
+    assert.ok(links.every((name) => LINKED.includes(name)));
+  }
+});
+
+test("work that ends by itself, and whether tables are known", () => {
+  const view = (changes: Partial<FolderStatus>): unknown => {
+    const { isBusy, hasTables } = describe(RUNNING, known(folder(changes)), 0);
+    return [isBusy, hasTables];
+  };
+  assert.deepEqual(view({}), [false, true]);
+  assert.deepEqual(view({ state: "refreshing" }), [true, true]);
+  assert.deepEqual(view({ state: "loading", tables: 0 }), [true, false]);
+  assert.deepEqual(view({ state: "error", tables: 0 }), [false, false]);
+  assert.equal(describe({ kind: "starting" }, [], 0).isBusy, true);
 });
 
 test("several connections: the text is about the first, tooltip and severity about all", () => {
@@ -88,7 +117,7 @@ test("several connections: the text is about the first, tooltip and severity abo
   const view = describe(RUNNING, known(folder({}), other), 0);
   assert.equal(view.text, "$(database) shop: 12 tables");
   assert.equal(view.severity, "error");
-  assert.match(view.tooltip, /Connection: shop[^]*Connection: warehouse[^]*unreachable/);
+  assert.match(view.tooltip, /Connection: \*\*shop[^]*Connection: \*\*warehouse[^]*unreachable/);
 });
 
 const durations: readonly [seconds: number, text: string][] = [

@@ -10,24 +10,28 @@ from defog_metadata.catalog.naming import Naming
 from defog_metadata.catalog.values import Column, Table
 
 __all__ = [
+    "bullets",
     "code",
     "column_facts",
     "declared",
     "described_column",
     "described_table",
+    "first_line",
     "in_glossary",
     "listed",
+    "paragraphs",
 ]
 
 _MOST_COLUMNS = 40
 
 
-def described_table(table: Table, naming: Naming) -> str:
+def described_table(table: Table, naming: Naming, *more: str) -> str:
+    """*more* are facts that go behind those that the metadata of the table knows."""
     name = ".".join(naming.write(it) for it in (table.schema, table.name) if it)
     body = listed(
         [
             declared(naming.write(it.name), it.type, nullable=it.nullable)
-            + (f"  -- {_first_line(it.description)}" if it.description else "")
+            + (f"  -- {first_line(it.description)}" if it.description else "")
             for it in table.columns
         ]
     )
@@ -39,18 +43,19 @@ def described_table(table: Table, naming: Naming) -> str:
             for it in table.foreign_keys
         ),
         f"About {table.row_estimate:,} rows" if table.row_estimate is not None else "",
+        *more,
     ]
-    return _paragraphs(table.description, code(f"{table.kind} {name} {body}"), _bullets(facts))
+    return paragraphs(table.description, code(f"{table.kind} {name} {body}"), bullets(facts))
 
 
 def described_column(table: Table, column: Column, naming: Naming, *first: str) -> str:
     """*first* are facts that go before those that the metadata knows."""
     name = f"{naming.write(table.name)}.{naming.write(column.name)}"
-    return _paragraphs(
+    return paragraphs(
         code(declared(name, column.type, nullable=column.nullable)),
         column.description,
-        _bullets([*first, *column_facts(table, column)]),
-        f"*{table.name}*: {_first_line(table.description)}" if table.description else "",
+        bullets([*first, *column_facts(table, column)]),
+        f"*{table.name}*: {first_line(table.description)}" if table.description else "",
     )
 
 
@@ -74,7 +79,7 @@ def column_facts(table: Table, column: Column) -> Iterator[str]:
 
 def in_glossary(statements: Sequence[str]) -> str:
     """What the glossary says of something; the empty string where that is nothing."""
-    return _paragraphs("*In the glossary:*", _bullets(list(statements))) if statements else ""
+    return paragraphs("*In the glossary:*", bullets(list(statements))) if statements else ""
 
 
 def declared(name: str, shown_type: str, *, nullable: bool = True) -> str:
@@ -104,13 +109,13 @@ def _names(columns: tuple[str, ...]) -> str:
     return ", ".join(columns)
 
 
-def _first_line(text: str) -> str:
+def first_line(text: str) -> str:
     return text.strip().partition("\n")[0]
 
 
-def _bullets(facts: list[str]) -> str:
+def bullets(facts: list[str]) -> str:
     return "\n".join(f"- {it}" for it in facts if it)
 
 
-def _paragraphs(*parts: str) -> str:
+def paragraphs(*parts: str) -> str:
     return "\n\n".join(filter(None, parts))

@@ -15,12 +15,13 @@ Aspect = Literal[
     "unique keys",
     "foreign keys",
     "indexes",
+    "definition",
     "type",
     "nullable",
     "default",
     "values",
 ]
-"""What can change of a table (the first six) or of a column."""
+"""What can change of a table (the first seven) or of a column."""
 
 Item = TypeVar("Item", Table, Column)
 
@@ -112,6 +113,9 @@ def _table_changes(old: Table, new: Table) -> Iterator[Change]:
     yield from _changed("primary key", _names(old.primary_key), _names(new.primary_key))
     for aspect, of in _KEYS:
         yield from _changed(aspect, "; ".join(sorted(of(old))), "; ".join(sorted(of(new))))
+    # As with types: that nobody has said what a view's query is, is no other query.
+    if old.definition and new.definition and _flat(old.definition) != _flat(new.definition):
+        yield Change("definition", _flat(old.definition), _flat(new.definition))
     yield from _changed("description", old.description, new.description)
 
 
@@ -158,6 +162,11 @@ def _null(column: Column) -> str:
 def _plain(written: str) -> str:
     """A type without what its writer was free to choose."""
     return "".join(written.casefold().split())
+
+
+def _flat(query: str) -> str:
+    """*query* in one line, however it was laid out."""
+    return " ".join(query.split())
 
 
 def _paired(

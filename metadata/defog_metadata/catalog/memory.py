@@ -6,6 +6,7 @@ from itertools import islice, takewhile
 
 from defog_metadata.catalog.index.about import about
 from defog_metadata.catalog.index.memory import MemoryIndex
+from defog_metadata.catalog.index.mentions import mentions, words_of
 from defog_metadata.catalog.matching import Typed, best, name_words
 from defog_metadata.catalog.values import Table, TableSummary
 from defog_metadata.lazy import lazy
@@ -67,6 +68,11 @@ class MemoryTables:
             :limit
         ]
 
+    def mentioning(self, table: Table, *, limit: int) -> Sequence[Table]:
+        words = words_of(table.name)
+        rarest = min((self._mentioning.get(it, ()) for it in words), key=len, default=())
+        return [it for it in rarest if it != table and mentions(it, table.name)][:limit]
+
     def about(self, words: Sequence[str], *, limit: int) -> Sequence[Table]:
         return [self._tables[it] for it in about(self.index, words, limit=limit)]
 
@@ -98,6 +104,15 @@ class MemoryTables:
         for table in self._tables:
             for key in dict.fromkeys(it.referred_table.casefold() for it in table.foreign_keys):
                 found.setdefault(key, []).append(table)
+        return found
+
+    @lazy
+    def _mentioning(self) -> Mapping[str, Sequence[Table]]:
+        """Views by the words of their queries."""
+        found: dict[str, list[Table]] = {}
+        for table in self._tables:
+            for word in words_of(table.definition):
+                found.setdefault(word, []).append(table)
         return found
 
     @lazy

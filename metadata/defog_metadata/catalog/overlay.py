@@ -5,6 +5,7 @@ from operator import attrgetter
 from typing import TypeVar
 
 from defog_metadata.catalog.index.about import about
+from defog_metadata.catalog.index.mentions import mentions
 from defog_metadata.catalog.index.overlaid import OverlaidIndex
 from defog_metadata.catalog.index.protocol import TableIndex
 from defog_metadata.catalog.matching import Typed, best, name_words
@@ -108,6 +109,11 @@ class OverlaidTables:
         enough = None if limit is None else limit + len(self._above)
         return [*self._shown(self._lower.referring(table, limit=enough)), *above][:limit]
 
+    def mentioning(self, table: Table, *, limit: int) -> Sequence[Table]:
+        above = [it for it in self._above if it != table and mentions(it, table.name)]
+        below = self._lower.mentioning(table, limit=limit + len(self._above))
+        return [*self._shown(below), *above][:limit]
+
     def about(self, words: Sequence[str], *, limit: int) -> Sequence[Table]:
         return [self.index.table(it) for it in about(self.index, words, limit=limit)]
 
@@ -200,6 +206,7 @@ def _merged(uppers: Sequence[Table], lower: Table) -> Table:
             foreign_keys=upper.foreign_keys or lower.foreign_keys,
             indexes=upper.indexes or lower.indexes,
             row_estimate=lower.row_estimate if upper.row_estimate is None else upper.row_estimate,
+            definition=lower.definition or upper.definition,
         )
     return lower
 

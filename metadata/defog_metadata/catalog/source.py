@@ -54,6 +54,13 @@ class TableSource(Protocol):
         """The tables with a foreign key that refers to *table*."""
         ...
 
+    def mentioning(self, table: Table, *, limit: int) -> Sequence[Table]:
+        """Views whose queries have all words of *table*'s name; they may use it, or not.
+
+        *table* itself is left out.
+        """
+        ...
+
     def about(self, words: Sequence[str], *, limit: int) -> Sequence[Table]:
         """Tables that *words*, as ``terms`` makes them, occur in, the best first (BM25).
 

@@ -83,6 +83,8 @@ class Table:
     indexes: tuple[Index, ...] = ()
     row_estimate: int | None = None
     """Rows as the engine's statistics estimate them; ``None`` when unknown."""
+    definition: str = ""
+    """Of a view: its query, as the engine shows it. Empty when the metadata does not say."""
 
     @property
     def qualified_name(self) -> str:

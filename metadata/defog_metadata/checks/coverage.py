@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from defog_metadata.catalog import Catalog, Name, Table
+from defog_metadata.progress import check_stopped
 from defog_metadata.sql.facts.touched import touched
 from defog_metadata.sql.snapshot import Snapshot
 
@@ -82,6 +83,7 @@ def _touched(
     tables: set[str] = set()
     columns: set[tuple[str, str]] = set()
     for sql in queries:
+        check_stopped()
         for analysis in Snapshot(sql, catalog, dialect).analyses:
             found = touched(analysis, catalog.naming)
             tables.update(found.tables)
@@ -95,6 +97,7 @@ def _counted(catalog: Catalog, tables: set[str], columns: set[tuple[str, str]]) 
     uncovered_columns: list[UncoveredColumn] = []
     names = _Names(catalog)
     for table in catalog.source.tables():
+        check_stopped()
         total_tables += 1
         total_columns += len(table.columns)
         key = table.qualified_name

@@ -72,6 +72,7 @@ def described(tables: Iterable[Table], limit: int = LIMIT) -> Described:
     tables_described = total_tables = columns_described = total_columns = 0
     long: list[str] = []
     for table in tables:
+        check_stopped()
         tables_described += bool(table.description)
         total_tables += 1
         columns_described += sum(bool(it.description) for it in table.columns)

@@ -26,10 +26,10 @@ def comment_text(description: str, dialect: str, *, is_column: bool) -> str:
     return literal(text, dialect) if text else ""
 
 
-def comments_on(table: Table, dialect: str) -> Iterator[str]:
-    """``COMMENT ON`` for a table that has been created, and for each column with a description."""
+def comments_on(table: Table, dialect: str, what: str = "TABLE") -> Iterator[str]:
+    """``COMMENT ON`` for *table*, created as *what*, and for each column with a description."""
     if table.description:
-        yield _comment_on("TABLE", _path(table, dialect), table.description, dialect)
+        yield _comment_on(what, _path(table, dialect), table.description, dialect)
     for column in table.columns:
         if column.description:
             yield comment_on_column(table, column.name, column.description, dialect)

@@ -14,13 +14,14 @@ from defog_metadata.ddl.names import distinct_names, in_target_schemas
 from defog_metadata.ddl.ordering import Ordered, in_key_order
 from defog_metadata.ddl.source import said_dialect, seen_dialect
 from defog_metadata.ddl.statements import Statement, Writer
+from defog_metadata.ddl.views import VIEWS, View, views_of
 from defog_metadata.errors import ConfigurationError
 from defog_metadata.spelling import nearest
 
 __all__ = ["CREATED_KINDS", "Plan", "chosen_tables", "create_ddl_from_metadata", "planned"]
 
 CREATED_KINDS: tuple[TableKind, ...] = ("table", "foreign table")
-"""What is created: metadata do not tell which query a view is."""
+"""What a table is made of. A view is made of its query, if the metadata tell it."""
 
 
 def create_ddl_from_metadata(  # noqa: PLR0913 - what to write, and how
@@ -39,13 +40,15 @@ def create_ddl_from_metadata(  # noqa: PLR0913 - what to write, and how
     statements are for, by any usual name; without it, the metadata's own. *source_dialect*: whose
     types and defaults the metadata have; without it, the one that the document names, the one
     that its types tell, or *dialect*, or PostgreSQL. *tables* (``t``, ``schema.t``) and *schemas*
-    choose; all are written without them. *kinds*: a view is left out, or, if its kind is among
-    them, becomes an empty table of its columns.
+    choose; all are written without them. *kinds*: a view whose kind is among them becomes an empty
+    table of its columns. Others are left out where their query is not known, or cannot be said in
+    *dialect*.
 
     Tables come in the order in which they can be created, each with its indexes and comments,
     after the schemas and types that they need, and before the keys of tables that refer to each
-    other. Raises ``MetadataError`` for metadata in no known shape, and ``ConfigurationError`` for
-    a dialect without DDL and for a table or schema that is not there.
+    other; behind all of that come views. Raises ``MetadataError`` for metadata in no known shape,
+    and ``ConfigurationError`` for a dialect without DDL and for a table or schema that is not
+    there.
     """
     plan = planned(
         metadata,
@@ -55,7 +58,7 @@ def create_ddl_from_metadata(  # noqa: PLR0913 - what to write, and how
         schemas=schemas,
         kinds=kinds,
     )
-    return [it.text for it in plan.statements(if_not_exists=if_not_exists)]
+    return [it.text for it in plan.with_views(if_not_exists=if_not_exists)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +70,17 @@ class Plan:
     ordered: tuple[Ordered, ...]
     originals: tuple[Table, ...]
     """As the metadata have them; an ``Ordered`` says its place here."""
+    views: tuple[View, ...] = ()
 
     def statements(self, *, if_not_exists: bool = False) -> list[Statement]:
+        """Of the tables alone: what a view calls need not be there."""
         return list(Writer(self.source, self.flavour, self.ordered, if_not_exists=if_not_exists))
+
+    def with_views(self, *, if_not_exists: bool = False) -> list[Statement]:
+        writer = Writer(
+            self.source, self.flavour, self.ordered, self.views, if_not_exists=if_not_exists
+        )
+        return list(writer)
 
     def without(self, existing: Container[tuple[str, str]]) -> "Plan":
         """The plan without the tables whose schema and name, as they are to be, are *existing*."""
@@ -102,7 +113,12 @@ def planned(  # noqa: PLR0913 - as create_ddl_from_metadata
         fitting = with_types_of_referred([it.table for it in ordered])
         ordered = [replace(it, table=table) for it, table in zip(ordered, fitting, strict=True)]
     kept = tuple(it for it in ordered if id(whole[it.place]) in chosen)
-    return Plan(source, flavour, kept, whole)
+    others = [it for it in found if it.kind in VIEWS and it.kind not in kinds]
+    placed = [(whole[it.place], it.table) for it in ordered]
+    views = views_of(others, placed, source, flavour) if others else []
+    return Plan(
+        source, flavour, kept, whole, tuple(it for it in views if id(it.original) in chosen)
+    )
 
 
 def _fitted(tables: Sequence[Table], source: str, flavour: Flavour) -> list[Table]:

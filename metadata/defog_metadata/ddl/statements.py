@@ -1,7 +1,7 @@
 """All statements that create some tables, in the order in which they run."""
 
 from collections.abc import Container, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from defog_metadata.catalog import Column, ForeignKey, Table
 from defog_metadata.ddl.columns import ColumnWriter, literal
@@ -11,6 +11,8 @@ from defog_metadata.ddl.indexes import IndexWriter
 from defog_metadata.ddl.names import Names
 from defog_metadata.ddl.ordering import Ordered
 from defog_metadata.ddl.prerequisites import Prerequisites, serial_defaults
+from defog_metadata.ddl.views import View
+from defog_metadata.progress import check_stopped, tell_progress
 
 __all__ = ["Statement", "Writer"]
 
@@ -27,11 +29,18 @@ class Writer:
     """The statements for tables of the dialect *source*, named as they are to be created."""
 
     def __init__(
-        self, source: str, flavour: Flavour, ordered: Sequence[Ordered], *, if_not_exists: bool
+        self,
+        source: str,
+        flavour: Flavour,
+        ordered: Sequence[Ordered],
+        views: Sequence[View] = (),
+        *,
+        if_not_exists: bool,
     ) -> None:
         self._flavour = flavour
         self._source = source
         self._ordered = ordered
+        self._views = views
         self._if_not_exists = if_not_exists
         self._name = Names(flavour.dialect)
         tables = [it.table for it in ordered]
@@ -42,13 +51,17 @@ class Writer:
         self._needs_unicode = flavour.dialect == "mysql" and (
             source != "mysql" or any(map(_is_beyond_ascii, tables))
         )
+        # Of a view only the schema has to be there: it has no types but those of its tables.
+        needing = [*tables, *(replace(it.table, columns=()) for it in views)]
         self._beginning = Prerequisites(
-            source, flavour, self._name, self._columns, tables, if_not_exists
+            source, flavour, self._name, self._columns, needing, if_not_exists
         )
 
     def __iter__(self) -> Iterator[Statement]:
         yield from map(Statement, self._beginning.statements())
-        for it in self._ordered:
+        for done, it in enumerate(self._ordered):
+            check_stopped()
+            tell_progress(done, len(self._ordered), it.table.name)
             for text in self._table(it.table, it.later):
                 yield Statement(text, it.place)
         if self._flavour.foreign_keys == "altered":
@@ -61,6 +74,8 @@ class Writer:
                         ),
                         it.place,
                     )
+        for view in self._views:
+            yield from map(Statement, self._view(view))
 
     def _table(self, table: Table, later: Container[int]) -> Iterator[str]:
         flavour = self._flavour
@@ -77,6 +92,11 @@ class Writer:
             wanted = literal(self._path(table), flavour.dialect)
             statement = f"IF OBJECT_ID({wanted}) IS NULL {statement}"
         yield statement
+        yield from self._further(table, "TABLE")
+
+    def _further(self, table: Table, what: str) -> Iterator[str]:
+        """What is said of *table* once it is there, as *what*."""
+        flavour = self._flavour
         if flavour.indexes == "statements":
             for index in table.indexes:
                 if written := self._indexes.statement(
@@ -84,7 +104,23 @@ class Writer:
                 ):
                     yield written
         if flavour.comments == "statements":
-            yield from comments_on(table, flavour.dialect)
+            yield from comments_on(table, flavour.dialect, what)
+
+    def _view(self, view: View) -> Iterator[str]:
+        table, dialect = view.table, self._flavour.dialect
+        columns = f" {self._name.listed(view.columns)}" if view.columns else ""
+        kind = table.kind.upper()
+        # Only of what keeps rows PostgreSQL can say it; a view it would replace.
+        exists = "" if (dialect, table.kind) == ("postgres", "view") else self._exists
+        statement = f"CREATE {kind} {exists}{self._path(table)}{columns} AS\n{view.query}"
+        if self._if_not_exists and dialect == "postgres" and not exists:
+            yield (
+                f"DO $defog$ BEGIN {statement}; "
+                "EXCEPTION WHEN duplicate_table THEN NULL; END $defog$;"
+            )
+        else:
+            yield f"{statement};"
+        yield from self._further(table, kind)
 
     @property
     def _exists(self) -> str:

@@ -10,6 +10,7 @@ from defog_metadata.errors import ExecutionError
 from defog_metadata.extract.connect import writable
 from defog_metadata.extract.credentials import Credentials, engine_name, read_credentials
 from defog_metadata.extract.failures import is_lost, said
+from defog_metadata.progress import Stopped, check_stopped, tell_progress
 
 __all__ = ["dialect_of", "execute", "is_transactional", "run_all", "run_statements"]
 
@@ -41,15 +42,26 @@ def run_statements(db_type: str, db_creds: Mapping[str, object], statements: Seq
 
 
 def run_all(connection: Connection, credentials: Credentials, statements: Sequence[str]) -> None:
-    """Run *statements*, without a commit; raises as ``run_statements``."""
+    """Run *statements*, without a commit; raises as ``run_statements``.
+
+    It may be stopped between two of them: by ``Stopped`` where nothing stays, else with an
+    ``ExecutionError`` that says what does.
+    """
+    stays = not is_transactional(credentials.engine)
     for place, statement in enumerate(statements):
+        done = tuple(statements[:place]) if stays else ()
+        tell_progress(place, len(statements), _shown(statement))
         try:
+            check_stopped()
             execute(connection, statement)
+        except Stopped:
+            if not done:
+                raise
+            what = f"Stopped before {_shown(statement)}. {_consequence(done)}"
+            raise ExecutionError(what, statement, "it was stopped", done) from None
         except SQLAlchemyError as error:
             if is_lost(error):
                 raise
-            stays = not is_transactional(credentials.engine)
-            done = tuple(statements[:place]) if stays else ()
             raise _refusal(statement, said(error, credentials), done) from error
 
 
@@ -60,12 +72,13 @@ def execute(connection: Connection, statement: str) -> None:
 
 def _refusal(statement: str, reason: str, done: tuple[str, ...]) -> ExecutionError:
     what = f"The database refuses {_shown(statement)}: {reason or 'it does not say why'}."
-    stays = (
-        f"What was run before it stays: {', '.join(map(_shown, done))}."
-        if done
-        else "Nothing was changed."
-    )
-    return ExecutionError(f"{what} {stays}", statement, reason, done)
+    return ExecutionError(f"{what} {_consequence(done)}", statement, reason, done)
+
+
+def _consequence(done: tuple[str, ...]) -> str:
+    if not done:
+        return "Nothing was changed."
+    return f"What was run before it stays: {', '.join(map(_shown, done))}."
 
 
 def _shown(statement: str) -> str:

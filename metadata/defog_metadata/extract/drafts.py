@@ -18,6 +18,7 @@ class Draft:
     kind: TableKind = "table"
     description: str = ""
     row_estimate: int | None = None
+    definition: str = ""
     columns: list[Column] = field(default_factory=list)
     primary_key: tuple[str, ...] = ()
     unique_keys: list[UniqueKey] = field(default_factory=list)
@@ -48,6 +49,7 @@ class Draft:
             foreign_keys=tuple(self.foreign_keys),
             indexes=tuple(self.indexes),
             row_estimate=self.row_estimate,
+            definition=self.definition,
         )
 
 

@@ -1,7 +1,9 @@
 """Every other engine, through SQLAlchemy's inspector.
 
 How many queries that takes is up to the dialect; many need some for each table. What a dialect
-does not know (comments, indexes) is left empty.
+does not know (comments, indexes) is left empty; so are the queries of views, which the inspector
+would ask for one by one, and the numbers of rows, which it does not know: but for DuckDB, which
+tells all at once.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -15,15 +17,25 @@ from sqlalchemy.engine.reflection import ObjectKind
 from defog_metadata.catalog import Column, ForeignKey, Index, Table, UniqueKey
 from defog_metadata.extract.drafts import Draft, place_of, shared
 from defog_metadata.extract.found import Found
+from defog_metadata.extract.rows import streamed
 from defog_metadata.extract.schemas import SchemaChoice
 from defog_metadata.extract.spool import Facts, Gathered, Listed, Part, joined
 from defog_metadata.extract.steps import Steps
+from defog_metadata.extract.view_texts import query_of
 
 __all__ = ["STEPS", "read"]
 
 _SYSTEM = frozenset(
     "information_schema pg_catalog pg_internal performance_schema sys guest".split()
 )
+_VIEWS_OF_DUCKDB = """
+select schema_name as schema, view_name as name, sql as value from duckdb_views()
+where not internal and database_name = current_database()
+"""
+_ROWS_OF_DUCKDB = """
+select schema_name as schema, table_name as name, estimated_size as value from duckdb_tables()
+where not internal and database_name = current_database()
+"""
 _Read = Callable[..., Mapping[tuple[str | None, str], Any]]
 """A method of the inspector that answers for all tables of a schema."""
 
@@ -44,6 +56,8 @@ def read(connection: Connection, schemas: SchemaChoice, steps: Steps) -> Found:
     steps.read("columns", _tables(inspector, chosen, search_path))
     for kind, get, values in _FURTHER:
         steps.read(kind, _parts(kind, chosen, getattr(inspector, get), values))
+    steps.read("views", _of_duckdb(connection, "views", _VIEWS_OF_DUCKDB))
+    steps.read("row estimates", _of_duckdb(connection, "row estimates", _ROWS_OF_DUCKDB))
     return Found(search_path, _table)
 
 
@@ -66,6 +80,13 @@ def _parts(
             if part is not None:
                 for it in values(part, schema):
                     yield Part(kind, joined(schema, name), it)
+
+
+def _of_duckdb(connection: Connection, kind: str, query: str) -> Facts:
+    """The value that *query* has for each table or view."""
+    if connection.dialect.name == "duckdb":
+        for row in streamed(connection, query):
+            yield Part(kind, joined(row.schema, row.name), (row.value,))
 
 
 def _answers(read: _Read, schema: str) -> Iterator[tuple[str, Any]]:
@@ -114,7 +135,7 @@ _FURTHER = (
     ("foreign keys", "get_multi_foreign_keys", _foreign_keys),
     ("indexes", "get_multi_indexes", _indexes),
 )
-STEPS = 2 + len(_FURTHER)
+STEPS = 4 + len(_FURTHER)
 
 
 def _table(gathered: Gathered) -> Table:
@@ -127,7 +148,10 @@ def _table(gathered: Gathered) -> Table:
         unique_keys=[UniqueKey(tuple(it), name) for it, name in gathered.rows("unique keys")],
         foreign_keys=list(starmap(_foreign_key, gathered.rows("foreign keys"))),
         indexes=[Index(it[0], tuple(it[1]), it[2]) for it in gathered.rows("indexes")],
+        definition="".join(query_of(it or "", "duckdb") for (it,) in gathered.rows("views")),
     )
+    for (rows,) in gathered.rows("row estimates"):
+        draft.row_estimate = rows
     for (comment,) in gathered.rows("comments"):
         draft.description = comment
     for key in gathered.rows("primary keys"):

@@ -18,7 +18,7 @@ __all__ = ["kept_spool", "temporary_spool"]
 logger = logging.getLogger(__name__)
 
 _SUFFIX = ".spool"
-_FORMAT = 1
+_FORMAT = 2
 """Another number, whenever what the readers keep is another."""
 
 # Long enough for who cancelled by mistake, whose network came back, or whose editor was started

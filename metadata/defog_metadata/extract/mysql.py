@@ -1,4 +1,4 @@
-"""MySQL and MariaDB, from ``information_schema`` in six queries.
+"""MySQL and MariaDB, from ``information_schema`` in seven queries.
 
 The server shows what the user has some right to, and nothing else. Without a whitelist only
 the database connected to is read; others that the whitelist names are schemas beside it.
@@ -19,10 +19,11 @@ from defog_metadata.extract.rows import Rows, streamed
 from defog_metadata.extract.schemas import SchemaChoice
 from defog_metadata.extract.spool import Facts, Gathered, Listed, Part, joined
 from defog_metadata.extract.steps import Steps
+from defog_metadata.extract.view_texts import query_of
 
 __all__ = ["STEPS", "read"]
 
-STEPS = 6
+STEPS = 7
 
 # Every result is named: MySQL would return its own upper-case names.
 _SCHEMAS = """
@@ -49,6 +50,13 @@ select table_schema as `schema`, table_name as `table`, column_name as name, col
 from information_schema.columns
 where table_schema in :schemas
 order by table_schema, table_name, ordinal_position
+"""
+
+# Empty for who may not ask how a view is made.
+_VIEWS = """
+select table_schema as `schema`, table_name as `table`, view_definition as definition
+from information_schema.views
+where table_schema in :schemas
 """
 
 # All columns, because the one for expressions exists in MySQL 8 alone.
@@ -131,6 +139,7 @@ def read(connection: Connection, schemas: SchemaChoice, steps: Steps) -> Found:
 
     steps.read("tables", (_listed(it, search_path) for it in rows(_TABLES)))
     steps.read("columns", _parts("columns", rows(_COLUMNS)))
+    steps.read("views", _parts("views", rows(_VIEWS)))
     steps.read("indexes", (_index_part(it) for it in rows(_INDEXES)))
     steps.read("foreign keys", _parts("foreign keys", rows(_FOREIGN_KEYS)))
     if any(it.has_checks for it in found):
@@ -171,6 +180,7 @@ def _table(gathered: Gathered, *, is_mariadb: bool) -> Table:
         # A view's comment is the word VIEW, or what is wrong with it.
         description="" if kind == "view" else said.description or "",
         row_estimate=None if kind == "view" or said.rows is None else int(said.rows),
+        definition="".join(query_of(it or "") for (it,) in gathered.rows("views")),
         columns=[
             _column(it, is_mariadb=is_mariadb)
             for it in starmap(_ColumnRow, gathered.rows("columns"))

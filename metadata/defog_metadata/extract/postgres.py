@@ -27,6 +27,7 @@ from defog_metadata.extract.rows import Rows, streamed
 from defog_metadata.extract.schemas import SchemaChoice
 from defog_metadata.extract.spool import Gathered, Listed, Spool, parts
 from defog_metadata.extract.steps import Steps
+from defog_metadata.extract.view_texts import query_of
 
 __all__ = ["STEPS", "read"]
 
@@ -52,7 +53,8 @@ order by nspname
 
 _TABLES = """
 select c.oid::bigint as id, n.nspname::text as schema, c.relname::text as name,
-  c.relkind::text as kind, c.reltuples::bigint as rows, d.description
+  c.relkind::text as kind, c.reltuples::bigint as rows, d.description,
+  case when c.relkind in ('v', 'm') then pg_catalog.pg_get_viewdef(c.oid) end as definition
 from pg_catalog.pg_class c
 join pg_catalog.pg_namespace n on n.oid = c.relnamespace
 left join pg_catalog.pg_description d on d.objoid = c.oid and d.objsubid = 0
@@ -162,6 +164,7 @@ class _TableRow(NamedTuple):
     kind: str
     rows: int
     description: str | None
+    definition: str | None
 
 
 class _TypeRow(NamedTuple):
@@ -231,7 +234,8 @@ def read(connection: Connection, schemas: SchemaChoice, steps: Steps) -> Found:
 
 def _listed(row: Row[Any], search_path: Sequence[str]) -> Listed:
     place = place_of(row.schema, search_path)
-    return Listed(row.id, place, row.schema, row.name, (row.kind, row.rows, row.description))
+    values = (row.kind, row.rows, row.description, row.definition)
+    return Listed(row.id, place, row.schema, row.name, values)
 
 
 def _table(gathered: Gathered, *, types: "_Types", version: tuple[int, ...]) -> Table:
@@ -245,6 +249,7 @@ def _table(gathered: Gathered, *, types: "_Types", version: tuple[int, ...]) -> 
         kind=kind,
         description=said.description or "",
         row_estimate=said.rows if is_estimated else None,
+        definition=query_of(said.definition or ""),
         columns=[_column(_ColumnRow(*it), types) for it in gathered.rows("columns")],
         indexes=[
             Index(it.name, tuple(it.columns), it.is_unique)

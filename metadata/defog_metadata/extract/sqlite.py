@@ -22,6 +22,7 @@ from defog_metadata.extract.schemas import SchemaChoice
 from defog_metadata.extract.spool import Facts, Gathered, Listed, Part, Spool, parts
 from defog_metadata.extract.sqlite_ddl import TableText, index_parts, read_create_table
 from defog_metadata.extract.steps import Steps
+from defog_metadata.extract.view_texts import query_of
 
 __all__ = ["STEPS", "read"]
 
@@ -177,6 +178,7 @@ class _Tables:
             name=gathered.name,
             kind="view" if kind == "view" else "table",
             description=written.description,
+            definition=query_of(sql or "", "sqlite") if kind == "view" else "",
         )
         columns = [_ColumnRow(*it) for it in gathered.rows("columns")]
         _add_columns(draft, columns, written)

@@ -78,11 +78,30 @@ def choose(
         if together and not direct:
             most = _MOST_OF_THE_BEST if place < _BEST else _MOST
             way = joins.way(number, together, most, lambda it: allows(index.schema(it)))
+            if not _is_known(way, found, index):
+                way = []
             for it in way:
                 _keep(it, found, index)
             together += [it.other(number) for it in way if it.other(number) not in together]
         together.append(number)
     return found
+
+
+def _is_known(way: Sequence[Join], found: Selection, index: TableIndex) -> bool:
+    """Whether every table that *way* brings has a column that it goes over.
+
+    A key may refer to a column that is not there, and a glossary need not say which it means.
+    """
+    brought = {number for it in way for number in (it.left, it.right)} - found.tables.keys()
+    return all(
+        any(
+            index.table(number).columns_like(name)
+            for it in way
+            if number in (it.left, it.right)
+            for name in it.columns_of(number)
+        )
+        for number in brought
+    )
 
 
 def _keep(join: Join, found: Selection, index: TableIndex) -> None:

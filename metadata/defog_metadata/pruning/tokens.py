@@ -3,16 +3,20 @@
 Tokenizers of language models (byte pair encodings) split a text into words with the space before
 them, runs of digits, and runs of marks, and cut what is rare among these into pieces. So does this:
 a word costs a token for each five letters that it has or has begun, digits one for each three,
-marks one for each two, a line break with its indentation one. Tokens never reach over a line, so
-that the tokens of a text are those of its lines. What no alphabet of a few dozen letters writes
-(Chinese, Japanese, emoji) costs a token a character.
+marks one for each two, a line break with the indentation after it one. The tokens of a text are
+those of its lines. What no alphabet of a few dozen letters writes (Chinese, Japanese, emoji) costs
+a token a character.
 """
 
 import re
 
 __all__ = ["count_tokens"]
 
-_PIECES = re.compile(r"[a-zA-Z]+|[^\W\d_a-zA-Z]+|\d+|[^\S\n]*\n[^\S\n]*|[^\w\s]+|_+|[^\S\n]{2,}")
+_PIECES = re.compile(
+    r"^[^\S\n]++(?!\n)|([a-zA-Z]+|[^\W\d_a-zA-Z]+|\d+|[^\S\n]*\n|[^\w\s]+|_+|[^\S\n]{2,})",
+    re.MULTILINE,
+)
+"""What is in the group costs something; the indentation of a line does not."""
 _HUMPS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _LETTERS, _DIGITS, _MARKS = 5, 3, 2
 _LAST_ALPHABETIC = "\u1fff"

@@ -10,11 +10,10 @@ from defog_metadata.catalog import Catalog
 from defog_metadata.sql.binding import Binder
 from defog_metadata.sql.mentions import Mentions
 from defog_metadata.sql.scopes import Bound, Reference, Relation, Scope
-from defog_metadata.sql.source.lexer import tokenize
 from defog_metadata.sql.source.statements import Statement
 from defog_metadata.sql.syntax import Syntax, parse
 
-__all__ = ["Analysis", "analyse"]
+__all__ = ["Analysis", "analyse", "bound_as"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,7 +123,7 @@ class _Understood:
 
     def _one(self, relation: Relation) -> Relation:
         """*relation* for other statements, in whose text its spans mean nothing."""
-        fields = tuple(replace(it, span=None) for it in relation.fields)
+        fields = tuple(replace(it, span=None, derived=None) for it in relation.fields)
         shared = replace(relation, fields=fields, span=None)
         # Not by its hash, for which each of a table's columns would go through all of them.
         key = (shared.path, shared.kind, tuple((it.name, it.type) for it in fields))
@@ -184,9 +183,15 @@ def _analysed(
     dialect: str,
     known: tuple[Relation, ...],
 ) -> Analysis:
-    syntax = parse(text, dialect)
-    binder = Binder(catalog, dialect, known, text)
-    tokens = [it for it in tokenize(text, dialect) if it.kind != "comment"]
+    return bound_as(parse(text, dialect), statement, catalog, known)
+
+
+def bound_as(
+    syntax: Syntax, statement: Statement, catalog: Catalog, known: tuple[Relation, ...]
+) -> Analysis:
+    """What *syntax*, however it has come about, means in the place of *statement*."""
+    binder = Binder(catalog, syntax.dialect, known, syntax.text)
+    tokens = syntax.tokens
     if syntax.tree is not None:
         binder.statement(syntax.tree)
     elif not syntax.problems:

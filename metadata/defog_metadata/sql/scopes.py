@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
 
+from sqlglot import exp
+
 from defog_metadata.catalog import Column, Name, Naming, Table
 from defog_metadata.lazy import lazy
 from defog_metadata.text import Span
@@ -12,6 +14,7 @@ from defog_metadata.text import Span
 __all__ = [
     "Bound",
     "Clause",
+    "Derivation",
     "Field",
     "Outputs",
     "Reference",
@@ -48,6 +51,16 @@ Status = Literal["resolved", "unknown", "ambiguous", "uncertain"]
 """``uncertain``: not found, but something in scope is not known well enough to say so."""
 
 
+@dataclass(eq=False, slots=True)
+class Derivation:
+    """What a statement makes a column of. Filled while binding, then left alone."""
+
+    nodes: tuple[exp.Expr, ...] = ()
+    """Expressions of its tree that the values are those of: several for ``VALUES``."""
+    passes: tuple["Field", ...] = ()
+    """Columns that the values are those of: several for ``UNION``."""
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """A column of a relation in scope: a table's own, or one that a query puts out.
@@ -63,6 +76,8 @@ class Field:
     """Where the text gives it its name; ``None`` for a table's own columns."""
     is_stored: bool = False
     """Whether ``name`` is a name as the database stores it, not one that the text wrote."""
+    derived: Derivation | None = field(default=None, compare=False, repr=False)
+    """``None`` for a relation's own columns, and where nothing is known of it."""
 
     def is_called(self, written: Name, naming: Naming) -> bool:
         if self.is_stored:
@@ -126,6 +141,8 @@ class Scope:
     """Columns that USING or NATURAL joins have made one."""
     merged_up_to: dict[str, int] = field(default_factory=dict)
     """How many relations there were when USING made a column, by the key of its name, one."""
+    sides: dict[str, tuple[Field, ...]] = field(default_factory=dict)
+    """Whose values a column is that a join has made one, by the key of its name."""
     aliases: tuple[Field, ...] = ()
     """What the select list puts out under a name of its own."""
     is_natural: bool = False

@@ -138,6 +138,18 @@ class Snapshot:
         reached = (it.reach <= at for it in self.sections.parts[part].statements)
         return self.known_before(part, sum(takewhile(bool, reached)))
 
+    def defining_before(self, offset: int, name: str) -> Iterator[Analysis]:
+        """The statements before *offset* that may define *name*, from there backwards."""
+        key = name.casefold()
+        sections = self.sections
+        for part in range(sections.at(offset), -1, -1):
+            start = sections.starts[part]
+            statements = sections.parts[part].statements
+            for index in reversed(sections.parts[part].defining):
+                it = statements[index]
+                if start + it.start < offset and key in it.text.casefold():
+                    yield _placed(self.readings[part].analysis(index), start)
+
     def statements_before(self, offset: int) -> Iterator[Statement]:
         """The statements that start before or at *offset*, from there backwards."""
         sections = self.sections

@@ -8,7 +8,7 @@ the same symbol on both sides: in ``with c as (select id from orders) select c.i
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import is_
 from types import MappingProxyType
 from typing import Literal
@@ -16,11 +16,12 @@ from typing import Literal
 from defog_metadata.catalog import Name, Naming, Table
 from defog_metadata.lazy import lazy
 from defog_metadata.sql.analysis import Analysis
+from defog_metadata.sql.facts.given import columns_given, relations_made
 from defog_metadata.sql.scopes import Field, Reference, Relation, Scope
 from defog_metadata.sql.snapshot import Snapshot
 from defog_metadata.text import Span
 
-__all__ = ["Occurrence", "Symbol", "SymbolKind", "Symbols", "symbols_of"]
+__all__ = ["Occurrence", "Symbol", "SymbolKind", "Symbols", "definitions_in", "symbols_of"]
 
 SymbolKind = Literal["alias", "cte", "relation", "column", "stored"]
 """A ``relation`` or ``column`` is made by the text itself; what is ``stored``, by the database."""
@@ -84,13 +85,6 @@ class Symbols:
         """All names that mean something, in the order of the text."""
         return [it for index in range(len(self._analyses)) for it in self._in(index)]
 
-    def definitions(self, within: Span) -> Iterator[Occurrence]:
-        """The names that are given in *within*."""
-        for index, analysis in enumerate(self._analyses):
-            span = analysis.statement.span
-            if span.start <= within.end and within.start <= span.end:
-                yield from (it for it in self._in(index) if it.is_definition)
-
     def _may_name(self, index: int, symbol: Symbol) -> bool:
         """Whether the statement at *index* can have a name of *symbol*, going by its text."""
         statement = self._analyses[index].statement
@@ -123,6 +117,18 @@ class Symbols:
 def symbols_of(snapshot: Snapshot) -> Symbols:
     """The symbols of a whole text."""
     return Symbols(snapshot)
+
+
+def definitions_in(analysis: Analysis, naming: Naming) -> list[Occurrence]:
+    """The names that a statement gives, counted from its start.
+
+    What earlier statements have made has no place in it, and so gives it no names.
+    """
+    placed = replace(analysis, statement=analysis.statement.shifted(-analysis.statement.start))
+    found: dict[Span, Occurrence] = {}
+    for it in _Reader(placed, _Made(), naming).definitions():
+        found.setdefault(it.span, it)
+    return list(found.values())
 
 
 class _Made:
@@ -196,7 +202,7 @@ class _Reader:
             symbol = self._meant(reference)
             if symbol is not None:
                 yield Occurrence(self._placed(reference.span), symbol, reference.name)
-        yield from self._definitions()
+        yield from self.definitions()
 
     def _placed(self, span: Span) -> Span:
         return span.shifted(self.analysis.statement.start)
@@ -259,35 +265,19 @@ class _Reader:
 
     # What gives names
 
-    def _definitions(self) -> Iterator[Occurrence]:
+    def definitions(self) -> Iterator[Occurrence]:
         for scope in self.analysis.scopes:
             for cte in scope.ctes:
                 yield from self._defined("cte", cte.span, cte.name)
             for relation in scope.relations:
                 if relation.hidden is not None or not relation.path:
                     yield from self._defined("alias", relation.span, relation.name)
-        for field in self._fields():
+        for field in columns_given(self.analysis):
             if field.span not in self._passing and self._made.field(field) is None:
                 yield from self._defined("column", field.span, field.name)
-        for relation in self._relations_made():
+        for relation in relations_made(self.analysis):
             if self.symbol_made(relation) is not None:
                 yield from self._defined("relation", relation.span, relation.name)
-
-    def _fields(self) -> Iterator[Field]:
-        """Every column that the statement may have given its name."""
-        for fields, _ in self.analysis.bound.outputs.values():
-            yield from fields
-        for scope in self.analysis.scopes:
-            yield from scope.aliases
-            for relation in (*scope.ctes, *scope.relations):
-                yield from relation.fields
-        for relation in self._relations_made():
-            yield from relation.fields
-
-    def _relations_made(self) -> Iterator[Relation]:
-        for it in self.analysis.made:
-            if it.kind not in ("routine", "variable", "dropped"):
-                yield it
 
     def symbol_made(self, relation: Relation) -> Symbol | None:
         """The symbol that *relation* is from here on; ``None`` where it had its name before."""

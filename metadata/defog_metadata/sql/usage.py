@@ -5,8 +5,10 @@ be wanted again.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
+from operator import itemgetter
 from types import MappingProxyType
 
 from sqlglot import exp
@@ -20,6 +22,8 @@ from defog_metadata.sql.scopes import Clause
 from defog_metadata.sql.source.statements import split
 
 __all__ = ["Join", "Usage", "usage_of"]
+
+_MOST_QUESTIONS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,8 @@ class Usage:
     """By table, column and clause."""
     tables: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     joins: Mapping[Join, int] = field(default_factory=lambda: MappingProxyType({}))
+    questions: Mapping[str, Sequence[str]] = field(default_factory=lambda: MappingProxyType({}))
+    """By table, the questions about it that are about few others, a few at most."""
 
     def of_column(self, table: Table, column: str, clause: Clause) -> int:
         return self.columns.get((table.qualified_name, column, clause), 0)
@@ -85,12 +91,19 @@ class Usage:
         return [join for join, _ in found.most_common()]
 
 
-def usage_of(queries: Iterable[str], catalog: Catalog, dialect: str) -> Usage:
-    """Count what *queries* use; what cannot be read or resolved is passed over."""
+def usage_of(
+    queries: Iterable[str], catalog: Catalog, dialect: str, questions: Sequence[str] = ()
+) -> Usage:
+    """Count what *queries* use; what cannot be read or resolved is passed over.
+
+    *questions* are those that the queries answer, one for each.
+    """
     columns: Counter[tuple[str, str, Clause]] = Counter()
     tables: Counter[str] = Counter()
     joins: Counter[Join] = Counter()
-    for sql in queries:
+    asked: dict[str, list[tuple[int, str]]] = {}
+    for sql, question in zip_longest(queries, questions, fillvalue=""):
+        read: dict[str, None] = {}
         for statement in split(sql, dialect):
             analysis = analyse(statement, catalog, dialect)
             fields = _fields_by_place(analysis)
@@ -102,7 +115,29 @@ def usage_of(queries: Iterable[str], catalog: Catalog, dialect: str) -> Usage:
                     used.add(found[0])
             tables.update(used)
             joins.update(_joins(analysis, fields))
-    return Usage(MappingProxyType(columns), MappingProxyType(tables), MappingProxyType(joins))
+            read.update(dict.fromkeys(_tables_named(analysis)))
+        if question.strip():
+            for table in read:
+                asked.setdefault(table, []).append((len(read), question.strip()))
+    return Usage(
+        MappingProxyType(columns),
+        MappingProxyType(tables),
+        MappingProxyType(joins),
+        MappingProxyType({table: _most_about(it) for table, it in asked.items()}),
+    )
+
+
+def _tables_named(analysis: Analysis) -> Iterator[str]:
+    for reference in analysis.references:
+        if reference.kind == "table":
+            for it in reference.targets:
+                if it.table is not None:
+                    yield it.table.qualified_name
+
+
+def _most_about(asked: Iterable[tuple[int, str]]) -> Sequence[str]:
+    """Of questions with the number of tables that each is about, those about the fewest."""
+    return tuple(dict.fromkeys(it for _, it in sorted(asked, key=itemgetter(0))))[:_MOST_QUESTIONS]
 
 
 def _fields_by_place(analysis: Analysis) -> dict[int, StoredColumn]:

@@ -22,6 +22,7 @@ import diskcache
 
 from defog_metadata.catalog import Table, TableSummary
 from defog_metadata.catalog.index.about import about
+from defog_metadata.catalog.index.mentions import mentions, words_of
 from defog_metadata.catalog.shapes import table_from_json
 from defog_metadata.errors import MetadataError
 from defog_metadata.lazy import lazy
@@ -30,6 +31,7 @@ from defog_metadata.store.index import StoredIndex
 from defog_metadata.store.index.columns import column_names, similar_columns
 from defog_metadata.store.index.connection import Rows
 from defog_metadata.store.index.matching import having, matching, similar
+from defog_metadata.store.index.mentions import having_word
 from defog_metadata.store.index.packing import storable
 
 __all__ = [
@@ -46,7 +48,7 @@ __all__ = [
     "tables_cache",
 ]
 
-FORMAT = 3
+FORMAT = 4
 """Counts up when what is written changes; a mirror of another format is built again."""
 
 TABLES, INDEX, USE = "tables", "index.db", "in-use"
@@ -207,6 +209,12 @@ class Generation:
         found = self.index.referring(table.name.casefold(), table.schema)
         numbers = dict.fromkeys(number for number, _ in found)
         return [self._rows.table(it) for it in islice(numbers, limit)]
+
+    def mentioning(self, table: Table, *, limit: int) -> Sequence[Table]:
+        longest = max(words_of(table.name), key=lambda it: (len(it), it), default="")
+        views = map(self._rows.table, having_word(self._rows.index, longest))
+        found = (it for it in views if it != table and mentions(it, table.name))
+        return list(islice(found, limit))
 
     def about(self, words: Sequence[str], *, limit: int) -> Sequence[Table]:
         return list(self._about(tuple(words), limit))

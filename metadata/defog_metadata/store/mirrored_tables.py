@@ -60,6 +60,9 @@ class MirroredTables:
     def referring(self, table: Table, *, limit: int | None = None) -> Sequence[Table]:
         return self._answer(lambda it: it.referring(table, limit=limit))
 
+    def mentioning(self, table: Table, *, limit: int) -> Sequence[Table]:
+        return self._answer(lambda it: it.mentioning(table, limit=limit))
+
     def about(self, words: Sequence[str], *, limit: int) -> Sequence[Table]:
         return self._answer(lambda it: it.about(words, limit=limit))
 

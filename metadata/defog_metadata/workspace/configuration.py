@@ -168,6 +168,8 @@ class Configuration:
     ttl_seconds: float = 3600
     pruning: Pruning = field(default_factory=Pruning)
     formatting: Formatting = field(default_factory=Formatting)
+    code_lens: bool = True
+    """Whether anything stands above statements and golden queries."""
 
     @property
     def severities(self) -> Mapping[str, Severity]:

@@ -22,15 +22,15 @@ def overlaid(
 
     *overrides* is the section ``defog`` as an editor gives it: ``{"dialect": …, "rules": {…},
     "diagnostics": {"run": …, "debounce": …}, "cache": {"ttlSeconds": …}, "formatting":
-    {"formatter": …, "lineLength": …, "keywordCase": …}}``. ``None``, the empty
-    text and settings of other parts of the editor are passed over.
+    {"formatter": …, "lineLength": …, "keywordCase": …}, "codeLens": {"enable": …}}``.
+    ``None``, the empty text and settings of other parts of the editor are passed over.
     """
     problems: list[Problem] = []
     nowhere = Node(Span(0, 0), Span(0, 0))
     top = Section("defog", _set(overrides), nowhere, problems)
-    diagnostics, cache, formatting = (
+    diagnostics, cache, formatting, lenses = (
         Section(it.name, _set(it.values), nowhere, problems)
-        for it in (top.section("diagnostics"), top.section("cache"), top.section("formatting"))
+        for it in map(top.section, ("diagnostics", "cache", "formatting", "codeLens"))
     )
     run = diagnostics.choice("run", RUNS)
     debounce = diagnostics.number("debounce", least=0)
@@ -45,6 +45,7 @@ def overlaid(
         formatting=read_formatting(
             formatting, configuration.formatting, "lineLength", "keywordCase"
         ),
+        code_lens=lenses.flag("enable", default=configuration.code_lens),
     )
     return changed, tuple(it.message for it in problems)
 

@@ -104,6 +104,7 @@ class Reading:
         connections = self._connections(top.section("connections"))
         diagnostics, cache = self._section("diagnostics"), self._section("cache")
         pruning, formatting = self._section("pruning"), self._section("formatting")
+        code_lens = self._section("code_lens")
         default = Configuration(self._path, self._path.parent)
         debounce = diagnostics.number("debounce_ms", least=0)
         ttl = cache.number("ttl_seconds", least=0, whole=False)
@@ -130,6 +131,7 @@ class Reading:
                 default.pruning.bm25_num_columns if num_columns is None else int(num_columns),
             ),
             formatting=read_formatting(formatting, default.formatting),
+            code_lens=code_lens.flag("enable", default=default.code_lens),
         )
         return configuration, tuple(sorted(self._problems, key=lambda it: it.span))
 

@@ -86,6 +86,10 @@ def settings() -> Setting:
                 Setting("keyword_case", "text", "how to spell keywords", KEYWORD_CASES,
                         default='"preserve"'),
             )),
+            Setting("code_lens", "section", "what stands above statements", children=(
+                Setting("enable", "flag", "whether to say there which tables a statement touches "
+                        "and how often its CTEs are used", default="true"),
+            )),
             Setting("pruning", "section", "how much metadata goes with a question", children=(
                 _number("prune_max_tokens", "the most tokens of metadata", "5000", 1),
                 _number("prune_bm25_num_columns", "the most columns", "50", 1),

@@ -9,6 +9,7 @@ from defog_lsp.cli.arguments import Commands, add_configuration, add_connection,
 from defog_lsp.cli.catalogs import known_tables
 from defog_lsp.cli.report import shown_path
 from defog_metadata.ddl.create import planned
+from defog_metadata.ddl.views import VIEWS
 from defog_metadata.errors import ConfigurationError
 
 __all__ = ["add_choice", "add_to"]
@@ -19,8 +20,8 @@ def add_to(commands: Commands) -> None:
         "ddl",
         help="write the statements that create tables",
         description="Write the statements that create tables as the metadata describe them: keys, "
-        "defaults, comments and indexes, in the order in which they run, in any dialect. Views are "
-        "left out: metadata do not tell their queries. No database is asked.",
+        "defaults, comments and indexes, in the order in which they run, in any dialect. Views "
+        "come last, where the metadata tell their queries. No database is asked.",
     )
     add_choice(parser)
     add_connection(parser, "whose metadata")
@@ -54,15 +55,14 @@ def run(arguments: argparse.Namespace) -> int:
         tables=arguments.tables,
         schemas=arguments.schema,
     )
-    statements = [it.text for it in plan.statements(if_not_exists=arguments.if_not_exists)]
+    statements = [it.text for it in plan.with_views(if_not_exists=arguments.if_not_exists)]
     if arguments.format == "json":
         found = {"dialect": plan.flavour.dialect, "statements": statements}
         text = json.dumps(found, indent=2, ensure_ascii=False)
     else:
         text = "\n\n".join(statements)
-    left_out = sum(it.kind in ("view", "materialized view") for it in known.tables)
-    if not statements and left_out:
-        print("defog-lsp: views have no statements of their own here", file=sys.stderr)
+    if not statements and any(it.kind in VIEWS for it in known.tables):
+        print("defog-lsp: the queries of these views are not known", file=sys.stderr)
     if arguments.output is None:
         print(text)
         return 0

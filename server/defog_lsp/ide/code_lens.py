@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from defog_metadata.checks.coverage import Covered, coverage, covered
 from defog_metadata.checks.golden_queries import check_golden_file
 from defog_metadata.documents.golden import GoldenEntry, GoldenFile
+from defog_metadata.progress import check_stopped
 from defog_metadata.rules.findings import Severity
 from defog_metadata.sql.facts.touched import touched
 from defog_metadata.sql.snapshot import Snapshot
@@ -44,6 +45,7 @@ def golden_lenses(
     ]
     lenses = []
     for entry in file.entries:
+        check_stopped()
         inside = sum(entry.span.start <= it.span.start < entry.span.end for it in findings)
         title = _counted(inside, "problem") if inside else _valid(entry, snapshot)
         lenses.append(Lens(entry.span, title))

@@ -80,8 +80,10 @@ def _inside(analysis: Analysis, tree: exp.Expr, dialect: str) -> Iterator[Docume
         tree = tree.args["expression"]
         with_ = tree.args.get("with_")
     relations = {it.span: it for scope in analysis.scopes for it in scope.ctes}
-    tokens = [it for it in tokenize(analysis.statement.text, dialect) if it.kind != "comment"]
-    for cte in with_.expressions if isinstance(with_, exp.With) else ():
+    ctes = with_.expressions if isinstance(with_, exp.With) else []
+    tokens = tokenize(analysis.statement.text, dialect) if ctes else ()
+    tokens = [it for it in tokens if it.kind != "comment"]
+    for cte in ctes:
         alias = cte.args.get("alias")
         identifier = alias.this if isinstance(alias, exp.TableAlias) else None
         if isinstance(identifier, exp.Identifier) and (span := span_of(identifier)) is not None:

@@ -5,6 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from defog_metadata.progress import check_stopped
+from defog_metadata.sql.readings import Reading
 from defog_metadata.sql.snapshot import Snapshot
 from defog_metadata.sql.source.lexer import Token, tokenize
 from defog_metadata.text import Span
@@ -24,21 +26,47 @@ class Fold:
 
 def folds(snapshot: Snapshot) -> list[Fold]:
     """All folds, outer ones before those inside of them."""
-    found = [
-        *_code(snapshot),
-        *_comments(snapshot),
-        *_regions(snapshot.text),
-    ]
-    several = (it for it in found if "\n" in snapshot.text[it.span.start : it.span.end])
-    return sorted(dict.fromkeys(several), key=lambda it: (it.span.start, -it.span.end))
+    text = snapshot.text
+    code: list[Fold] = []
+    comments: list[Span] = []
+    for reading, start in zip(snapshot.readings, snapshot.sections.starts, strict=True):
+        in_section = _in_section(reading)
+        code += (Fold(it.shifted(start)) for it in in_section.code)
+        comments += (it.shifted(start) for it in in_section.comments)
+    others = (*_comments(text, comments), *_regions(text))
+    several = (it for it in others if "\n" in text[it.span.start : it.span.end])
+    found = dict.fromkeys((*code, *several))
+    return sorted(found, key=lambda it: (it.span.start, -it.span.end))
 
 
-def _code(snapshot: Snapshot) -> Iterator[Fold]:
-    for statement in snapshot.statements:
-        yield Fold(statement.span)
-        tokens = [it for it in tokenize(statement.text, snapshot.dialect) if it.kind != "comment"]
+@dataclass(frozen=True, slots=True)
+class _InSection:
+    """What one section has; it counts from there, and stays while an edit leaves it alone."""
+
+    code: tuple[Span, ...]
+    """Of several lines."""
+    comments: tuple[Span, ...]
+
+
+def _in_section(reading: Reading) -> _InSection:
+    found: _InSection | None = reading.remembered.get(_InSection)
+    if found is None:
+        check_stopped()
+        text = reading.section.text
+        tokens = tokenize(text, reading.dialect)
+        found = reading.remembered[_InSection] = _InSection(
+            tuple(it for it in _code(reading) if "\n" in text[it.start : it.end]),
+            tuple(Span(it.start, it.end) for it in tokens if it.kind == "comment"),
+        )
+    return found
+
+
+def _code(reading: Reading) -> Iterator[Span]:
+    for statement in reading.section.statements:
+        yield statement.span
+        tokens = [it for it in tokenize(statement.text, reading.dialect) if it.kind != "comment"]
         for span in blocks(tokens):
-            yield Fold(span.shifted(statement.start))
+            yield span.shifted(statement.start)
 
 
 def blocks(tokens: Sequence[Token]) -> Iterator[Span]:
@@ -67,13 +95,10 @@ _CLOSED_BY = {"(": ")", "[": "]", "{": "}", "CASE": "END", "BEGIN": "END"}
 _CLOSING = frozenset(_CLOSED_BY.values())
 
 
-def _comments(snapshot: Snapshot) -> Iterator[Fold]:
+def _comments(text: str, comments: Sequence[Span]) -> Iterator[Fold]:
     """A comment of several lines, or comments on lines below each other."""
-    text = snapshot.text
     run: Span | None = None
-    for token in tokenize(text, snapshot.dialect):
-        if token.kind != "comment":
-            continue
+    for token in comments:
         between = text[run.end : token.start] if run else "\n\n"
         if run is not None and not between.strip() and between.count("\n") <= 1:
             run = Span(run.start, token.end)

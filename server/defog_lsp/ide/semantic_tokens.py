@@ -4,17 +4,18 @@ Keywords, strings, numbers and comments are left to the editor's own colours.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from defog_metadata.catalog import Table
+from defog_metadata.catalog import Naming, Table
+from defog_metadata.progress import check_stopped
 from defog_metadata.sql.analysis import Analysis
 from defog_metadata.sql.functions.calls import all_called
 from defog_metadata.sql.scopes import Field, Reference, Relation
 from defog_metadata.sql.snapshot import Snapshot
 from defog_metadata.sql.source.lexer import tokenize
-from defog_metadata.sql.symbols import Occurrence, SymbolKind, symbols_of
+from defog_metadata.sql.symbols import Occurrence, SymbolKind, definitions_in
 from defog_metadata.text import Span
 
 __all__ = ["MODIFIERS", "TYPES", "SemanticToken", "semantic_tokens"]
@@ -36,6 +37,9 @@ class SemanticToken:
     type: TokenType
     modifiers: tuple[Modifier, ...] = ()
 
+    def shifted(self, by: int) -> "SemanticToken":
+        return SemanticToken(self.span.shifted(by), self.type, self.modifiers)
+
 
 def semantic_tokens(snapshot: Snapshot, within: Span | None = None) -> list[SemanticToken]:
     """The names in *snapshot*, in the order of the text and without overlap.
@@ -43,36 +47,47 @@ def semantic_tokens(snapshot: Snapshot, within: Span | None = None) -> list[Sema
     Only those of statements that reach into *within*, where it is given.
     """
     within = within or Span(0, len(snapshot.text))
-    found: dict[Span, SemanticToken] = {}
-    for analysis in snapshot.analyses_in(within):
-        for token in _called(analysis, snapshot.dialect):
-            found[token.span] = token
-        for reference in analysis.absolute():
-            if (named := _named(reference)) is not None:
-                found[reference.span] = named
-    for it in symbols_of(snapshot).definitions(within):
-        found.setdefault(it.span, _defined(it))
+    naming = snapshot.catalog.naming
+    found = [
+        it.shifted(analysis.statement.start)
+        for analysis in snapshot.analyses_in(within)
+        for it in _of_statement(analysis, snapshot.dialect, naming)
+    ]
     return [it for it in _apart(found) if "\n" not in snapshot.text[it.span.start : it.span.end]]
 
 
-def _apart(found: dict[Span, SemanticToken]) -> Iterator[SemanticToken]:
+def _of_statement(analysis: Analysis, dialect: str, naming: Naming) -> tuple[SemanticToken, ...]:
+    """The names in a statement, from its start on: what an edit leaves alone keeps them."""
+    known: tuple[SemanticToken, ...] | None = analysis.remembered.get(_of_statement)
+    if known is None:
+        check_stopped()
+        found: dict[Span, SemanticToken] = {}
+        for token in _called(analysis, dialect):
+            found[token.span] = token
+        for reference in analysis.references:
+            if (named := _named(reference)) is not None:
+                found[reference.span] = named
+        for it in definitions_in(analysis, naming):
+            found.setdefault(it.span, _defined(it))
+        known = analysis.remembered[_of_statement] = tuple(found.values())
+    return known
+
+
+def _apart(found: Sequence[SemanticToken]) -> Iterator[SemanticToken]:
     end = 0
-    for span in sorted(found):
-        if span.start >= end:
-            yield found[span]
-            end = span.end
+    for it in sorted(found, key=lambda it: (it.span.start, it.span.end)):
+        if it.span.start >= end:
+            yield it
+            end = it.span.end
 
 
 def _called(analysis: Analysis, dialect: str) -> Iterator[SemanticToken]:
-    start = analysis.statement.start
     tokens = [it for it in tokenize(analysis.statement.text, dialect) if it.kind != "comment"]
     for _, name in all_called(tokens, dialect):
-        yield SemanticToken(
-            Span(name.start, name.end).shifted(start), "function", ("defaultLibrary",)
-        )
+        yield SemanticToken(Span(name.start, name.end), "function", ("defaultLibrary",))
     for token in tokens:
         if token.kind == "parameter":
-            yield SemanticToken(Span(token.start, token.end).shifted(start), "parameter")
+            yield SemanticToken(Span(token.start, token.end), "parameter")
 
 
 def _named(reference: Reference) -> SemanticToken | None:

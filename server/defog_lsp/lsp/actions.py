@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = [
     "APPLY_EDIT",
     "REFRESH_METADATA",
+    "applying",
     "as_actions",
 ]
 
@@ -72,7 +73,7 @@ async def _action(action: "CodeAction", answer: _Answer) -> lsp.Command | lsp.Co
     if edit is None and data is None and command is None:
         return None
     if not capabilities.code_action_literals:
-        return command or _applying(action.title, edit, capabilities)
+        return command or applying(action.title, edit, capabilities)
     return lsp.CodeAction(
         action.title,
         action.kind,
@@ -111,10 +112,10 @@ def _command(action: "CodeAction", answer: _Answer) -> lsp.Command | None:
 _FOR_DATABASES = frozenset(("createTables", "commentDatabase"))
 
 
-def _applying(
+def applying(
     title: str, edit: lsp.WorkspaceEdit | None, capabilities: Capabilities
 ) -> lsp.Command | None:
-    """For a client that knows commands alone: one that sends it the edit."""
+    """Where there can be a command alone: one that sends the client the edit."""
     if edit is None or not capabilities.edits:
         return None
     written = converters.get_converter().unstructure(edit, lsp.WorkspaceEdit)

@@ -45,6 +45,8 @@ class Capabilities:
     """Whether it asks, but only when a text changes: it would not hear of new metadata."""
     refreshes_lenses: bool = False
     """Whether it can be told to ask for code lenses again."""
+    refreshes_hints: bool = False
+    refreshes_tokens: bool = False
     progress: bool = False
     configuration: bool = False
     configuration_registration: bool = False
@@ -55,6 +57,8 @@ class Capabilities:
     code_action_edits_later: bool = False
     """Whether an action's edit may be made when it has been chosen (``codeAction/resolve``)."""
     document_changes: bool = False
+    change_annotations: bool = False
+    """Whether it shows edits in groups, and asks about those that need it."""
     edits: bool = False
     """Whether it makes edits that we send (``workspace/applyEdit``)."""
     shows_documents: bool = False
@@ -125,6 +129,8 @@ class Capabilities:
             pulls=pulls and pulls_again,
             pulls_once=pulls and not pulls_again,
             refreshes_lenses=has("workspace.code_lens.refresh_support"),
+            refreshes_hints=has("workspace.inlay_hint.refresh_support"),
+            refreshes_tokens=has("workspace.semantic_tokens.refresh_support"),
             progress=has("window.work_done_progress"),
             configuration=has("workspace.configuration"),
             configuration_registration=has(
@@ -136,6 +142,7 @@ class Capabilities:
             code_action_preferred=has(f"{action}.is_preferred_support"),
             code_action_edits_later=(has(f"{action}.data_support") and "edit" in (resolved or ())),
             document_changes=has("workspace.workspace_edit.document_changes"),
+            change_annotations=has("workspace.workspace_edit.change_annotation_support"),
             edits=has("workspace.apply_edit"),
             shows_documents=has("window.show_document.support"),
             nested_symbols=has(
@@ -217,6 +224,16 @@ class Client:
             await self._server.workspace_code_lens_refresh_async(None)
         except JsonRpcException as error:
             _log.info("the client asks for no lenses again: %s", error)
+
+    async def tokens_again(self) -> None:
+        """Ask the client to ask for all semantic tokens and inlay hints again, as it can."""
+        try:
+            if self.capabilities.refreshes_tokens:
+                await self._server.workspace_semantic_tokens_refresh_async(None)
+            if self.capabilities.refreshes_hints:
+                await self._server.workspace_inlay_hint_refresh_async(None)
+        except JsonRpcException as error:
+            _log.info("the client asks for no tokens or hints again: %s", error)
 
     def tell_part(self, part: Encoded) -> None:
         """A part of an answer: the parameters of ``$/progress``, with the request's token."""

@@ -5,16 +5,23 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
 from lsprotocol import types as lsp
+from pygls.exceptions import JsonRpcException
 
 from defog_lsp.lsp.language_server import SqlLanguageServer
-from defog_lsp.lsp.progress import WorkDone
 from defog_lsp.lsp.subject import Metadata
-from defog_metadata.errors import ConfigurationError, DefogError, PasswordRefused
+from defog_lsp.lsp.tasks import in_thread
+from defog_metadata.errors import (
+    ConfigurationError,
+    DefogError,
+    ExecutionError,
+    PasswordRefused,
+)
+from defog_metadata.progress import Stop, Stopped, stopping
 
 if TYPE_CHECKING:
     from defog_metadata.workspace.configuration import Connection
 
-__all__ = ["choose_connection", "refresh", "with_secrets", "work_on"]
+__all__ = ["choose_connection", "with_secrets", "work_on"]
 
 T = TypeVar("T")
 _NO_CONNECTION = "There is no database: add a [connections.NAME] to the defog.toml of the folder"
@@ -70,26 +77,43 @@ async def work_on(
     title: str,
     work: Callable[[], T],
 ) -> T | None:
-    """What *work* on *connection*, done in a thread, comes to.
+    """What *work*, done in a thread, comes to, once the database has been read again.
 
-    ``None`` where it failed, which is said.
+    ``None`` where it failed or was stopped, which is said. It stops before its next statement: a
+    request that is cancelled does not wait for that, but what came of it is said all the same.
     """
-    progress = WorkDone(server.client, server.tasks, title)
-    outcome = "failed"
+    stop = Stop()
+    done: list[T] = []
+
+    async def run() -> None:
+        try:
+            with stopping(stop):
+                async with server.progresses.shown(title, unasked=True):
+                    done.append(await in_thread(work))
+        except (Stopped, JsonRpcException):
+            server.dialogue.say(lsp.MessageType.Info, f"{title}: stopped. Nothing was changed.")
+            return
+        except DefogError as error:
+            if isinstance(error, PasswordRefused):
+                await server.secrets.refused(metadata.project.location.folder, connection)
+            server.dialogue.say(lsp.MessageType.Error, str(error))
+            if not (isinstance(error, ExecutionError) and error.done):
+                return
+        await _refresh(server, metadata, connection)
+        if stop.is_set and done:
+            server.dialogue.say(lsp.MessageType.Info, f"{title}: done before it could be stopped")
+
+    # A task of its own: whoever does not wait any longer must not leave it unfinished.
+    running = server.tasks.spawn(run(), title)
     try:
-        done = await asyncio.to_thread(work)
-        outcome = "done"
-    except DefogError as error:
-        if isinstance(error, PasswordRefused):
-            await server.secrets.refused(metadata.project.location.folder, connection)
-        server.dialogue.say(lsp.MessageType.Error, str(error))
-        return None
-    finally:
-        progress.end(outcome)
-    return done
+        await asyncio.shield(running)
+    except asyncio.CancelledError:
+        stop.set()
+        raise
+    return done[0] if done else None
 
 
-async def refresh(server: SqlLanguageServer, metadata: Metadata, connection: "Connection") -> None:
+async def _refresh(server: SqlLanguageServer, metadata: Metadata, connection: "Connection") -> None:
     """Read the database again, if its metadata are in use, and wait for that."""
     feed = metadata.project.feeds.get(connection.name)
     if feed is not None:

@@ -16,6 +16,7 @@ from defog_lsp.lsp.document import Documents, SqlDocument
 from defog_lsp.lsp.interpreter import collect_when_quiet, keep_loaded
 from defog_lsp.lsp.logs import ClientLog
 from defog_lsp.lsp.metadata import MetadataService
+from defog_lsp.lsp.progress import ProgressService
 from defog_lsp.lsp.project import Feed, Project
 from defog_lsp.lsp.projects import Projects
 from defog_lsp.lsp.protocol import SqlProtocol
@@ -24,7 +25,7 @@ from defog_lsp.lsp.pull import Puller
 from defog_lsp.lsp.secrets import Secrets
 from defog_lsp.lsp.session import Session, View
 from defog_lsp.lsp.settings import Settings, read_settings
-from defog_lsp.lsp.tasks import Tasks, log_failure
+from defog_lsp.lsp.tasks import Coalesced, Tasks, log_failure
 from defog_lsp.lsp.warming import Warming
 from defog_lsp.lsp.watch import Watcher
 
@@ -32,6 +33,7 @@ __all__ = ["SqlLanguageServer"]
 
 _ANSWERS = (
     lsp.LSPErrorCodes.ServerCancelled,
+    lsp.LSPErrorCodes.RequestCancelled,
     lsp.LSPErrorCodes.RequestFailed,
     lsp.ErrorCodes.InvalidParams,
 )
@@ -61,9 +63,10 @@ class SqlLanguageServer(LanguageServer):
         self.tasks = Tasks()
         self.session = Session()
         self.publisher = Publisher(self.client, self.tasks, self.session, self.opened)
+        self.progresses = ProgressService(self.client, self.tasks)
         self.secrets = Secrets(self.client, self.dialogue)
         self.metadata = MetadataService(
-            self.client, self.tasks, self.secrets, self._metadata_changed
+            self.client, self.tasks, self.progresses, self.secrets, self._metadata_changed
         )
         self.projects = Projects(
             self.client,
@@ -73,13 +76,16 @@ class SqlLanguageServer(LanguageServer):
             self.publisher,
             Warming(self.tasks, self.protocol.is_busy),
         )
-        self.puller = Puller(self.client, self.session, self.opened, self.protocol.is_busy)
+        self.puller = Puller(
+            self.client, self.progresses, self.session, self.opened, self.protocol.is_busy
+        )
         self.watcher = Watcher(self.client, self.tasks, self.session, self.projects, self.metadata)
         self.given_settings = Settings()
         """Those that the client sent by itself, in ``initialize`` or when they changed."""
         self.stop: Callable[[], object] = lambda: None
         """Ends the session; set by whoever reads the messages."""
         self._log = ClientLog(self.client)
+        self._tokens_again = Coalesced(self.tasks, "asking for tokens", self.client.tokens_again)
 
     @property
     def documents(self) -> Documents:
@@ -149,6 +155,7 @@ class SqlLanguageServer(LanguageServer):
 
     def _metadata_changed(self, project: Project, feed: Feed) -> None:
         self.session.changes.fire()
+        self._tokens_again.ask()
         self.publisher.report(project)
         for document in self.session.documents:
             if document.feed is feed:

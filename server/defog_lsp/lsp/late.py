@@ -112,7 +112,10 @@ def usage(loaded: "LoadedMetadata") -> "Usage | None":
     from defog_metadata.sql.usage import usage_of
 
     return usage_of(
-        (it.sql for it in loaded.golden_queries), loaded.catalog, loaded.catalog.dialect
+        [it.sql for it in loaded.golden_queries],
+        loaded.catalog,
+        loaded.catalog.dialect,
+        [it.question for it in loaded.golden_queries],
     )
 
 

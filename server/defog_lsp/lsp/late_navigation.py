@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from defog_lsp.lsp import late
 from defog_lsp.lsp.loading import warm_up
+from defog_metadata.progress import check_stopped, tell_progress
 
 if TYPE_CHECKING:
     from defog_lsp.ide.definition import Source
@@ -15,18 +16,15 @@ if TYPE_CHECKING:
     from defog_lsp.ide.glossary import Link
     from defog_lsp.ide.inlay_hints import InlayHint
     from defog_lsp.ide.references import Place
-    from defog_lsp.ide.rename import Renamed
     from defog_lsp.ide.semantic_tokens import SemanticToken
+    from defog_lsp.ide.statement_lenses import StatementLens
     from defog_lsp.lsp.session import View
     from defog_metadata.catalog import Catalog, Table
     from defog_metadata.sql.snapshot import Snapshot
-    from defog_metadata.text import Edit, Span
-    from defog_metadata.workspace.configuration import Connection
-    from defog_metadata.workspace.workspace import Workspace
+    from defog_metadata.text import Span
 
 __all__ = [
     "Created",
-    "PlacesInFile",
     "created",
     "ddl",
     "declaration",
@@ -38,24 +36,13 @@ __all__ = [
     "links",
     "place_in_ddl",
     "references",
-    "references_elsewhere",
-    "renamable",
-    "rename",
     "selection_ranges",
     "semantic_tokens",
+    "statement_lenses",
     "type_definition",
 ]
 
 # ruff: noqa: PLC0415 - importing late is what this module is for
-
-
-@dataclass(frozen=True, slots=True)
-class PlacesInFile:
-    """Places in the *text* of a file."""
-
-    path: Path
-    text: str
-    places: "Sequence[Place]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,46 +82,6 @@ def references(view: "View", offset: int) -> "list[Place]":
     return feature.references(view.snapshot, offset) if view.kind == "sql" else []
 
 
-def references_elsewhere(
-    view: "View",
-    offset: int,
-    workspace: "Workspace",
-    connection: "Connection | None",
-    opened: "Mapping[Path, str]",
-) -> "list[PlacesInFile]":
-    """Where other SQL files and golden queries name the table or column at *offset*.
-
-    Reads those of the workspace that are about the same database.
-    """
-    from defog_lsp.ide import references as feature
-    from defog_metadata.documents.golden import golden_kind, read_golden_file
-    from defog_metadata.workspace.named_files import read_named_files
-
-    symbol = feature.stored_symbol(view.snapshot, offset) if view.kind == "sql" else None
-    if symbol is None or symbol.table is None:
-        return []
-    name = (symbol.column or symbol.table[2]).casefold()
-    named = read_named_files(workspace, connection, opened)
-    golden = {it.path: it.text for it in named.get("golden queries", ())}
-    found: list[PlacesInFile] = []
-    for path in dict.fromkeys((*late.sql_files(workspace.configuration.root), *golden)):
-        if path == view.path or workspace.connection_for(path) != connection:
-            continue
-        text = opened.get(path) or golden.get(path) or _text_of(path)
-        if text is None or name not in text.casefold():
-            continue
-        dialect = workspace.dialect_for(path) or view.snapshot.dialect
-        there = late.snapshot(text, view.snapshot.catalog, dialect)
-        if path in golden and path.suffix.lower() != ".sql":
-            texts = (it.sql for it in read_golden_file(text, golden_kind(path)).entries)
-            places = feature.places_in(texts, there, symbol)
-        else:
-            places = feature.places(there, symbol)
-        if places:
-            found.append(PlacesInFile(path, text, places))
-    return found
-
-
 def _text_of(path: Path) -> str | None:
     try:
         return late.file_text(path)
@@ -148,28 +95,6 @@ def linked(view: "View", offset: int) -> "list[Span]":
     from defog_lsp.ide import rename as feature
 
     return feature.linked(view.snapshot, offset) if view.kind == "sql" else []
-
-
-def renamable(view: "View", offset: int) -> "Renamed | str":
-    """The name at *offset*, or why it cannot be another."""
-    warm_up()
-    from defog_lsp.ide import rename as feature
-
-    try:
-        return feature.renamable(view.snapshot, offset)
-    except feature.CannotRename as error:
-        return str(error)
-
-
-def rename(view: "View", offset: int, name: str) -> "list[Edit] | str":
-    """The edits, or why there are none."""
-    warm_up()
-    from defog_lsp.ide import rename as feature
-
-    try:
-        return feature.rename(view.snapshot, offset, name)
-    except feature.CannotRename as error:
-        return str(error)
 
 
 def document_symbols(view: "View") -> "Sequence[DocumentSymbol]":
@@ -201,6 +126,13 @@ def inlay_hints(view: "View", within: "Span") -> "list[InlayHint]":
     return feature.inlay_hints(view.snapshot, within)
 
 
+def statement_lenses(view: "View") -> "list[StatementLens]":
+    warm_up()
+    from defog_lsp.ide import statement_lenses as feature
+
+    return feature.statement_lenses(view.snapshot, view.severities)
+
+
 def selection_ranges(view: "View", offsets: Sequence[int]) -> "list[list[Span]]":
     warm_up()
     from defog_lsp.ide import selection_range as feature
@@ -222,7 +154,10 @@ def created(
     from defog_lsp.ide import definition as feature
 
     table = source.table
-    for path in late.sql_files(root) if table is not None else ():
+    paths = late.sql_files(root) if table is not None else []
+    for done, path in enumerate(paths):
+        check_stopped()
+        tell_progress(done, len(paths), f"{done} of {len(paths)} files")
         text = opened.get(path) or _text_of(path)
         if text is not None and table is not None and table.name.casefold() in text.casefold():
             there = late.snapshot(text, snapshot.catalog, snapshot.dialect)

@@ -9,7 +9,7 @@ from defog_lsp.lsp.loading import warm_up
 
 if TYPE_CHECKING:
     from defog_lsp.ide.code_actions import Choice, Tables
-    from defog_metadata.catalog import Catalog, Table
+    from defog_metadata.catalog import Catalog, Table, TableSummary
     from defog_metadata.execution import Created
     from defog_metadata.sql.snapshot import Snapshot
     from defog_metadata.text import Edit, Span
@@ -33,6 +33,7 @@ __all__ = [
     "tables_named",
     "update_descriptions",
     "write_comments",
+    "written_name",
 ]
 
 # ruff: noqa: PLC0415 - importing late is what this module is for
@@ -57,6 +58,14 @@ def key_of(database: str, schema: str, name: str) -> str:
     from defog_metadata.catalog.shapes.keys import join_key
 
     return join_key(database, schema, name)
+
+
+def written_name(table: "Table | TableSummary", catalog: "Catalog") -> str:
+    """How a statement names the table: quoted, and with its schema, where that is needed."""
+    warm_up()
+    from defog_metadata.sql.facts.keys import written_name
+
+    return written_name(table, catalog)
 
 
 def tables_named(keys: Sequence[str], catalog: "Catalog") -> "list[Table]":

@@ -19,7 +19,7 @@ from lsprotocol import types as lsp
 from defog_lsp.lsp import late
 from defog_lsp.lsp.at_hand import WRITING_SECONDS, AtHand, at_hand, has_changed, is_unprepared
 from defog_lsp.lsp.client import Client
-from defog_lsp.lsp.progress import WorkDone
+from defog_lsp.lsp.progress import ProgressService
 from defog_lsp.lsp.project import Feed, Project, State
 from defog_lsp.lsp.secrets import Answers, Secrets
 from defog_lsp.lsp.tasks import Coalesced, Tasks
@@ -60,18 +60,19 @@ class MetadataService:
         self,
         client: Client,
         tasks: Tasks,
+        progress: ProgressService,
         secrets: Secrets,
         on_change: Callable[[Project, Feed], None],
     ) -> None:
         self._client = client
         self._tasks = tasks
+        self._progress = progress
         self._secrets = secrets
         self._on_change = on_change
         self.may_connect = True
         """Whether databases may be asked. Not in a workspace that its user does not trust: its
         ``defog.toml`` could send a secret of the environment to a host of its choice."""
         self._refreshing: dict[str, asyncio.Lock] = {}
-        self._progress: dict[str, WorkDone] = {}
 
     def load(self, project: Project, feed: Feed) -> "asyncio.Task[None]":
         """Serve what is at hand, then ask the database if that is missing or too old."""
@@ -113,11 +114,6 @@ class MetadataService:
         for it in (feed.work, feed.asking):
             if it is not None:
                 it.cancel()
-
-    def cancel_progress(self, token: str | int) -> None:
-        """The user does not want to wait for the work behind *token*."""
-        if (found := self._progress.get(str(token))) is not None:
-            found.cancel()
 
     def _ask_database(self, project: Project, feed: Feed) -> None:
         feed.wants_refresh = "now"
@@ -306,8 +302,7 @@ class MetadataService:
         Raises what it raises, and ``ExtractionCancelled`` when the user does not want it.
         """
         feed.stop.clear()
-        progress = WorkDone(self._client, self._tasks, title, stop=feed.stop, delay=delay)
-        self._progress[str(progress.token)] = progress
+        progress = self._progress.begin(title, stop=feed.stop, delay=delay)
         outcome = "stopped"
         try:
             await asyncio.to_thread(
@@ -328,7 +323,6 @@ class MetadataService:
             raise
         finally:
             feed.stop.set()  # also where this task was cancelled: the process must not go on
-            del self._progress[str(progress.token)]
             progress.end(outcome)
 
     def _is_due(self, feed: Feed, workspace: "Workspace") -> bool:

@@ -18,8 +18,10 @@ from defog_metadata.errors import DefogError
 if TYPE_CHECKING:
     from defog_lsp.ide.definition import Source
     from defog_lsp.lsp.project import Feed
+    from defog_metadata.catalog import Table
+    from defog_metadata.text import Span
 
-__all__ = ["Found", "found_at", "shown_uri", "table_text"]
+__all__ = ["Found", "found_at", "shown_uri", "stored_place", "stored_text", "table_text"]
 
 Found = list[lsp.LocationLink] | lsp.Location | None
 
@@ -35,8 +37,9 @@ async def found_at(
         return None
     # Everything mutable has been read; from here on the document may change under us.
     offset = view.positions.offset(params.position)
-    source = await in_thread(feature, view, offset)
-    return None if source is None else await _place_of(server, view, source)
+    async with server.progresses.shown("Looking for the definition"):
+        source = await in_thread(feature, view, offset)
+        return None if source is None else await _place_of(server, view, source)
 
 
 async def _place_of(server: SqlLanguageServer, view: View, source: "Source") -> Found:
@@ -54,16 +57,35 @@ async def _place_of(server: SqlLanguageServer, view: View, source: "Source") -> 
         if created is not None:
             place = Positions(created.text, server.client.encoding).range_(created.span)
             return _answer(server, origin, uri_of(created.path), place)
-    document = TableDocument.of(feed.name if feed else None, source.table)
+    stored = await stored_place(
+        server, feed, source.table, lambda text: late_navigation.place_in_ddl(text, source)
+    )
+    return None if stored is None else _answer(server, origin, stored.uri, stored.range)
+
+
+async def stored_place(
+    server: SqlLanguageServer, feed: "Feed | None", table: "Table", find: "Callable[[str], Span]"
+) -> lsp.Location | None:
+    """Where the document of *table* has what *find* finds in its text, in a thread."""
+    stored = await stored_text(server, feed, table)
+    if stored is None:
+        return None
+    uri, text = stored
+    span = await in_thread(find, text)
+    return lsp.Location(uri, Positions(text, server.client.encoding).range_(span))
+
+
+async def stored_text(
+    server: SqlLanguageServer, feed: "Feed | None", table: "Table"
+) -> tuple[str, str] | None:
+    """A URI by which the client can show the document of *table*, and its text."""
+    document = TableDocument.of(feed.name if feed else None, table)
     text = await table_text(server, document)
     if text is None:
         return None
-    span = await in_thread(late_navigation.place_in_ddl, text, source)
-    range_ = Positions(text, server.client.encoding).range_(span)
-    uri = document.uri
-    if not server.client.capabilities.table_documents:
-        uri = await _file_of(server, document, text)
-    return _answer(server, origin, uri, range_)
+    if server.client.capabilities.table_documents:
+        return document.uri, text
+    return await _file_of(server, document, text), text
 
 
 async def shown_uri(server: SqlLanguageServer, document: TableDocument) -> str | None:

@@ -8,6 +8,7 @@ import json
 import logging
 import time
 from collections.abc import Generator
+from inspect import isawaitable
 from typing import Any
 from urllib.parse import unquote
 
@@ -26,6 +27,7 @@ from pygls.protocol import LanguageServerProtocol, lsp_method
 from defog_lsp.lsp.client import Capabilities
 from defog_lsp.lsp.document import Documents
 from defog_lsp.lsp.encoded import Encoded
+from defog_lsp.lsp.progress import asked_with
 
 __all__ = ["SqlProtocol"]
 
@@ -92,7 +94,8 @@ class SqlProtocol(LanguageServerProtocol):
     def _handle_request(self, msg_id: str | int, method_name: str, params: Any) -> None:
         if method_name != lsp.WORKSPACE_DIAGNOSTIC:  # a client always has one of these open
             self._waiting.add(msg_id)
-        super()._handle_request(msg_id, method_name, params)
+        with asked_with(getattr(params, "work_done_token", None)):
+            super()._handle_request(msg_id, method_name, params)
 
     def _execute_handler(
         self, msg_id: str | int, handler: Any, callback: Any, *args: Any, **kwargs: Any
@@ -173,11 +176,24 @@ class SqlProtocol(LanguageServerProtocol):
             steps.send((yield first))
         except StopIteration as end:
             result: lsp.InitializeResult = end.value
+            if (commands := result.capabilities.execute_command_provider) is not None:
+                commands.work_done_progress = True
             if Capabilities.of(params.capabilities).pulls_once:
                 # It is sent what it needs, and would show twice what it were to pull as well.
                 result.capabilities.diagnostic_provider = None
             return result
         raise AssertionError("pygls calls one handler in initialize")
+
+    @lsp_method(lsp.WORKSPACE_EXECUTE_COMMAND)
+    async def lsp_workspace__execute_command(  # type: ignore[override]
+        self, params: lsp.ExecuteCommandParams
+    ) -> Any:
+        # Not as pygls', which goes on with a command that the client has cancelled.
+        command = self.fm.commands.get(params.command)
+        if command is None:
+            raise JsonRpcInvalidParams(f"there is no command {params.command}")
+        result = command(*(params.arguments or ()))
+        return await result if isawaitable(result) else result
 
     @lsp_method(lsp.TEXT_DOCUMENT_DID_CHANGE)
     def lsp_text_document__did_change(

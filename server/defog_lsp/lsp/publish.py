@@ -33,6 +33,7 @@ _log = logging.getLogger(__name__)
 
 # Kinds of documents whose files are reported about when they are not open.
 _TOLD_BY_TEXT = frozenset(("configuration", "metadata"))
+_WITH_LENSES = frozenset(("golden queries", "sql"))
 _NOWHERE = lsp.Range(lsp.Position(0, 0), lsp.Position(0, 0))
 
 
@@ -63,7 +64,7 @@ class Publisher:
     def outdated(self, document: OpenDocument) -> None:
         """What is known of *document*, other than its text, is new: so are its diagnostics."""
         capabilities = self._client.capabilities
-        if document.kind == "golden queries" and capabilities.refreshes_lenses:
+        if document.kind in _WITH_LENSES and capabilities.refreshes_lenses:
             self._lenses_again.ask()
         if capabilities.pulls:
             self._pulling_again.ask()

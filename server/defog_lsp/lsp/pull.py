@@ -7,7 +7,7 @@ to whatever else the client asks for.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,12 +20,12 @@ from defog_lsp.lsp.client import Client
 from defog_lsp.lsp.closed_files import Known, Looking, Report, digest, stamps
 from defog_lsp.lsp.document import SqlDocument
 from defog_lsp.lsp.giving_way import GivingWay
-from defog_lsp.lsp.progress import WorkDone
+from defog_lsp.lsp.progress import ProgressService
 from defog_lsp.lsp.publish import configuration_diagnostics, view_diagnostics
 from defog_lsp.lsp.session import OpenDocument, Session, View, until_known
 from defog_lsp.lsp.tasks import in_thread
 from defog_lsp.lsp.uris import path_of, uri_of
-from defog_metadata.progress import Stopped, stopping
+from defog_metadata.progress import Stopped, stopping, tell_progress
 
 if TYPE_CHECKING:
     from defog_metadata.workspace.workspace import Workspace
@@ -34,6 +34,7 @@ __all__ = ["Puller", "Tell"]
 
 Tell = Callable[[list[Report]], Awaitable[None]]
 
+_TITLE = "Checking the SQL files of the workspace"
 _LOOK_AGAIN_SECONDS = 20.0
 """How often files are looked at that the client does not watch."""
 _SETTLE_SECONDS = 0.5
@@ -48,6 +49,7 @@ class Puller:
     def __init__(
         self,
         client: Client,
+        progress: ProgressService,
         session: Session,
         text_of: Callable[[str], SqlDocument | None],
         is_busy: Callable[[], bool],
@@ -57,6 +59,7 @@ class Puller:
         self._remembered: dict[str, Report] = {}
         """What was found out about files since all of it was told for the last time."""
         self._client = client
+        self._progress = progress
         self._session = session
         self._text_of = text_of
         self._not_before = 0.0
@@ -81,19 +84,15 @@ class Puller:
         code = lsp.LSPErrorCodes.ServerCancelled
         raise JsonRpcException("the document has changed", code, again)
 
-    async def workspace(
-        self,
-        previous: Mapping[str, str],
-        tell: Tell | None,
-        progress: WorkDone | None = None,
-    ) -> list[Report]:
+    async def workspace(self, previous: Mapping[str, str], tell: Tell | None) -> list[Report]:
         """The diagnostics of all files of the workspace folders that are ours.
 
         With *tell*, that is given what is new as it is found, and the answer waits until there
-        is something; without, the answer is everything. *progress* shows the first look. Whoever
-        is cancelled leaves what was found to the next.
+        is something; without, the answer is everything. Only the first look is shown. Whoever is
+        cancelled leaves what was found to the next.
         """
         loop = asyncio.get_running_loop()
+        is_first = True
         while True:
             if tell is not None:
                 await asyncio.sleep(max(0.0, self._not_before - loop.time()))
@@ -108,11 +107,11 @@ class Puller:
                 if tell is not None and news:
                     await tell(news)
 
-            with stopping(GivingWay(self._is_busy)):
-                reports = await self._of_folders(previous, count, progress)
+            async with self._progress.shown(_TITLE) if is_first else nullcontext():
+                with stopping(GivingWay(self._is_busy)):
+                    reports = await self._of_folders(previous, count)
+            is_first = False
             self._remembered.clear()
-            if progress is not None:
-                progress.end("done")
             if tell is None:
                 return reports
             self._not_before = loop.time() + (loop.time() - began) / _SHARE
@@ -122,12 +121,7 @@ class Puller:
                 await asyncio.wait_for(changed.wait(), _LOOK_AGAIN_SECONDS)
             await asyncio.sleep(_SETTLE_SECONDS)
 
-    async def _of_folders(
-        self,
-        previous: Mapping[str, str],
-        tell: Tell,
-        progress: WorkDone | None,
-    ) -> list[Report]:
+    async def _of_folders(self, previous: Mapping[str, str], tell: Tell) -> list[Report]:
         await asyncio.to_thread(loading.warm_up)
         await self._session.until_known()
         roots = [it.path for it in self._session.folders.values()]
@@ -146,7 +140,7 @@ class Puller:
         workspaces = [it.workspace for it in self._known().values()]
         paths = await in_thread(_files_below, roots if is_known else [], workspaces)
         closed = [uri_of(it) for it in paths if it not in opened]
-        reports += await self._of_files(closed, previous, tell, progress)
+        reports += await self._of_files(closed, previous, tell)
         gone = previous.keys() - {it.uri for it in reports} - {it.uri for it in opened.values()}
         empty = [Report(it, None, None, []) for it in sorted(gone) if _is_below(it, roots)]
         await tell(empty)
@@ -174,11 +168,7 @@ class Puller:
         return Report(opened.uri, text.version, result_id, items)
 
     async def _of_files(
-        self,
-        uris: Sequence[str],
-        previous: Mapping[str, str],
-        tell: Tell,
-        progress: WorkDone | None = None,
+        self, uris: Sequence[str], previous: Mapping[str, str], tell: Tell
     ) -> list[Report]:
         """The reports of files that are not open, in parts so that nobody waits for the rest."""
         looking = Looking(
@@ -193,8 +183,7 @@ class Puller:
         while part := await in_thread(looking.part, rest):
             await tell(part)
             reports += part
-            if progress is not None:
-                progress.report(looking.looked, len(uris), f"{looking.looked} of {len(uris)} files")
+            tell_progress(looking.looked, len(uris), f"{looking.looked} of {len(uris)} files")
         return reports
 
     async def _until_quiet(self, opened: OpenDocument) -> None:

@@ -1,6 +1,5 @@
 """What a command is about: a table or several, in the metadata of a document."""
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -12,7 +11,9 @@ from defog_lsp.lsp.arguments import Asked
 from defog_lsp.lsp.language_server import SqlLanguageServer
 from defog_lsp.lsp.project import Feed, Project
 from defog_lsp.lsp.session import until_known
+from defog_lsp.lsp.tasks import in_thread
 from defog_metadata.errors import DefogError
+from defog_metadata.progress import check_stopped
 
 if TYPE_CHECKING:
     from defog_lsp.ide.code_actions import Tables
@@ -48,7 +49,7 @@ async def known_metadata(server: SqlLanguageServer, uri: str) -> Metadata | None
         return None
     catalog = loaded.catalog
     if document is not None and (dialect := document.dialect or document.language_dialect):
-        catalog = await asyncio.to_thread(late.catalog_in, catalog, dialect)
+        catalog = await in_thread(late.catalog_in, catalog, dialect)
     return Metadata(project, project.workspace, feed, catalog)
 
 
@@ -76,14 +77,14 @@ async def choose_tables(
     if asked.tables:
         return await _called(server, asked.tables, metadata)
     at = await _tables_at(server, asked)
-    choices = await asyncio.to_thread(late_tables.choices, at, metadata.catalog)
+    choices = await in_thread(late_tables.choices, at, metadata.catalog)
     if not choices:
         server.dialogue.say(lsp.MessageType.Warning, _NOTHING_KNOWN)
     chosen = await server.dialogue.choose(question, [it.label for it in choices])
     if chosen is None:
         return ()
     tables = choices[chosen].tables
-    return await asyncio.to_thread(_all, metadata.catalog) if tables is None else tables
+    return await in_thread(_all, metadata.catalog) if tables is None else tables
 
 
 async def _called(
@@ -91,7 +92,7 @@ async def _called(
 ) -> "tuple[Table, ...]":
     """The tables with *keys*; none at all, which is said, where one of them is unknown."""
     try:
-        return tuple(await asyncio.to_thread(late_tables.tables_named, keys, metadata.catalog))
+        return tuple(await in_thread(late_tables.tables_named, keys, metadata.catalog))
     except DefogError as error:
         server.dialogue.say(lsp.MessageType.Warning, str(error))
         return ()
@@ -103,8 +104,12 @@ async def _tables_at(server: SqlLanguageServer, asked: Asked) -> "Tables | None"
     if view is None:
         return None
     offset = view.positions.offset(start)
-    return await asyncio.to_thread(late_tables.tables_at, view.snapshot, offset)
+    return await in_thread(late_tables.tables_at, view.snapshot, offset)
 
 
 def _all(catalog: "Catalog") -> "tuple[Table, ...]":
-    return tuple(catalog.source.tables())
+    found: list[Table] = []
+    for table in catalog.source.tables():
+        check_stopped()
+        found.append(table)
+    return tuple(found)

@@ -1,8 +1,8 @@
 """``defog/tree {uri?}``: the metadata as a tree, a level at a time, for editors that show one.
 
 Without *uri* the connections of all folders; with the URI of a node what is in it: schemas, tables,
-columns. A node is ``{name, kind, uri, detail, description, hasChildren, table}``. A level has at
-most a thousand; then a last node of the kind ``more`` has the URI of the next ones.
+columns. A node is ``{name, kind, uri, detail, description, hasChildren, table, written, key}``. A
+level has at most a thousand; then a last node of the kind ``more`` has the URI of the next ones.
 """
 
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from defog_lsp.lsp import late_tables
 from defog_lsp.lsp.table_documents import NOTHING, names_in, uri_with
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from defog_lsp.lsp.project import Feed
     from defog_metadata.catalog import Catalog, Table
@@ -33,6 +33,10 @@ class Node:
     has_children: bool = True
     table: str = ""
     """The key of the table that it is, or is a column of: what commands take."""
+    written: str = ""
+    """How a statement names it: quoted, and with its schema, where that is needed."""
+    key: str = ""
+    """Whether the column is part of the ``primary`` key, else of a ``foreign`` one."""
 
     def as_json(self) -> dict[str, object]:
         return {
@@ -43,6 +47,8 @@ class Node:
             "description": self.description,
             "hasChildren": self.has_children,
             "table": self.table,
+            "written": self.written,
+            "key": self.key,
         }
 
 
@@ -52,7 +58,7 @@ def connection_nodes(feeds: "Iterable[Feed]") -> "list[Node]":
     for feed in feeds:
         name = feed.name or ""
         count = f"{feed.tables:,} {'table' if feed.tables == 1 else 'tables'}"
-        detail = count if feed.state in ("ready", "stale") else feed.state
+        detail = count if feed.tables or feed.state in ("ready", "stale") else feed.state
         node = Node(name or "metadata files", "connection", uri_with(name), detail, feed.message)
         found.setdefault(name, node)
     return list(found.values())
@@ -71,7 +77,7 @@ def children(uri: str, catalog: "Catalog") -> "list[Node]":
             table = next(
                 (it for it in found if (it.schema, it.name) == (_name(schema), name)), None
             )
-            return list(_columns(uri, table)) if table is not None else []
+            return list(_columns(uri, table, catalog)) if table is not None else []
     return []
 
 
@@ -84,7 +90,11 @@ def _schemas(uri: str, catalog: "Catalog") -> "list[Node]":
     connection = _name(names_in(uri)[0])
     if len(schemas) == 1:
         return _tables(connection, schemas[0], 0, catalog)  # a level with one node tells nothing
-    return [Node(it or "(no schema)", "schema", uri_with(connection, it)) for it in schemas]
+    write = catalog.naming.write
+    return [
+        Node(it or "(no schema)", "schema", uri_with(connection, it), written=it and write(it))
+        for it in schemas
+    ]
 
 
 def _tables(connection: str, schema: str, page: int, catalog: "Catalog") -> "list[Node]":
@@ -97,6 +107,7 @@ def _tables(connection: str, schema: str, page: int, catalog: "Catalog") -> "lis
             f"{uri_with(connection, schema, it.name)}.sql",
             description=it.description,
             table=late_tables.key_of("", it.schema, it.name),
+            written=late_tables.written_name(it, catalog),
         )
         for it in summaries[:_MOST]
     ]
@@ -105,13 +116,20 @@ def _tables(connection: str, schema: str, page: int, catalog: "Catalog") -> "lis
     return found
 
 
-def _columns(uri: str, table: "Table") -> "Iterator[Node]":
+def _columns(uri: str, table: "Table", catalog: "Catalog") -> "Iterator[Node]":
+    key = late_tables.key_of(table.database, table.schema, table.name)
     for it in table.columns:
-        keys: Sequence[str] = [
-            *(["primary key"] if it.name in table.primary_key else []),
-            *(f"→ {key.referred_table}" for key in table.foreign_keys_of(it.name)),
-        ]
-        detail = ", ".join([it.type, *keys] if it.type else keys)
-        place = f"{uri}#{quote(it.name, safe='')}"
-        key = late_tables.key_of(table.database, table.schema, table.name)
-        yield Node(it.name, "column", place, detail, it.description, has_children=False, table=key)
+        is_primary = it.name in table.primary_key
+        referred = [f"→ {found.referred_table}" for found in table.foreign_keys_of(it.name)]
+        facts = [it.type, "primary key" if is_primary else "", *referred]
+        yield Node(
+            it.name,
+            "column",
+            f"{uri}#{quote(it.name, safe='')}",
+            ", ".join(filter(None, facts)),
+            it.description,
+            has_children=False,
+            table=key,
+            written=catalog.naming.write(it.name),
+            key="primary" if is_primary else "foreign" if referred else "",
+        )

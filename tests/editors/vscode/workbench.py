@@ -18,9 +18,20 @@ from typing import Any
 
 from tests.support import tools
 
-__all__ = ["EXTENSION", "Workbench", "demo_workspace", "open_workbench", "package"]
+__all__ = [
+    "EXTENSION",
+    "READY",
+    "SERVER",
+    "Workbench",
+    "demo_workspace",
+    "open_workbench",
+    "package",
+]
 
 EXTENSION = tools.REPOSITORY / "editors/vscode"
+SERVER = Path(sys.executable).with_name("defog-lsp")
+READY = r"^\$\(database\) shop: 12 tables$"
+"""The status of the sample workspace, once its database was read."""
 _HARNESS = Path(__file__).parent / "harness"
 _TIMEOUT_SECONDS = 120
 _PATIENCE_MS = 40_000
@@ -134,9 +145,11 @@ def open_workbench(
     """
     code_server = tools.require("code-server")
     node = str(tools.require("node"))
-    user = data / "user/User"
-    user.mkdir(parents=True)
-    (user / "settings.json").write_text(json.dumps({**_SETTINGS, **settings}))
+    # Settings about programs are those of the machine: VS Code drops them from the person's own as
+    # soon as it has heard of the extension, which is before or after that has started.
+    for kind, values in (("User", {**_SETTINGS, **settings}), ("Machine", settings)):
+        (data / "user" / kind).mkdir(parents=True)
+        (data / "user" / kind / "settings.json").write_text(json.dumps(values))
     inherited = {
         **tools.environment(),
         "DEFOG_HOME": str(data / "defog"),

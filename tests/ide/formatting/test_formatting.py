@@ -27,8 +27,25 @@ def check(sql: str, expected: str, style: Style = NARROW, *, dialect: str = "pos
 
 def test_what_fits_is_on_one_line() -> None:
     check(
-        "select   id ,total\nfrom orders\n where id=1 ;",
-        "select id, total from orders where id=1 ;",
+        "select   id ,note\nfrom orders\n where id=1 ;",
+        "select id, note from orders where id = 1 ;",
+    )
+
+
+def test_spaces_around_comparisons() -> None:
+    check("select a||b from t where c<=-1", "select a || b from t where c <= -1")
+    check("select f(x=>1), y::int, z->>'k' from t", "select f(x=>1), y::int, z->>'k' from t")
+    check("select a operator(pg_catalog.=) b", "select a operator(pg_catalog.=) b")
+
+
+def test_using_stays_with_its_join() -> None:
+    check(
+        "select a, b, c from first join second using (a) where a > 5",
+        "select a, b, c\nfrom first\njoin second using (a)\nwhere a > 5",
+    )
+    check(
+        "delete from first using second where first.a = second.a",
+        "delete from first\nusing second\nwhere first.a = second.a",
     )
 
 

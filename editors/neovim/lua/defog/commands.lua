@@ -4,7 +4,9 @@ local defog = require('defog')
 
 local M = {}
 
----@type table<string, fun()>
+---@alias defog.Arguments vim.api.keyset.create_user_command.command_args
+
+---@type table<string, fun(names: string[], arguments: defog.Arguments)>
 local commands = {}
 
 ---@param message string
@@ -39,14 +41,22 @@ local function folder()
   return status and { status.folder } or nil
 end
 
---- Run a command of the server about the tables that are named at the caret, or around it.
+--- Run a command of the server about the tables called *names*; without names, about those at the
+--- caret, or around it.
 ---@param command string
+---@param names string[]
 ---@param on_result fun(result: any)?
-local function on_tables(command, on_result)
+local function on_tables(command, names, on_result)
   local client = defog.client()
   local encoding = client and client.offset_encoding or 'utf-16'
   local params = vim.lsp.util.make_range_params(0, encoding)
-  on_server(command, { { uri = params.textDocument.uri, range = params.range } }, on_result)
+  local argument = { uri = params.textDocument.uri }
+  if #names > 0 then
+    argument.tables = names
+  else
+    argument.range = params.range
+  end
+  on_server(command, { argument }, on_result)
 end
 
 ---@param status defog.Status
@@ -80,16 +90,16 @@ function commands.status()
 end
 
 --- Say what the table or column at the caret means.
-function commands.describe()
+function commands.describe(names)
   -- Where the metadata file is in a buffer, it is read again.
-  on_tables('defog.describe', vim.schedule_wrap(function()
+  on_tables('defog.describe', names, vim.schedule_wrap(function()
     vim.cmd.checktime()
   end))
 end
 
 --- A new buffer with the statements that create the tables here.
-function commands.ddl()
-  on_tables('defog.generateDdl')
+function commands.ddl(names)
+  on_tables('defog.generateDdl', names)
 end
 
 --- Choose a table of the metadata and show what creates it.
@@ -97,14 +107,37 @@ function commands.tables()
   require('defog.documents').choose()
 end
 
+--- Choose a golden question, of those that have all the words, and show where it stands.
+function commands.golden(words)
+  require('defog.documents').choose_question(table.concat(words, ' '))
+end
+
+--- What is wrong with the metadata, as a list; without a bang also as a page.
+function commands.health(_, arguments)
+  local client = defog.client()
+  on_server('defog.checkHealth', folder(), function(reports)
+    local report = require('defog.report')
+    local count = report.list(reports, client.offset_encoding)
+    if not arguments.bang then
+      report.show(reports, client.offset_encoding)
+    elseif count > 0 then
+      vim.cmd.copen()
+    end
+    if count == 0 then
+      return say('no problems')
+    end
+    say(('%d %s in the quickfix list'):format(count, count == 1 and 'problem' or 'problems'))
+  end)
+end
+
 --- Create the tables here in a database, without rows; the server asks first.
-commands['create-tables'] = function()
-  on_tables('defog.createTables')
+commands['create-tables'] = function(names)
+  on_tables('defog.createTables', names)
 end
 
 --- Write the descriptions of the table here to the database, as comments; the server asks first.
-function commands.comment()
-  on_tables('defog.commentDatabase')
+function commands.comment(names)
+  on_tables('defog.commentDatabase', names)
 end
 
 --- Stop the server; once it has gone, start it again for every buffer it served.
@@ -133,8 +166,9 @@ function commands.restart()
   end))
 end
 
---- Open the newest of the server's logs, or Neovim's own where there is none.
-function commands.log()
+--- The newest of the server's logs, or Neovim's own where there is none.
+---@return string
+function M.log_path()
   local home = vim.env.DEFOG_HOME or vim.fs.joinpath(vim.uv.os_homedir(), '.defog')
   local newest, newest_time = vim.lsp.log.get_filename(), -1
   -- The folder is logs.d where an old version of the library has left a file named logs.
@@ -144,7 +178,11 @@ function commands.log()
       newest, newest_time = path, modified
     end
   end
-  vim.cmd.tabedit(vim.fn.fnameescape(newest))
+  return newest
+end
+
+function commands.log()
+  vim.cmd.tabedit(vim.fn.fnameescape(M.log_path()))
 end
 
 --- `90` as "2 min": rounded to the largest unit that fits.
@@ -159,14 +197,15 @@ function M.duration(seconds)
   return ('%d s'):format(math.floor(seconds))
 end
 
----@param arguments vim.api.keyset.create_user_command.command_args
+---@param arguments defog.Arguments
 function M.run(arguments)
-  local command = commands[arguments.args]
+  local name = arguments.fargs[1]
+  local command = commands[name]
   if command then
-    return command()
+    return command(vim.list_slice(arguments.fargs, 2), arguments)
   end
   say(
-    ('no command "%s"; there are %s'):format(arguments.args, table.concat(M.names(), ', ')),
+    ('no command "%s"; there are %s'):format(name, table.concat(M.names(), ', ')),
     vim.log.levels.ERROR
   )
 end
@@ -178,12 +217,21 @@ function M.names()
   return names
 end
 
+local TAKES_TABLES = { comment = true, ['create-tables'] = true, ddl = true, describe = true }
+
+--- Commands, and after one that takes tables, the tables that *lead* may mean.
 ---@param lead string
+---@param line string
+---@param caret integer
 ---@return string[]
-function M.complete(lead)
-  return vim.tbl_filter(function(name)
-    return vim.startswith(name, lead)
-  end, M.names())
+function M.complete(lead, line, caret)
+  local command = line:sub(1, caret):match('Defog!?%s+(%S+)%s')
+  if not command then
+    return vim.tbl_filter(function(name)
+      return vim.startswith(name, lead)
+    end, M.names())
+  end
+  return TAKES_TABLES[command] and require('defog.documents').table_names(lead) or {}
 end
 
 return M

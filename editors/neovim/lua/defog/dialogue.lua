@@ -8,7 +8,8 @@ local M = {}
 M.capabilities = {
   experimental = {
     defog = {
-      openText = true, askText = true, choose = true, save = true, tableDocuments = true,
+      openText = true, askText = true, choose = true, save = true, secret = true,
+      tableDocuments = true,
     },
   },
 }
@@ -71,12 +72,25 @@ local function save(_, params)
   end)
 end
 
+--- A password; nothing typed, Escape and Ctrl-C all mean that there is none.
+---@param params { title: string }
+local function secret(_, params)
+  return answer_of(function(answered)
+    -- Outside of the handler: the question keeps Neovim waiting.
+    vim.schedule(function()
+      local done, typed = pcall(vim.fn.inputsecret, params.title .. ': ')
+      answered(done and typed ~= '' and typed or nil)
+    end)
+  end)
+end
+
 --- The handlers, as |vim.lsp.Config| has them.
 M.handlers = {
   ['defog/openText'] = open_text,
   ['defog/askText'] = ask_text,
   ['defog/choose'] = choose,
   ['defog/save'] = save,
+  ['defog/secret'] = secret,
 }
 
 return M

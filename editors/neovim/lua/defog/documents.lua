@@ -82,4 +82,60 @@ function M.choose(uri)
   end)
 end
 
+--- The tables that *lead* may mean; typing is not kept waiting for more than a moment.
+---@param lead string
+---@return string[]
+function M.table_names(lead)
+  local client = defog.client()
+  local answer = client and client:request_sync('workspace/symbol', { query = lead }, 500)
+  local names = {}
+  for _, it in ipairs(answer and answer.result or {}) do
+    if it.kind == vim.lsp.protocol.SymbolKind.Class and not vim.list_contains(names, it.name) then
+      table.insert(names, it.name)
+    end
+  end
+  return names
+end
+
+--- Choose a golden question that has all of *words*, and show where it stands.
+---@param words string
+function M.choose_question(words)
+  local client = defog.client() or any_client()
+  if not client then
+    return vim.notify('defog: no server is running', vim.log.levels.WARN)
+  end
+  local function ask(query)
+    client:request('workspace/symbol', { query = query }, function(err, found)
+      if err then
+        return vim.notify('defog: ' .. err.message, vim.log.levels.ERROR)
+      end
+      local questions = vim.tbl_filter(function(it)
+        return it.kind == vim.lsp.protocol.SymbolKind.String
+      end, found or {})
+      if #questions == 0 then
+        return vim.notify('defog: no golden question has these words')
+      end
+      vim.ui.select(questions, {
+        prompt = 'Golden question',
+        kind = 'defog',
+        format_item = function(it)
+          return it.name
+        end,
+      }, function(chosen)
+        if chosen then
+          vim.lsp.util.show_document(chosen.location, client.offset_encoding, { focus = true })
+        end
+      end)
+    end)
+  end
+  if words ~= '' then
+    return ask(words)
+  end
+  vim.ui.input({ prompt = 'Words of the question: ' }, function(typed)
+    if typed and vim.trim(typed) ~= '' then
+      ask(typed)
+    end
+  end)
+end
+
 return M

@@ -40,6 +40,40 @@ local function check_client(client)
   end
 end
 
+--- Other servers for SQL say the same things twice, and rename and format against each other.
+local OTHERS = { 'sqlls', 'sqls', 'postgres_lsp', 'postgres_language_server', 'sqruff' }
+
+---@param client vim.lsp.Client
+local function check_others(client)
+  for buffer in pairs(client.attached_buffers) do
+    for _, other in ipairs(vim.lsp.get_clients({ bufnr = buffer })) do
+      if vim.list_contains(OTHERS, other.name) then
+        local name = vim.fn.fnamemodify(vim.api.nvim_buf_get_name(buffer), ':.')
+        health.warn(('"%s" serves %s as well'):format(other.name, name), {
+          ("Turn one of them off: vim.lsp.enable('%s', false)"):format(other.name),
+        })
+      end
+    end
+  end
+end
+
+--- What the client can do, as it told the server.
+---@param client vim.lsp.Client
+local function check_capabilities(client)
+  local told = client.capabilities
+  local item = vim.tbl_get(told, 'textDocument', 'completion', 'completionItem') or {}
+  health.info('completion ' .. (item.snippetSupport and 'with' or 'without') .. ' snippets')
+  local ours = vim.tbl_get(told, 'experimental', 'defog')
+  if not ours then
+    return health.warn('the server is not told what this module can do', {
+      'Lay capabilities over those of lsp/defog.lua; do not replace them.',
+    })
+  end
+  local names = vim.tbl_keys(ours)
+  table.sort(names)
+  health.info('the server may use: ' .. table.concat(names, ', '))
+end
+
 function M.check()
   health.start('defog')
   if vim.fn.has('nvim-0.11') == 0 then
@@ -54,7 +88,12 @@ function M.check()
   if #clients == 0 then
     health.info('no server is running: open an SQL file')
   end
-  vim.iter(clients):each(check_client)
+  for _, client in ipairs(clients) do
+    check_client(client)
+    check_capabilities(client)
+    check_others(client)
+  end
+  health.info('log: ' .. require('defog.commands').log_path())
 end
 
 return M

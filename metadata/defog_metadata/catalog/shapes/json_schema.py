@@ -34,6 +34,7 @@ _ABOUT: Mapping[str, str] = MappingProxyType(
         "primary_key": "Whether the column is part of the primary key; of a table, its columns.",
         "foreign_key": "The column that this one refers to.",
         "row_estimate": "About how many rows the table has.",
+        "definition": "The query of a view.",
     }
 )
 _FLAG = {"enum": ["YES", "NO"]}

@@ -79,6 +79,7 @@ class SeedRecord:
     foreign_keys: tuple[ForeignKey, ...] | None = None
     indexes: tuple[Index, ...] | None = None
     row_estimate: int | None = None
+    definition: Text = Text("")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,3 +97,4 @@ class TableRecord:
     foreign_keys: tuple[ForeignKey, ...] | None = None
     indexes: tuple[Index, ...] | None = None
     row_estimate: int | None = None
+    definition: Text = Text("")

@@ -62,6 +62,7 @@ def seed_of_table(table: Table) -> SeedRecord:
         foreign_keys=table.foreign_keys or None,
         indexes=table.indexes or None,
         row_estimate=table.row_estimate,
+        definition=Text(table.definition),
     )
 
 
@@ -78,6 +79,7 @@ def entry_of_table(table: Table) -> TableRecord:
         foreign_keys=table.foreign_keys or None,
         indexes=table.indexes or None,
         row_estimate=table.row_estimate,
+        definition=Text(table.definition),
     )
 
 
@@ -100,6 +102,7 @@ def _table(
         foreign_keys=_referring(columns) if record.foreign_keys is None else record.foreign_keys,
         indexes=record.indexes or (),
         row_estimate=record.row_estimate,
+        definition=record.definition,
     )
 
 

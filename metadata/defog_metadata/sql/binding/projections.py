@@ -9,7 +9,7 @@ from defog_metadata.catalog import Catalog, Name
 from defog_metadata.sql.binding.identifiers import name_of, span_of
 from defog_metadata.sql.binding.outputs import implicit_name
 from defog_metadata.sql.binding.sources import SourceBinder
-from defog_metadata.sql.scopes import Clause, Field, Outputs, Relation, Scope, Status
+from defog_metadata.sql.scopes import Clause, Derivation, Field, Outputs, Relation, Scope, Status
 from defog_metadata.sql.types import NULL, UNTYPED
 from defog_metadata.text import Span
 
@@ -36,11 +36,9 @@ class ProjectionBinder(SourceBinder):
             if isinstance(projection, exp.Alias):
                 identifier = projection.args.get("alias")
                 if isinstance(identifier, exp.Identifier):
-                    yield Field(name_of(identifier), span=span_of(identifier))
+                    yield _made_of(identifier, projection.this)
             elif isinstance(projection, exp.Aliases):
-                for identifier in projection.args.get("expressions") or ():
-                    if isinstance(identifier, exp.Identifier):
-                        yield Field(name_of(identifier), span=span_of(identifier))
+                yield from _several(projection)
 
     @staticmethod
     def typed(aliases: tuple[Field, ...], outputs: tuple[Field, ...]) -> Iterator[Field]:
@@ -64,13 +62,13 @@ class ProjectionBinder(SourceBinder):
     def output(self, node: exp.Expr, scope: Scope, earlier: Sequence[Field] = ()) -> Outputs:
         match node:
             case exp.Star():
-                return self._starred(node, scope.relations, scope)
+                return self._starred(node, scope.relations, self.fields_in(scope), scope)
             case exp.Column(this=exp.Star() as star):
                 path = tuple(name_of(it) for it in node.parts if isinstance(it, exp.Identifier))
                 relation = scope.relation(path, self.naming) if path else None
                 if relation is None:
                     return (), True
-                return self._starred(star, [relation], None)
+                return self._starred(star, [relation], relation.fields, scope)
             case exp.Alias():
                 identifier = node.args.get("alias")
                 if not isinstance(identifier, exp.Identifier):
@@ -78,11 +76,7 @@ class ProjectionBinder(SourceBinder):
                 name, span = name_of(identifier), span_of(identifier)
                 return (self.field(name, node.this, scope, span, earlier),), False
             case exp.Aliases():
-                return tuple(
-                    Field(name_of(it), span=span_of(it))
-                    for it in node.args.get("expressions") or ()
-                    if isinstance(it, exp.Identifier)
-                ), False
+                return tuple(_several(node)), False
             case exp.Column(this=exp.Identifier() as identifier):
                 name, span = name_of(identifier), span_of(identifier)
                 return (self.field(name, node, scope, span, earlier),), False
@@ -111,6 +105,7 @@ class ProjectionBinder(SourceBinder):
             table=base.table if base else None,
             column=base.column if base else None,
             span=span,
+            derived=Derivation((node,)),
         )
         if raw in (UNTYPED, NULL):
             self._untyped[id(found)] = (found, raw)
@@ -133,17 +128,18 @@ class ProjectionBinder(SourceBinder):
         return found_fields[0] if found_fields else None
 
     def _starred(
-        self, star: exp.Star, relations: Sequence[Relation], scope: Scope | None
+        self,
+        star: exp.Star,
+        relations: Sequence[Relation],
+        fields: tuple[Field, ...],
+        scope: Scope,
     ) -> Outputs:
-        fields = self.fields_in(scope) if scope is not None else self.star(relations)
         left_out = [name_of(it) for it in _identifiers(star.args.get("except_"))]
         fields = tuple(
             it for it in fields if not any(it.is_called(name, self.naming) for name in left_out)
         )
         replaced = [
             self.field(name_of(it.args["alias"]), it.this, scope, span_of(it.args["alias"]))
-            if scope
-            else Field(name_of(it.args["alias"]), span=span_of(it.args["alias"]))
             for it in star.args.get("replace") or ()
             if isinstance(it, exp.Alias) and isinstance(it.args.get("alias"), exp.Identifier)
         ]
@@ -166,7 +162,13 @@ class ProjectionBinder(SourceBinder):
             yield (
                 it
                 if new is None
-                else replace(it, name=name_of(new), span=span_of(new), is_stored=False)
+                else replace(
+                    it,
+                    name=name_of(new),
+                    span=span_of(new),
+                    is_stored=False,
+                    derived=Derivation(passes=(it,)),
+                )
             )
 
     def star_names(
@@ -196,10 +198,11 @@ class ProjectionBinder(SourceBinder):
         for it in fields:
             key = it.name.key
             if (scope.is_natural or key in merged) and key in seen:
-                first = seen[key]
-                shown = self.types.merged((kept[first].type, it.type))
-                if shown != kept[first].type:
-                    kept[first] = replace(kept[first], type=shown)
+                first = kept[seen[key]]
+                shown = self.types.merged((first.type, it.type))
+                sides = scope.sides.get(key, (first,))
+                if shown != first.type or sides != (first,):
+                    kept[seen[key]] = replace(first, type=shown, derived=Derivation(passes=sides))
                 continue
             seen[key] = len(kept)
             kept.append(it)
@@ -208,6 +211,17 @@ class ProjectionBinder(SourceBinder):
     @staticmethod
     def star(relations: Sequence[Relation]) -> tuple[Field, ...]:
         return tuple(it for relation in relations for it in relation.fields)
+
+
+def _several(node: exp.Aliases) -> Iterator[Field]:
+    """The columns that an expression with a list of aliases is."""
+    for it in node.args.get("expressions") or ():
+        if isinstance(it, exp.Identifier):
+            yield _made_of(it, node.this)
+
+
+def _made_of(alias: exp.Identifier, node: exp.Expr) -> Field:
+    return Field(name_of(alias), span=span_of(alias), derived=Derivation((node,)))
 
 
 def _renames(star: exp.Star) -> Iterator[tuple[exp.Identifier, exp.Identifier]]:

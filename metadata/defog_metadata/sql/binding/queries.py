@@ -14,7 +14,7 @@ from defog_metadata.sql.binding.quirks import (
     takes_recursion_without_keyword,
 )
 from defog_metadata.sql.facts.widths import cells
-from defog_metadata.sql.scopes import Clause, Field, Outputs, Relation, Scope
+from defog_metadata.sql.scopes import Clause, Derivation, Field, Outputs, Relation, Scope
 
 __all__ = ["QueryBinder"]
 
@@ -142,8 +142,10 @@ class QueryBinder(ProjectionBinder):
         # A chain of unions leans left and may be hundreds long: walk it, do not recurse.
         operands, operations = _flattened(node)
         fields, is_open = self._query(operands[0], outer, ctes, recursive)
+        own: tuple[Field, ...] = ()
         if recursive is not None:
-            ctes = (self._cte(recursive, fields, is_open=is_open), *ctes)
+            own = tuple(replace(it, derived=Derivation(passes=(it,))) for it in fields)
+            ctes = (self._cte(recursive, own, is_open=is_open), *ctes)
         others: list[Field] = []
         for operation, operand in zip(operations, operands[1:], strict=True):
             right_fields, right_open = self._query(operand, outer, ctes, None)
@@ -155,6 +157,13 @@ class QueryBinder(ProjectionBinder):
                 fields, is_open = (*fields, *added), is_open or right_open
             elif recursive is None or not _refers_to(operand, recursive):
                 fields = tuple(self._common(fields, right_fields))
+            if isinstance(operation, exp.Union):
+                by_name = bool(operation.args.get("by_name"))
+                fields = tuple(self._united(fields, right_fields, by_name=by_name))
+        # What the CTE reads of itself is what all its operands put out.
+        for it, whole in zip(own, fields, strict=False):
+            if it.derived is not None:
+                it.derived.passes = (whole,)
         scope = self.new_scope(outer, ctes, node)
         scope.is_union = True
         scope.relations.append(Relation(None, "subquery", (*fields, *others), is_open=is_open))
@@ -168,6 +177,23 @@ class QueryBinder(ProjectionBinder):
             raw = [self._untyped.get(id(side), (side, side.type))[1] for side in pair]
             shown = self.types.shown(self.types.common(raw))
             yield it if shown == it.type else replace(it, type=shown)
+
+    def _united(
+        self, left: Sequence[Field], right: Sequence[Field], *, by_name: bool
+    ) -> Iterator[Field]:
+        """The columns on the left, with the values of those on the right as well."""
+        named = {it.name.key: it for it in reversed(right)}
+        for index, it in enumerate(left):
+            other = (
+                named.get(it.name.key) if by_name else next(iter(right[index : index + 1]), None)
+            )
+            if other is None or other is it:
+                yield it
+                continue
+            both = replace(it, derived=Derivation(passes=(it, other)))
+            if (untyped := self._untyped.get(id(it))) is not None:
+                self._untyped[id(both)] = both, untyped[1]
+            yield both
 
     def _subquery(
         self,
@@ -195,11 +221,14 @@ class QueryBinder(ProjectionBinder):
         rows = [cells(it) for it in node.expressions]
         width = len(rows[0]) if rows else 1
         start, prefix = _VALUES_NAMES.get(self.dialect, (1, "column"))
+        # Nobody asks for the types of what is inserted.
+        is_inserted = isinstance(node.parent, exp.Insert)
         fields = tuple(
-            Field(Name(f"{prefix}{index + start}"), self._type_in(rows, index, scope))
-            # Nobody asks for the types of what is inserted.
-            if not isinstance(node.parent, exp.Insert)
-            else Field(Name(f"{prefix}{index + start}"))
+            Field(
+                Name(f"{prefix}{index + start}"),
+                "" if is_inserted else self._type_in(rows, index, scope),
+                derived=Derivation(tuple(it[index] for it in rows if index < len(it))),
+            )
             for index in range(width)
         )
         alias = node.args.get("alias")
@@ -262,10 +291,14 @@ class QueryBinder(ProjectionBinder):
         """DuckDB's ``[x + 1 for x in list if x > 1]``."""
         self.expression(node.args.get("iterator"), scope, clause)
         inner = self.new_scope(scope, scope.ctes)
-        variables = [node.args.get("expression"), node.args.get("position")]
+        iterated = node.args.get("iterator")
+        variables = (
+            (node.args.get("expression"), (iterated,) if isinstance(iterated, exp.Expr) else ()),
+            (node.args.get("position"), ()),
+        )
         fields = tuple(
-            Field(name_of(it), span=span_of(it))
-            for it in variables
+            Field(name_of(it), span=span_of(it), derived=Derivation(nodes))
+            for it, nodes in variables
             if isinstance(it, exp.Identifier)
         )
         inner.relations.append(Relation(None, "function", fields))

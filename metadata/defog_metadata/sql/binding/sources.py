@@ -11,7 +11,15 @@ from defog_metadata.sql.binding.identifiers import name_of, span_of
 from defog_metadata.sql.binding.names import NameBinder
 from defog_metadata.sql.binding.quirks import sees_later_joins, sees_neighbours
 from defog_metadata.sql.binding.table_functions import called, columns_of_table_function
-from defog_metadata.sql.scopes import Clause, Field, Relation, RelationKind, Scope, Status
+from defog_metadata.sql.scopes import (
+    Clause,
+    Derivation,
+    Field,
+    Relation,
+    RelationKind,
+    Scope,
+    Status,
+)
 from defog_metadata.sql.types import columns_of
 
 __all__ = ["SourceBinder"]
@@ -50,12 +58,16 @@ class SourceBinder(NameBinder):
         conditions: list[exp.Expr] = []
         for join in joins:
             self.source(join.this, scope)
+            side = str(join.args.get("side") or "").upper()
             if join.args.get("method") == "NATURAL":
                 scope.is_natural = True
+                for it in scope.relations[-1].fields if scope.relations else ():
+                    self._join_sides(it.name, scope, side)
             for identifier in join.args.get("using") or ():
                 column = identifier if isinstance(identifier, exp.Identifier) else identifier.this
                 if isinstance(column, exp.Identifier):
                     self._using(column, scope)
+                    self._join_sides(name_of(column), scope, side)
             condition = join.args.get("on")
             if str(join.args.get("kind") or "").upper() in {"SEMI", "ANTI"} and scope.relations:
                 # What only decides which rows stay is seen by the condition alone.
@@ -74,6 +86,7 @@ class SourceBinder(NameBinder):
         copy.relations += scope.relations
         copy.merged += scope.merged
         copy.merged_up_to |= scope.merged_up_to
+        copy.sides |= scope.sides
         copy.is_natural = scope.is_natural
         return copy
 
@@ -98,6 +111,16 @@ class SourceBinder(NameBinder):
         scope.merged.append(name)
         if self.dialect in _MERGES_BEFORE_ALONE:
             scope.merged_up_to[name.key] = len(scope.relations)
+
+    def _join_sides(self, name: Name, scope: Scope, side: str) -> None:
+        """Note whose values the column has that a join makes one of the columns called *name*."""
+        *before, right = scope.relations
+        theirs = right.fields_called(name, self.naming)[:1]
+        named = (it.fields_called(name, self.naming)[:1] for it in before)
+        ours = scope.sides.get(name.key) or next(filter(None, named), ())
+        if ours and theirs:
+            both = (*ours, *theirs)
+            scope.sides[name.key] = {"RIGHT": theirs, "FULL": both}.get(side, ours)
 
     def source(self, node: exp.Expr | None, scope: Scope) -> None:
         """Bind one item of FROM, with the joins that hang on it."""
@@ -171,8 +194,8 @@ class SourceBinder(NameBinder):
         self.expression(element.this, scope, "from")
         alias, position = element.args.get("alias"), node.expression
         fields = tuple(
-            Field(name_of(it), span=span_of(it))
-            for it in (alias, position)
+            Field(name_of(it), span=span_of(it), derived=Derivation(nodes))
+            for it, nodes in ((alias, (element.this,)), (position, ()))
             if isinstance(it, exp.Identifier)
         )
         name = fields[0].name if fields else None
@@ -244,7 +267,14 @@ class SourceBinder(NameBinder):
         relation = self._function(node, node, scope)
         offset = node.args.get("offset")
         extra = (
-            (Field(name_of(offset), self.types.position, span=span_of(offset)),)
+            (
+                Field(
+                    name_of(offset),
+                    self.types.position,
+                    span=span_of(offset),
+                    derived=Derivation(),
+                ),
+            )
             if isinstance(offset, exp.Identifier)
             else ()
         )
@@ -273,15 +303,22 @@ class SourceBinder(NameBinder):
             types += [self.types.position] * bool(aliased.args.get("ordinality") and types)
             types += [""] * (len(columns) - len(types))
             fields = tuple(
-                Field(name_of(it), self._declared_type(it) or shown, span=span_of(it))
-                for it, shown in zip(columns, types, strict=False)
+                Field(
+                    name_of(it),
+                    self._declared_type(it) or shown,
+                    span=span_of(it),
+                    derived=Derivation(tuple(_of_column(function, index))),
+                )
+                for index, (it, shown) in enumerate(zip(columns, types, strict=False))
             )
             relation = Relation(None, "function", fields, is_open=not self._lists_all(function))
         else:
             relation = Relation(
                 None,
                 "function",
-                tuple(_own_columns(known, name if self.types.alias_names_column else None)),
+                tuple(
+                    _own_columns(function, known, name if self.types.alias_names_column else None)
+                ),
                 is_open=True,
             )
         if isinstance(name, exp.Identifier):
@@ -308,13 +345,27 @@ class SourceBinder(NameBinder):
         return self.renamed(relation, alias)
 
 
-def _own_columns(known: Sequence[tuple[str, str]], alias: exp.Identifier | None) -> Iterator[Field]:
+def _own_columns(
+    function: exp.Expr, known: Sequence[tuple[str, str]], alias: exp.Identifier | None
+) -> Iterator[Field]:
     """The columns as the function itself names them, or as its alias does for a single one."""
+    derived = Derivation((function,))
     for name, shown in known:
         if name:
-            yield Field(Name(name, quoted=True), shown)
+            yield Field(Name(name, quoted=True), shown, derived=derived)
         elif isinstance(alias, exp.Identifier) and len(known) == 1:
-            yield Field(name_of(alias), shown, span=span_of(alias))
+            yield Field(name_of(alias), shown, span=span_of(alias), derived=derived)
+
+
+def _of_column(function: exp.Expr, index: int) -> Iterator[exp.Expr]:
+    """What of *function* its column number *index* is made of.
+
+    Of UNNEST it is the array at that place; behind those comes only a number.
+    """
+    if not isinstance(function, exp.Unnest):
+        yield function
+    elif index < len(function.expressions):
+        yield function if len(function.expressions) == 1 else function.expressions[index]
 
 
 def _alias_columns(alias: object) -> list[exp.Identifier]:

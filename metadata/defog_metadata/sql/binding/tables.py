@@ -10,6 +10,7 @@ from defog_metadata.sql.binding.identifiers import fields_of, is_local, name_of,
 from defog_metadata.sql.binding.quirks import is_columnless, is_system_table
 from defog_metadata.sql.scopes import (
     Clause,
+    Derivation,
     Field,
     Outputs,
     Reference,
@@ -185,6 +186,7 @@ class TableBinder:
                 span=span_of(identifier),
                 table=relation.fields[index].table if index < len(relation.fields) else None,
                 column=relation.fields[index].column if index < len(relation.fields) else None,
+                derived=Derivation(passes=relation.fields[index : index + 1]),
             )
             for index, identifier in enumerate(columns)
         )

@@ -21,6 +21,7 @@ __all__ = [
     "end_of_clause",
     "end_of_source",
     "extent",
+    "opening",
     "past_blank",
 ]
 
@@ -138,6 +139,17 @@ def enclosing(index: int, tokens: Sequence[Token]) -> int | None:
     return None
 
 
+def opening(index: int, tokens: Sequence[Token]) -> int | None:
+    """The index of the bracket that the one at *index* closes; ``None`` where it closes none."""
+    depth = 0
+    for i in range(index, -1, -1):
+        if tokens[i].kind == "symbol":
+            depth += (tokens[i].text in _CLOSING) - (tokens[i].text in _OPENING)
+        if depth == 0:
+            return i if i < index else None
+    return None
+
+
 def _balanced(span: Span, tokens: Sequence[Token]) -> Span:
     inside = [it for it in tokens if span.start <= it.start < span.end and it.kind == "symbol"]
     opened = closed = 0
@@ -190,16 +202,16 @@ def _with_type(span: Span, tokens: Sequence[Token]) -> Span:
 def _with_end(span: Span, tokens: Sequence[Token]) -> Span:
     """*span* from the CASE before it to its END."""
     first = behind(span.start, tokens)
-    opening = next(
+    start = next(
         (i for i in range(first - 1, max(first - 4, -1), -1) if tokens[i].word == "CASE"), None
     )
-    if opening is None:
+    if start is None:
         return span
     depth = 0
-    for token in tokens[opening:]:
+    for token in tokens[start:]:
         depth += (token.word == "CASE") - (token.word == "END")
         if depth == 0:
-            return Span(tokens[opening].start, max(span.end, token.end))
+            return Span(tokens[start].start, max(span.end, token.end))
     return span
 
 

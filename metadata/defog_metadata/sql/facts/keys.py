@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from defog_metadata.catalog import Catalog, Name, Naming, Table
+from defog_metadata.catalog import Catalog, Name, Naming, Table, TableSummary
 from defog_metadata.sql.scopes import Relation
 
 __all__ = [
@@ -91,7 +91,7 @@ def called(relation: Relation, naming: Naming) -> str:
     return naming.write(name.text) if name.quoted else name.text
 
 
-def written_name(table: Table, catalog: Catalog) -> str:
+def written_name(table: Table | TableSummary, catalog: Catalog) -> str:
     """The table's name as a query must write it, with its schema where that is needed."""
     name = catalog.naming.write(table.name)
     if catalog.is_visible(table):

@@ -20,7 +20,7 @@ from defog_metadata.sql.facts.widths import columns_in
 from defog_metadata.sql.scopes import Field, Reference, Relation
 from defog_metadata.text import Span
 
-__all__ = ["StoredColumn", "Touched", "stored_columns", "touched"]
+__all__ = ["StoredColumn", "Touched", "of_row", "stored_columns", "touched"]
 
 StoredColumn = tuple[str, str]
 """A table's qualified name and a column of it, both as the database stores them."""
@@ -87,7 +87,7 @@ def _unnamed(analysis: Analysis, naming: Naming) -> Iterator[Field]:
             case exp.Column(this=exp.Identifier() as identifier):
                 span = span_of(identifier)
                 if span is not None and span.end in rows:
-                    yield from _of_row(node, rows[span.end], naming)
+                    yield from of_row(node, rows[span.end], naming)
             case exp.Star():
                 yield from _starred(analysis, node, naming)
             case exp.Join() if node.args.get("method") == "NATURAL":
@@ -96,7 +96,7 @@ def _unnamed(analysis: Analysis, naming: Naming) -> Iterator[Field]:
                 yield from _filled(analysis, node)
 
 
-def _of_row(node: exp.Column, row: Relation, naming: Naming) -> Iterable[Field]:
+def of_row(node: exp.Column, row: Relation, naming: Naming) -> Iterable[Field]:
     """What a relation's name as a value stands for: one column where ``(t).a`` takes it out."""
     taken = node.parent.parent if isinstance(node.parent, exp.Paren) else None
     if isinstance(taken, exp.Dot) and isinstance(taken.expression, exp.Identifier):

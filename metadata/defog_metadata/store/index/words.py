@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from defog_metadata.catalog import Table
 from defog_metadata.catalog.index import LONGEST_SHORT
 from defog_metadata.catalog.index.compounds import parts_of, root_of
+from defog_metadata.catalog.index.mentions import words_of
 from defog_metadata.catalog.index.weighing import forms_of, keys_of, weighed
 from defog_metadata.store.index.columns import add_columns, write_columns
 from defog_metadata.store.index.grams import write_grams
@@ -23,6 +24,7 @@ CREATE TABLE length (
     first INTEGER PRIMARY KEY, lengths BLOB NOT NULL, total REAL NOT NULL, columns INTEGER NOT NULL
 );
 CREATE TABLE holding (key TEXT NOT NULL, first INTEGER NOT NULL, numbers BLOB NOT NULL);
+CREATE TABLE mentioned (word TEXT NOT NULL, first INTEGER NOT NULL, numbers BLOB NOT NULL);
 CREATE TABLE keyed (
     key TEXT NOT NULL, schema TEXT NOT NULL, first INTEGER NOT NULL, numbers BLOB NOT NULL,
     names TEXT
@@ -37,6 +39,7 @@ CREATE TABLE word (
 _INDEXES = """
 CREATE INDEX posting_by_term ON posting (term, first);
 CREATE INDEX holding_by_key ON holding (key, first);
+CREATE INDEX mentioned_by_word ON mentioned (word, first);
 CREATE INDEX keyed_by_key ON keyed (key, schema, first);
 CREATE INDEX reference_by_key ON reference (key, schema, number);
 CREATE INDEX word_by_form ON word (form, term);
@@ -68,6 +71,7 @@ class WordWriter:
         self._columns = 0
         self._names: dict[str, str] = {}
         self._holding: defaultdict[str, array[int]] = defaultdict(lambda: array("I"))
+        self._mentioned: defaultdict[str, array[int]] = defaultdict(lambda: array("I"))
         self._keyed: defaultdict[tuple[str, str], list[tuple[int, str]]] = defaultdict(list)
         self._references: list[tuple[str, str, int, str]] = []
 
@@ -87,6 +91,9 @@ class WordWriter:
         for key, name in {it.name.casefold(): it.name for it in reversed(table.columns)}.items():
             self._holding[key].append(number)
             self._names.setdefault(key, name)
+        mentioned = words_of(table.definition)
+        for word in mentioned:
+            self._mentioned[word].append(number)
         schema = storable(table.schema)
         for key, name in keys_of(table):
             self._keyed[key, schema].append((number, name))
@@ -100,7 +107,7 @@ class WordWriter:
                     json.dumps(said),
                 )
             )
-        self._places += len(found) + len(table.columns)
+        self._places += len(found) + len(table.columns) + len(mentioned)
         if self._places > _AT_MOST:
             self.flush()
 
@@ -124,6 +131,10 @@ class WordWriter:
         index.executemany(
             "INSERT INTO holding VALUES (?, ?, ?)",
             ((storable(key), first, packed_numbers(it)) for key, it in self._holding.items()),
+        )
+        index.executemany(
+            "INSERT INTO mentioned VALUES (?, ?, ?)",
+            ((storable(word), first, packed_numbers(it)) for word, it in self._mentioned.items()),
         )
         index.executemany(
             "INSERT INTO keyed VALUES (?, ?, ?, ?, ?)",

@@ -268,7 +268,21 @@ def _gap(item: Item, before: Item | None = None) -> Doc | None:
         return Text(" ")
     if atom is not None and last is not None and _are_joined_strings(last, atom):
         return Broken()
-    return Text(" ") if gap else None
+    return Text(" ") if gap or _is_compared(atom, last) else None
+
+
+_COMPARISONS = ("=", "<>", "!=", "<=", ">=", "==", "||")
+"""Operators that stand between two values, in every dialect, and in nothing else."""
+
+
+def _is_compared(item: Atom | None, before: Atom | None) -> bool:
+    """Whether *item* or the one *before* it is an operator that people put spaces around."""
+    if before is None or before.text == ".":  # OPERATOR(pg_catalog.=)
+        return False
+    return any(
+        it is not None and it.token.kind == "symbol" and it.text in _COMPARISONS
+        for it in (item, before)
+    )
 
 
 def _are_joined_strings(one: Atom, other: Atom) -> bool:

@@ -21,7 +21,7 @@ def clauses(items: Items) -> Iterator[Clause]:
     start, head, index = 0, 0, 0
     notes: Items = ()
     while index < len(items):
-        length = _starts(items, index)
+        length = 0 if _is_join_condition(items, start, index) else _starts(items, index)
         if length and (index > start or head):
             end = _before_notes(items, start + head, index)
             yield Clause(items[start : start + head], items[start + head : end], notes)
@@ -40,6 +40,12 @@ def _before_notes(items: Items, start: int, end: int) -> int:
     while end > start and is_comment(items[end - 1]) and "\n" in items[end - 1].gap:
         end -= 1
     return end
+
+
+def _is_join_condition(items: Items, start: int, index: int) -> bool:
+    """Whether ``USING`` at *index* belongs to the join that begins at *start*."""
+    joins = items[index].word == "USING" and word_at(items, start) in JOIN_WORDS
+    return joins and index + 1 < len(items) and isinstance(items[index + 1], Brackets)
 
 
 def _starts(items: Items, index: int) -> int:

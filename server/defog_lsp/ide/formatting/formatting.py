@@ -15,6 +15,7 @@ from sqlglot.errors import SqlglotError
 
 from defog_lsp.ide.formatting.builder import document
 from defog_lsp.ide.formatting.layout import written
+from defog_metadata.progress import check_stopped, tell_progress
 from defog_metadata.sql.analysis import Analysis
 from defog_metadata.sql.binding.identifiers import span_of
 from defog_metadata.sql.snapshot import Snapshot
@@ -44,11 +45,13 @@ def format_document(snapshot: Snapshot, style: Style) -> list[Edit]:
 
 def format_range(snapshot: Snapshot, within: Span, style: Style) -> list[Edit]:
     """The same for the statements that reach into *within*."""
-    return [
-        edit
-        for analysis in snapshot.analyses_in(within)
-        for edit in _edits(analysis, snapshot, style)
-    ]
+    found: list[Edit] = []
+    for number, analysis in enumerate(snapshot.analyses_in(within), 1):
+        check_stopped()
+        done = max(0, analysis.statement.start - within.start)
+        tell_progress(done, within.end - within.start, f"statement {number}")
+        found += _edits(analysis, snapshot, style)
+    return found
 
 
 def format_typed(snapshot: Snapshot, offset: int, style: Style) -> list[Edit]:

@@ -11,7 +11,7 @@ from defog_metadata.documents.json_text import read_json
 from defog_metadata.documents.mapped import MappedText
 from defog_metadata.documents.nodes import Items, Members, Node, Scalar, as_text, member
 
-__all__ = ["MetadataPlace", "metadata_place"]
+__all__ = ["MetadataPlace", "Step", "metadata_place", "place_of_key", "place_of_text"]
 
 _CONTAINERS = frozenset(("columns", "column_metadata", "table_metadata"))
 _FOREIGN = frozenset(("foreign_key", "foreign_keys"))
@@ -37,7 +37,9 @@ class MetadataPlace:
 
 
 @dataclass(frozen=True, slots=True)
-class _Step:
+class Step:
+    """A node and what it is the value of; a path of them leads to a place in a file."""
+
     key: str
     node: Node
 
@@ -78,16 +80,16 @@ def _other_rows(found: CsvText, row: CsvRow, table: str) -> Iterator[str]:
 
 def _in_json(text: str, offset: int) -> MetadataPlace | None:
     root = read_json(text).root
-    path = [] if root is None else [_Step("", root)]
+    path = [] if root is None else [Step("", root)]
     while path:
         node = path[-1].node
         match node:
             case Members():
                 for key, value in node.members:
                     if key.place.touches(offset):
-                        return _of_key(key, path)
+                        return place_of_key(key, path)
                     if _touches(value, offset):
-                        path.append(_Step(key.text, value))
+                        path.append(Step(key.text, value))
                         break
                 else:
                     return None
@@ -95,9 +97,9 @@ def _in_json(text: str, offset: int) -> MetadataPlace | None:
                 inside = next((it for it in node.items if _touches(it, offset)), None)
                 if inside is None:
                     return None
-                path.append(_Step("", inside))
+                path.append(Step("", inside))
             case Scalar():
-                return _of_text(node.content, path) if _is_in(node, offset) else None
+                return place_of_text(node.content, path) if _is_in(node, offset) else None
     return None
 
 
@@ -110,7 +112,7 @@ def _is_in(node: Scalar, offset: int) -> bool:
     return as_text(node) is not None and node.content.place.touches(offset)
 
 
-def _of_key(key: MappedText, path: Sequence[_Step]) -> MetadataPlace | None:
+def place_of_key(key: MappedText, path: Sequence[Step]) -> MetadataPlace | None:
     """A key is a table's at the top of the shapes that have keys."""
     container = path[-1].node
     depth = len(path) - 1
@@ -121,17 +123,18 @@ def _of_key(key: MappedText, path: Sequence[_Step]) -> MetadataPlace | None:
     return MetadataPlace("table", key, is_key=True, others=others)
 
 
-def _of_text(text: MappedText, path: Sequence[_Step]) -> MetadataPlace | None:
+def place_of_text(text: MappedText, path: Sequence[Step]) -> MetadataPlace | None:
+    """What *text*, at the end of *path*, names."""
     around = path[-2].node if len(path) > 1 else None
     key = path[-1].key or (path[-2].key if len(path) > 1 else "")
     is_foreign = any(it.key in _FOREIGN for it in path)
     table = _table_of(path)
     if is_foreign and key in _REFERRED_TABLE:
-        return MetadataPlace("table", text)
+        return MetadataPlace("table", text, _referred(path))
     if is_foreign and key in _REFERRED_COLUMN:
         return MetadataPlace("column", text, _referred(path))
     if key == "table_name":
-        return MetadataPlace("table", text)
+        return MetadataPlace("table", text, table)
     if key == "column_name":
         return MetadataPlace("column", text, table, others=tuple(_other_columns(path)))
     if key == "data_type" and isinstance(around, Members):
@@ -145,7 +148,7 @@ def _of_text(text: MappedText, path: Sequence[_Step]) -> MetadataPlace | None:
     return None
 
 
-def _table_of(path: Sequence[_Step]) -> str:
+def _table_of(path: Sequence[Step]) -> str:
     """The key of the table around the end of *path*."""
     for step in reversed(path):
         if isinstance(step.node, Members) and (name := as_text(member(step.node, "table_name"))):
@@ -154,7 +157,7 @@ def _table_of(path: Sequence[_Step]) -> str:
     return next((it.key for it in path if it.key and it.key not in _CONTAINERS), "")
 
 
-def _referred(path: Sequence[_Step]) -> str:
+def _referred(path: Sequence[Step]) -> str:
     """The key of the table that the foreign key around the end of *path* refers to."""
     for step in reversed(path):
         if isinstance(step.node, Members):
@@ -165,7 +168,7 @@ def _referred(path: Sequence[_Step]) -> str:
     return ""
 
 
-def _other_columns(path: Sequence[_Step]) -> Iterator[str]:
+def _other_columns(path: Sequence[Step]) -> Iterator[str]:
     column = path[-2].node
     columns = path[-3].node if len(path) > 2 else None  # noqa: PLR2004 - the list, the column, the name
     for it in columns.items if isinstance(columns, Items) else ():

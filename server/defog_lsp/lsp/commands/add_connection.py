@@ -30,10 +30,6 @@ _NOT_GIVEN = "No password was given"
 _CANNOT_ASK = 'This editor cannot ask for a password: write it down as {"env": "VARIABLE"} instead'
 
 
-def register(server: SqlLanguageServer) -> None:
-    server.command("defog.addConnection")(add_connection)
-
-
 async def add_connection(server: SqlLanguageServer, *arguments: object) -> dict[str, object]:
     folder, asked, is_unchecked = _read(arguments)
     name: str | None = None

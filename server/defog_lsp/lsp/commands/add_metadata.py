@@ -17,10 +17,6 @@ from defog_metadata.errors import DefogError
 _PATTERN = "metadata/*.json"
 
 
-def register(server: SqlLanguageServer) -> None:
-    server.command("defog.addMetadata")(add_metadata)
-
-
 async def add_metadata(server: SqlLanguageServer, *arguments: object) -> dict[str, object]:
     folder, dialect = _read(arguments)
     file: ConfigurationFile | None = None

@@ -5,12 +5,7 @@ from lsprotocol import converters
 from lsprotocol import types as lsp
 from pygls.exceptions import JsonRpcInvalidParams
 
-from defog_lsp.lsp.actions import APPLY_EDIT
 from defog_lsp.lsp.language_server import SqlLanguageServer
-
-
-def register(server: SqlLanguageServer) -> None:
-    server.command(APPLY_EDIT)(apply_edit)
 
 
 async def apply_edit(server: SqlLanguageServer, *arguments: object) -> bool:

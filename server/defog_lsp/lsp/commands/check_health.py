@@ -1,9 +1,10 @@
 """``defog.checkHealth [uri]``: what is wrong with the metadata as a whole, and where.
 
 Of the project of the document or folder *uri*, or of all. Answered with a report for each
-connection: ``{connection, origin, tables, descriptions, coverage, goldenQueries, files}``, where
-``files`` are ``{kind, uri, name, problems: [{severity, code, message, range}]}``, those without
-problems too.
+connection: ``{connection, origin, tables, descriptions, coverage, goldenQueries, files,
+tableUris}``. ``files`` are ``{kind, uri, name, problems: [{severity, code, message, range}]}``,
+those without problems too; ``tableUris`` are the documents (``defog:``) about the first of the
+tables that the report names, by those names.
 """
 
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from pygls.exceptions import JsonRpcInvalidParams
 from defog_lsp.lsp import late_health
 from defog_lsp.lsp.convert import Positions
 from defog_lsp.lsp.language_server import SqlLanguageServer
-from defog_lsp.lsp.progress import WorkDone
+from defog_lsp.lsp.table_documents import TableDocument
 from defog_lsp.lsp.tasks import in_thread
 from defog_lsp.lsp.uris import uri_of
 
@@ -23,10 +24,6 @@ if TYPE_CHECKING:
 
     from defog_lsp.lsp.project import Feed
     from defog_metadata.workspace.workspace import LoadedMetadata, Workspace
-
-
-def register(server: SqlLanguageServer) -> None:
-    server.command("defog.checkHealth")(check_health)
 
 
 async def check_health(server: SqlLanguageServer, *arguments: object) -> list[dict[str, object]]:
@@ -38,8 +35,7 @@ async def check_health(server: SqlLanguageServer, *arguments: object) -> list[di
         case _:
             raise JsonRpcInvalidParams("expected one argument at most: the URI of a folder")
     opened = {it.path: it.source.source for it in server.session.documents if it.path}
-    progress = WorkDone(server.client, server.tasks, "Checking the metadata")
-    try:
+    async with server.progresses.shown("Checking the metadata", unasked=True):
         return [
             await in_thread(
                 _report, project.workspace, feed, feed.loaded, opened, server.client.encoding
@@ -49,8 +45,6 @@ async def check_health(server: SqlLanguageServer, *arguments: object) -> list[di
             for feed in project.feeds.values()
             if feed.loaded is not None
         ]
-    finally:
-        progress.end("done")
 
 
 def _report(
@@ -78,12 +72,20 @@ def _report(
         if path.is_relative_to(workspace.configuration.root):
             name = path.relative_to(workspace.configuration.root).as_posix()
         files.append({"kind": kind, "uri": uri_of(path), "name": name, "problems": problems})
+    counts = late_health.counts(workspace, feed.connection, loaded)
     return {
         "connection": feed.name,
         "origin": loaded.origin,
         "tables": len(loaded.catalog.source),
-        **late_health.counts(workspace, feed.connection, loaded),
+        "descriptions": counts.descriptions,
+        "coverage": counts.coverage,
+        "goldenQueries": counts.golden_queries,
         "files": files,
+        "tableUris": {
+            name: TableDocument.of(feed.name, table).uri
+            for names in (counts.long, counts.uncovered)
+            for name, table in late_health.tables_called(names, loaded.catalog)
+        },
     }
 
 

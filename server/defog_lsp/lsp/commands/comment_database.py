@@ -10,13 +10,9 @@ from lsprotocol import types as lsp
 
 from defog_lsp.lsp import late_tables
 from defog_lsp.lsp.arguments import read_arguments
-from defog_lsp.lsp.databases import choose_connection, refresh, with_secrets, work_on
+from defog_lsp.lsp.databases import choose_connection, with_secrets, work_on
 from defog_lsp.lsp.language_server import SqlLanguageServer
 from defog_lsp.lsp.subject import known_metadata, one_table
-
-
-def register(server: SqlLanguageServer) -> None:
-    server.command("defog.commentDatabase")(comment_database)
 
 
 async def comment_database(server: SqlLanguageServer, *arguments: object) -> bool:
@@ -57,6 +53,5 @@ async def comment_database(server: SqlLanguageServer, *arguments: object) -> boo
     title = f"Writing comments to {connection.name}"
     if await work_on(server, metadata, connection, title, work) is None:
         return False
-    await refresh(server, metadata, connection)
     server.dialogue.say(lsp.MessageType.Info, f"{where} has {what} of {table.qualified_name}")
     return True

@@ -9,16 +9,12 @@ from lsprotocol import types as lsp
 
 from defog_lsp.lsp import late_tables
 from defog_lsp.lsp.arguments import read_arguments
-from defog_lsp.lsp.databases import choose_connection, refresh, with_secrets, work_on
+from defog_lsp.lsp.databases import choose_connection, with_secrets, work_on
 from defog_lsp.lsp.language_server import SqlLanguageServer
 from defog_lsp.lsp.subject import choose_tables, known_metadata
 
 _MOST_NAMES = 8
 """Of tables, in a question."""
-
-
-def register(server: SqlLanguageServer) -> None:
-    server.command("defog.createTables")(create_tables)
 
 
 async def create_tables(server: SqlLanguageServer, *arguments: object) -> bool:
@@ -49,9 +45,7 @@ async def create_tables(server: SqlLanguageServer, *arguments: object) -> bool:
     source = metadata.feed.connection.dialect if metadata.feed.connection else ""
     work = partial(late_tables.create_tables, answered, tables, source)
     title = f"Creating tables in {connection.name}"
-    done = await work_on(server, metadata, connection, title, work)
-    if done is None:
+    if await work_on(server, metadata, connection, title, work) is None:
         return False
-    await refresh(server, metadata, connection)
     server.dialogue.say(lsp.MessageType.Info, f"{where} has {listed}")
     return True

@@ -22,10 +22,6 @@ if TYPE_CHECKING:
     from defog_metadata.updates import Change
 
 
-def register(server: SqlLanguageServer) -> None:
-    server.command("defog.describe")(describe)
-
-
 async def describe(server: SqlLanguageServer, *arguments: object) -> bool:
     asked = read_arguments(arguments, "text")
     text = asked.texts.get("text")

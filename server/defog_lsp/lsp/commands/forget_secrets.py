@@ -5,10 +5,6 @@ from pygls.exceptions import JsonRpcInvalidParams
 from defog_lsp.lsp.language_server import SqlLanguageServer
 
 
-def register(server: SqlLanguageServer) -> None:
-    server.command("defog.forgetSecrets")(forget_secrets)
-
-
 def forget_secrets(server: SqlLanguageServer, *arguments: object) -> None:
     if arguments:
         raise JsonRpcInvalidParams("expected no argument")

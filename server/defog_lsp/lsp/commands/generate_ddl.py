@@ -4,19 +4,14 @@ Without *tables*, and without a *dialect*, the person chooses. Answered with ``{
 URI is ``null`` where the document is in no file, and all of it where nothing was chosen.
 """
 
-import asyncio
-
 from lsprotocol import types as lsp
 
 from defog_lsp.lsp import late_tables
 from defog_lsp.lsp.arguments import read_arguments
 from defog_lsp.lsp.language_server import SqlLanguageServer
 from defog_lsp.lsp.subject import choose_tables, known_metadata
+from defog_lsp.lsp.tasks import in_thread
 from defog_metadata.errors import DefogError
-
-
-def register(server: SqlLanguageServer) -> None:
-    server.command("defog.generateDdl")(generate_ddl)
 
 
 async def generate_ddl(
@@ -35,9 +30,10 @@ async def generate_ddl(
     loaded, connection = metadata.feed.loaded, metadata.feed.connection
     source, origin = connection.dialect if connection else "", loaded.origin if loaded else ""
     try:
-        name, text = await asyncio.to_thread(
-            late_tables.ddl_document, metadata.catalog, tables, dialect, source, origin
-        )
+        async with server.progresses.shown("Generating DDL", unasked=True):
+            name, text = await in_thread(
+                late_tables.ddl_document, metadata.catalog, tables, dialect, source, origin
+            )
     except DefogError as error:
         server.dialogue.say(lsp.MessageType.Error, str(error))
         return None
@@ -45,6 +41,6 @@ async def generate_ddl(
 
 
 async def _chosen_dialect(server: SqlLanguageServer, first: str) -> str | None:
-    dialects = await asyncio.to_thread(late_tables.ddl_dialects, first)
+    dialects = await in_thread(late_tables.ddl_dialects, first)
     chosen = await server.dialogue.choose("In which dialect?", [title for _, title in dialects])
     return None if chosen is None else dialects[chosen][0]

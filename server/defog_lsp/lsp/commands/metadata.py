@@ -4,16 +4,8 @@ import asyncio
 
 from pygls.exceptions import JsonRpcInvalidParams
 
-from defog_lsp.lsp.actions import REFRESH_METADATA
 from defog_lsp.lsp.language_server import SqlLanguageServer
 from defog_lsp.lsp.project import Project
-
-SHOW_STATUS = "defog.showStatus"
-
-
-def register(server: SqlLanguageServer) -> None:
-    server.command(REFRESH_METADATA)(refresh_metadata)
-    server.command(SHOW_STATUS)(show_status)
 
 
 async def refresh_metadata(

@@ -3,15 +3,10 @@
 Answered with ``{text, uri}`` as ``defog.generateDdl`` is; ``null`` for what is no such document.
 """
 
-import asyncio
-
 from defog_lsp.lsp import late_golden
 from defog_lsp.lsp.arguments import read_arguments
 from defog_lsp.lsp.language_server import SqlLanguageServer
-
-
-def register(server: SqlLanguageServer) -> None:
-    server.command("defog.showUncovered")(show_uncovered)
+from defog_lsp.lsp.tasks import in_thread
 
 
 async def show_uncovered(
@@ -21,5 +16,6 @@ async def show_uncovered(
     view = await server.session.view(server.opened(asked.uri))
     if view is None or view.kind != "golden queries":
         return None
-    text = await asyncio.to_thread(late_golden.uncovered, view)
+    async with server.progresses.shown("Looking for what is not covered", unasked=True):
+        text = await in_thread(late_golden.uncovered, view)
     return {"text": text, "uri": await server.dialogue.open_text(text, "uncovered.sql")}

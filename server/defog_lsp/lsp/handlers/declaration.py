@@ -8,7 +8,8 @@ from defog_lsp.lsp.places import Found, found_at
 
 
 def register(server: SqlLanguageServer) -> None:
-    server.feature(lsp.TEXT_DOCUMENT_DECLARATION)(on_declaration)
+    options = lsp.DeclarationOptions(work_done_progress=True)
+    server.feature(lsp.TEXT_DOCUMENT_DECLARATION, options)(on_declaration)
 
 
 async def on_declaration(server: SqlLanguageServer, params: lsp.DeclarationParams) -> Found:

@@ -8,7 +8,8 @@ from defog_lsp.lsp.places import Found, found_at
 
 
 def register(server: SqlLanguageServer) -> None:
-    server.feature(lsp.TEXT_DOCUMENT_DEFINITION)(on_definition)
+    options = lsp.DefinitionOptions(work_done_progress=True)
+    server.feature(lsp.TEXT_DOCUMENT_DEFINITION, options)(on_definition)
 
 
 async def on_definition(server: SqlLanguageServer, params: lsp.DefinitionParams) -> Found:

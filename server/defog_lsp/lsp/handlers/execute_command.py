@@ -1,35 +1,43 @@
-"""workspace/executeCommand: the commands, each in a module of its own."""
+"""workspace/executeCommand: the commands, each in a module of its own that is loaded when needed.
 
-from defog_lsp.lsp.commands import (
-    add_connection,
-    add_metadata,
-    apply_edit,
-    check_health,
-    comment_database,
-    create_tables,
-    describe,
-    forget_secrets,
-    generate_ddl,
-    metadata,
-    show_uncovered,
-)
+Most sessions run none, and a start would pay for all of them.
+"""
+
+from collections.abc import Awaitable, Callable
+from importlib import import_module
+from inspect import isawaitable
+
+from defog_lsp.lsp.actions import APPLY_EDIT, REFRESH_METADATA
 from defog_lsp.lsp.language_server import SqlLanguageServer
 
-_COMMANDS = (
-    metadata,
-    apply_edit,
-    describe,
-    generate_ddl,
-    create_tables,
-    comment_database,
-    show_uncovered,
-    check_health,
-    add_connection,
-    add_metadata,
-    forget_secrets,
-)
+_COMMANDS = {
+    REFRESH_METADATA: "metadata.refresh_metadata",
+    "defog.showStatus": "metadata.show_status",
+    APPLY_EDIT: "apply_edit.apply_edit",
+    "defog.describe": "describe.describe",
+    "defog.generateDdl": "generate_ddl.generate_ddl",
+    "defog.createTables": "create_tables.create_tables",
+    "defog.commentDatabase": "comment_database.comment_database",
+    "defog.showUncovered": "show_uncovered.show_uncovered",
+    "defog.checkHealth": "check_health.check_health",
+    "defog.addConnection": "add_connection.add_connection",
+    "defog.addMetadata": "add_metadata.add_metadata",
+    "defog.forgetSecrets": "forget_secrets.forget_secrets",
+}
+"""By their names, the functions of the package ``commands``."""
 
 
 def register(server: SqlLanguageServer) -> None:
-    for command in _COMMANDS:
-        command.register(server)
+    for name, function in _COMMANDS.items():
+        server.command(name)(_loaded_late(function))
+
+
+def _loaded_late(function: str) -> Callable[..., Awaitable[object]]:
+    module, _, name = function.partition(".")
+
+    async def run(server: SqlLanguageServer, *arguments: object) -> object:
+        command = getattr(import_module(f"defog_lsp.lsp.commands.{module}"), name)
+        answer = command(server, *arguments)
+        return await answer if isawaitable(answer) else answer
+
+    return run

@@ -12,8 +12,10 @@ from defog_lsp.lsp.tasks import in_thread
 
 
 def register(server: SqlLanguageServer) -> None:
-    server.feature(lsp.TEXT_DOCUMENT_FORMATTING)(on_formatting)
-    server.feature(lsp.TEXT_DOCUMENT_RANGE_FORMATTING)(on_range_formatting)
+    whole = lsp.DocumentFormattingOptions(work_done_progress=True)
+    server.feature(lsp.TEXT_DOCUMENT_FORMATTING, whole)(on_formatting)
+    part = lsp.DocumentRangeFormattingOptions(work_done_progress=True)
+    server.feature(lsp.TEXT_DOCUMENT_RANGE_FORMATTING, part)(on_range_formatting)
     typed = lsp.DocumentOnTypeFormattingOptions(";")
     server.feature(lsp.TEXT_DOCUMENT_ON_TYPE_FORMATTING, typed)(on_type_formatting)
 
@@ -65,5 +67,6 @@ async def _edits(
         if where is not None
         else None
     )
-    found = await in_thread(late_formatting.edits, view, workspace, indent, place)
+    async with server.progresses.shown("Formatting"):
+        found = await in_thread(late_formatting.edits, view, workspace, indent, place)
     return None if found is None else positions.text_edits(found)

@@ -30,7 +30,7 @@ def on_did_change(server: SqlLanguageServer, params: lsp.DidChangeNotebookDocume
     for it in cells.text_content or ():
         document = server.session.document(it.document.uri)
         if document is not None:
-            document.changed_at = asyncio.get_running_loop().time()
+            document.edited(asyncio.get_running_loop().time())
             if document.runs_on_type:
                 server.publisher.soon(document, document.debounce_seconds)
 

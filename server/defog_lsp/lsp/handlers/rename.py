@@ -1,15 +1,21 @@
-"""textDocument/prepareRename, textDocument/rename: another name, wherever it is named."""
+"""textDocument/prepareRename, textDocument/rename: another name, wherever it is named.
+
+A table or column of the database is renamed in all files of the workspace that are about it.
+"""
 
 from lsprotocol import types as lsp
 from pygls.exceptions import JsonRpcException
 
-from defog_lsp.lsp import late_navigation
+from defog_lsp.lsp import late_elsewhere
+from defog_lsp.lsp.convert import Positions
+from defog_lsp.lsp.edits import FileEdits, workspace_edits
 from defog_lsp.lsp.language_server import SqlLanguageServer
 from defog_lsp.lsp.tasks import in_thread
+from defog_lsp.lsp.uris import uri_of
 
 
 def register(server: SqlLanguageServer) -> None:
-    options = lsp.RenameOptions(prepare_provider=True)
+    options = lsp.RenameOptions(prepare_provider=True, work_done_progress=True)
     server.feature(lsp.TEXT_DOCUMENT_PREPARE_RENAME)(on_prepare_rename)
     server.feature(lsp.TEXT_DOCUMENT_RENAME, options)(on_rename)
 
@@ -22,7 +28,7 @@ async def on_prepare_rename(
         return None
     # Everything mutable has been read; from here on the document may change under us.
     offset = view.positions.offset(params.position)
-    found = await in_thread(late_navigation.renamable, view, offset)
+    found = await in_thread(late_elsewhere.renamable, view, offset)
     if isinstance(found, str):
         raise _refusal(found)
     return lsp.PrepareRenamePlaceholder(view.positions.range_(found.span), found.name)
@@ -34,18 +40,48 @@ async def on_rename(
     view = await server.view(params.text_document.uri, params.position)
     if view is None or view.kind != "sql":
         return None
-    # Everything mutable has been read; from here on the document may change under us.
+    documents = {it.path: it.source for it in server.session.documents if it.path}
+    opened = {path: it.source for path, it in documents.items()}
+    versions = {path: (it.uri, it.version) for path, it in documents.items()}
+    project, feed = server.projects.feed_for(view.uri)
+    workspace = project.workspace if project else None
+    files = late_elsewhere.Files(workspace, feed.connection, opened) if workspace and feed else None
+    # Everything mutable has been read; from here on the documents may change under us.
     offset = view.positions.offset(params.position)
-    found = await in_thread(late_navigation.rename, view, offset, params.new_name)
+    async with server.progresses.shown("Renaming"):
+        found = await in_thread(late_elsewhere.rename, view, offset, params.new_name, files)
     if isinstance(found, str):
         raise _refusal(found)
-    edits = view.positions.text_edits(found)
-    if not server.client.capabilities.document_changes:
-        return lsp.WorkspaceEdit(changes={view.uri: edits})
-    document = lsp.OptionalVersionedTextDocumentIdentifier(view.uri, view.version)
-    return lsp.WorkspaceEdit(document_changes=[lsp.TextDocumentEdit(document, edits)])
+    edited: list[FileEdits] = []
+    for it in found.files:
+        if it.path is None:
+            edited.append(FileEdits(view.uri, view.version, view.positions, it.edits, it.kind))
+        else:
+            uri, version = versions.get(it.path) or (uri_of(it.path), None)
+            positions = Positions(it.text, server.client.encoding)
+            edited.append(FileEdits(uri, version, positions, it.edits, it.kind))
+    if found.statement:
+        server.client.show(
+            lsp.MessageType.Info,
+            f"The database still has the old name, until this is run there: {found.statement};",
+        )
+    groups = _GROUPS if found.is_stored else {}
+    return workspace_edits(edited, server.client.capabilities, groups)
 
 
 def _refusal(message: str) -> JsonRpcException:
     """Shown to the user by editors, as the specification asks for."""
     return JsonRpcException(message, lsp.LSPErrorCodes.RequestFailed)
+
+
+def _group(label: str, *, needs_confirmation: bool = False) -> lsp.ChangeAnnotation:
+    return lsp.ChangeAnnotation(label, needs_confirmation, "The database itself is not changed")
+
+
+_GROUPS = {
+    "sql": _group("SQL"),
+    "golden queries": _group("Golden queries"),
+    # A person has written it for persons.
+    "glossary": _group("Glossary", needs_confirmation=True),
+    "metadata": _group("Metadata files"),
+}

@@ -8,7 +8,8 @@ from defog_lsp.lsp.places import Found, found_at
 
 
 def register(server: SqlLanguageServer) -> None:
-    server.feature(lsp.TEXT_DOCUMENT_TYPE_DEFINITION)(on_type_definition)
+    options = lsp.TypeDefinitionOptions(work_done_progress=True)
+    server.feature(lsp.TEXT_DOCUMENT_TYPE_DEFINITION, options)(on_type_definition)
 
 
 async def on_type_definition(server: SqlLanguageServer, params: lsp.TypeDefinitionParams) -> Found:

@@ -1,4 +1,4 @@
-"""window/workDoneProgress/cancel: reading the database stops, and what was known stays."""
+"""window/workDoneProgress/cancel: what shows itself stops where it next asks."""
 
 from lsprotocol import types as lsp
 
@@ -12,4 +12,4 @@ def register(server: SqlLanguageServer) -> None:
 def on_work_done_progress_cancel(
     server: SqlLanguageServer, params: lsp.WorkDoneProgressCancelParams
 ) -> None:
-    server.metadata.cancel_progress(params.token)
+    server.progresses.cancel(params.token)

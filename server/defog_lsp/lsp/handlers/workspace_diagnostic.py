@@ -11,7 +11,6 @@ from lsprotocol import types as lsp
 from defog_lsp.lsp.closed_files import Report
 from defog_lsp.lsp.encoded import Encoded, listed
 from defog_lsp.lsp.language_server import SqlLanguageServer
-from defog_lsp.lsp.progress import WorkDone
 from defog_lsp.lsp.tasks import in_thread
 
 
@@ -29,14 +28,7 @@ async def on_workspace_diagnostic(
         head = f'{{"token":{json.dumps(token)},"value":{{"items":'
         server.client.tell_part(await in_thread(listed, head, map(_report, reports), "}}"))
 
-    shown = params.work_done_token
-    title = "Checking the SQL files of the workspace"
-    progress = WorkDone(server.client, server.tasks, title, token=shown) if shown else None
-    try:
-        reports = await server.puller.workspace(previous, None if token is None else tell, progress)
-    finally:
-        if progress is not None:
-            progress.end("stopped")
+    reports = await server.puller.workspace(previous, None if token is None else tell)
     return await in_thread(listed, '{"items":', map(_report, reports), "}")
 
 

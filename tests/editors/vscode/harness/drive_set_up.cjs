@@ -47,11 +47,8 @@ function notification(page, text) {
   return page.locator(".notifications-toasts .notification-list-item", { hasText: text }).first();
 }
 
-async function press(page, shown, button) {
+async function press(shown, button) {
   await shown.waitFor();
-  // What is said of the status item, where the pointer may be, would lie over it.
-  await page.mouse.move(700, 450);
-  await page.locator(".monaco-hover:visible").waitFor({ state: "hidden" });
   await shown.getByRole("button", { name: button }).click();
 }
 
@@ -61,7 +58,7 @@ async function sqlite(page, { folder, file, known, line, name, described }, opti
   const offer = notification(page, "No database is known for this folder");
   await offer.waitFor();
   await shoot("offer");
-  await press(page, offer, "Set Up a Database");
+  await press(offer, "Set Up a Database");
   await step(page, "1/2", "Which database");
   const kinds = await page
     .locator(".quick-input-list .monaco-list-row")
@@ -83,8 +80,7 @@ async function server(page, wanted, options, shoot) {
   const { grow, tables } = wanted;
   await openWorkbench(page, { ...options, folder });
   await openFile(page, "a.sql");
-  await statusItem(page).click();
-  await choose(page, "Set up a database");
+  await execute(page, "Set Up a Database");
   await step(page, "1/2", "Which database");
   await choose(page, "PostgreSQL");
   await step(page, "2/5", "Host and port");
@@ -109,7 +105,7 @@ async function server(page, wanted, options, shoot) {
   const refused = notification(page, `refused user "${user}"`);
   await refused.waitFor();
   await shoot("refused");
-  await press(page, refused, "Try Again");
+  await press(refused, "Try Again");
   await step(page, "2/5", "Host and port");
   await page.keyboard.press("Enter");
   await step(page, "3/5", "Name of the database");
@@ -125,7 +121,8 @@ async function server(page, wanted, options, shoot) {
 
   // A server that knows nothing is given what is kept, without a question.
   execFileSync(grow[0], grow.slice(1));
-  await execute(page, "Restart Language Server");
+  const starting = statusItem(page).filter({ hasText: "starting" }).waitFor();
+  await Promise.all([starting, execute(page, "Restart Language Server")]);
   await statusItem(page).filter({ hasText: tables[0] }).waitFor();
   await execute(page, "Refresh Metadata from the Database");
   await statusItem(page).filter({ hasText: tables[1] }).waitFor();

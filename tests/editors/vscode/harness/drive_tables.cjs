@@ -7,20 +7,12 @@ const {
   boxOf,
   boxWithin,
   camera,
+  execute,
   hover,
   openFile,
   openWorkbench,
   statusItem,
 } = require("./screen.cjs");
-
-/** Execute the command that is titled so. */
-async function execute(page, title) {
-  await page.keyboard.press("F1");
-  await page.locator(".quick-input-widget input").waitFor({ state: "visible" });
-  await page.keyboard.type(title, { delay: 10 });
-  await page.locator(".quick-input-list .monaco-list-row", { hasText: title }).first().waitFor();
-  await page.keyboard.press("Enter");
-}
 
 /** The choices under *question*; *choice* is taken. */
 async function choose(page, question, choice, shoot) {

@@ -129,6 +129,23 @@ function statusItem(page) {
   return page.locator('.statusbar-item[id="defog.defog-sql.defog.status"]');
 }
 
+/** The side bar with the metadata in it. */
+async function openMetadata(page) {
+  await page.getByRole("tab", { name: "Defog Metadata" }).click();
+  const pane = page.locator(".sidebar");
+  await pane.locator(".monaco-list-row").first().waitFor();
+  return pane;
+}
+
+/** Execute the command that is titled so. */
+async function execute(page, title) {
+  await page.keyboard.press("F1");
+  await page.locator(".quick-input-widget input").waitFor({ state: "visible" });
+  await page.keyboard.type(title, { delay: 10 });
+  await page.locator(".quick-input-list .monaco-list-row", { hasText: title }).first().waitFor();
+  await page.keyboard.press("Enter");
+}
+
 /** Takes pictures into the folder of the options. */
 function camera(page, options) {
   return async (name) => {
@@ -152,8 +169,10 @@ module.exports = {
   boxesOf,
   camera,
   details,
+  execute,
   hover,
   openFile,
+  openMetadata,
   openWorkbench,
   proposals,
   squiggles,

@@ -2,7 +2,7 @@
 // file named by DEFOG_TEST_SUITE; what it returns is written beside it, for the test to look at.
 "use strict";
 
-const { readdirSync, readFileSync, writeFileSync } = require("node:fs");
+const { readdirSync, readFileSync, renameSync, statSync, writeFileSync } = require("node:fs");
 const vscode = require("vscode");
 
 const EXTENSION = "defog.defog-sql";
@@ -60,6 +60,28 @@ function serverProcesses() {
   });
 }
 
+/** What a command of VS Code answers, as JSON; once that is something. */
+async function answer(command, given) {
+  const found = await until(`an answer to ${command}`, async () => {
+    const answered = await vscode.commands.executeCommand(command, ...given);
+    return Array.isArray(answered) && answered.length === 0 ? undefined : answered;
+  });
+  return JSON.parse(
+    JSON.stringify(found, (_, it) => (it instanceof vscode.MarkdownString ? it.value : it)),
+  );
+}
+
+/** The argument that JSON stands for: a position has two numbers, a range four. */
+function revived(it) {
+  if (Array.isArray(it) && it.length === 2) {
+    return new vscode.Position(...it);
+  }
+  if (Array.isArray(it) && it.length === 4) {
+    return new vscode.Range(...it);
+  }
+  return it?.positions === undefined ? it : it.positions.map(revived);
+}
+
 async function api() {
   return await vscode.extensions.getExtension(EXTENSION).activate();
 }
@@ -80,13 +102,6 @@ const steps = {
     return ours(uri).map(plain);
   },
 
-  async hover({ path, line, character }) {
-    const { uri } = await open(path);
-    const at = new vscode.Position(line, character);
-    const hovers = await vscode.commands.executeCommand("vscode.executeHoverProvider", uri, at);
-    return hovers.flatMap(({ contents }) => contents.map(({ value }) => value)).join("\n");
-  },
-
   /** Labels offered at the end of *text*, typed as a new document. */
   async completion({ text }) {
     const document = await vscode.workspace.openTextDocument({ language: "sql", content: text });
@@ -101,26 +116,71 @@ const steps = {
   },
 
   /** What VS Code makes of the answers of a provider, as JSON; once there is something. */
-  async provider({ command, path, line, character, more = [] }) {
-    const { uri } = await open(path);
-    const at = line === undefined ? [] : [new vscode.Position(line, character)];
-    const found = await until(`an answer to ${command}`, async () => {
-      const answer = await vscode.commands.executeCommand(command, uri, ...at, ...more);
-      return Array.isArray(answer) && answer.length === 0 ? undefined : answer;
-    });
-    return JSON.parse(JSON.stringify(found));
+  async provider({ command, path, given = [] }) {
+    const about = path === undefined ? [] : [(await open(path)).uri];
+    return await answer(command, [...about, ...given.map(revived)]);
   },
 
-  /** The text of the document that a definition leads to. */
-  async definition({ path, line, character }) {
+  /** The same for the SQL of a notebook's first cell, and what is wrong in it. */
+  async notebook({ path, command, given }) {
+    const folder = vscode.workspace.workspaceFolders[0].uri;
+    const uri = vscode.Uri.joinPath(folder, path);
+    const notebook = await vscode.workspace.openNotebookDocument(uri);
+    const cell = notebook.cellAt(0).document;
+    await until("a diagnostic in the cell", () => ours(cell.uri).length > 0);
+    const answered = await answer(command, [cell.uri, ...given.map(revived)]);
+    return { language: cell.languageId, answered, diagnostics: ours(cell.uri).map(plain) };
+  },
+
+  /** Change a file as another program does; then the server, once there are so many diagnostics. */
+  async outside({ path, replace, by, diagnosed, count }) {
+    if (replace !== undefined) {
+      const file = `${vscode.workspace.workspaceFolders[0].uri.fsPath}/${path}`;
+      writeFileSync(file, readFileSync(file, "utf8").replace(replace, () => by));
+    }
+    const { uri } = await open(diagnosed);
+    const seen = () => `${count} diagnostics in ${diagnosed}, but ${JSON.stringify(ours(uri))}`;
+    await until(seen, () => ours(uri).length === count);
+    return serverProcesses();
+  },
+
+  /** Write a table into the cache file, as another program does that knows of it. */
+  async cache({ table, columns }) {
+    const folder = `${process.env.DEFOG_HOME}/cache`;
+    // Of the workspace that was read last.
+    const [name] = readdirSync(folder)
+      .filter((it) => it.endsWith(".json"))
+      .sort((one, other) => statSync(`${folder}/${other}`).mtimeMs - statSync(`${folder}/${one}`).mtimeMs);
+    const cache = JSON.parse(readFileSync(`${folder}/${name}`, "utf8"));
+    cache.metadata[table] = { table_description: "", columns };
+    cache.timestamp = Date.now() / 1000;
+    writeFileSync(`${folder}/${name}.new`, JSON.stringify(cache, null, 2));
+    renameSync(`${folder}/${name}.new`, `${folder}/${name}`);
+    return name;
+  },
+
+  /** Who reads a table, and what that reads: names, with the text where they do. */
+  async calls({ path, line, character }) {
     const { uri } = await open(path);
     const at = new vscode.Position(line, character);
-    const [{ targetUri, targetRange }] = await until("a definition", async () => {
-      const found = await vscode.commands.executeCommand("vscode.executeDefinitionProvider", uri, at);
+    const [item] = await until("a call hierarchy", async () => {
+      const found = await vscode.commands.executeCommand("vscode.prepareCallHierarchy", uri, at);
       return found.length > 0 && found;
     });
-    const document = await vscode.workspace.openTextDocument(targetUri);
-    return { uri: targetUri.toString(true), name: document.getText(targetRange), text: document.getText() };
+    const named = async (calls, end, from) =>
+      Promise.all(
+        calls.map(async (call) => {
+          const document = await vscode.workspace.openTextDocument(from ?? call[end].uri);
+          return [call[end].name, call.fromRanges.map((it) => document.getText(it))];
+        }),
+      );
+    const incoming = await vscode.commands.executeCommand("vscode.provideIncomingCalls", item);
+    const outgoing = await vscode.commands.executeCommand("vscode.provideOutgoingCalls", item);
+    return {
+      name: item.name,
+      incoming: await named(incoming, "from"),
+      outgoing: await named(outgoing, "to", item.uri),
+    };
   },
 
   /** The status bar, once its text and tooltip match. */

@@ -1,0 +1,243 @@
+"""A table or column of the database in the other files of a workspace; called in threads."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from defog_lsp.lsp import late
+from defog_lsp.lsp.loading import warm_up
+
+if TYPE_CHECKING:
+    from defog_lsp.ide.references import Place
+    from defog_lsp.ide.rename import Renamed, Renaming, Stored
+    from defog_lsp.lsp.session import View
+    from defog_metadata.documents.mapped import MappedText
+    from defog_metadata.sql.snapshot import Snapshot
+    from defog_metadata.text import Edit, Span
+    from defog_metadata.workspace.configuration import Connection
+    from defog_metadata.workspace.workspace import Workspace
+
+__all__ = [
+    "EditsInFile",
+    "FileKind",
+    "Files",
+    "PlacesInFile",
+    "RenamedEverywhere",
+    "references_elsewhere",
+    "renamable",
+    "rename",
+]
+
+# ruff: noqa: PLC0415 - importing late is what this module is for
+
+FileKind = Literal["sql", "golden queries", "glossary", "metadata"]
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The files of a workspace that are about the database of ``connection``."""
+
+    workspace: "Workspace"
+    connection: "Connection | None"
+    opened: Mapping[Path, str]
+    """The texts of those that are open."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlacesInFile:
+    """Places in the *text* of a file."""
+
+    path: Path
+    text: str
+    places: "Sequence[Place]"
+
+
+@dataclass(frozen=True, slots=True)
+class EditsInFile:
+    """Edits of the *text* of a file; of the document that was asked about, without a ``path``."""
+
+    path: Path | None
+    text: str
+    kind: FileKind
+    edits: "Sequence[Edit]"
+
+
+@dataclass(frozen=True, slots=True)
+class RenamedEverywhere:
+    files: Sequence[EditsInFile]
+    is_stored: bool = False
+    """Whether it is of the database."""
+    statement: str = ""
+    """What renames it in the database too, where that is where it is from."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    path: Path
+    text: str
+    kind: FileKind
+
+
+def references_elsewhere(view: "View", offset: int, files: Files) -> Iterator[PlacesInFile]:
+    """Where other files name the table or column at *offset*.
+
+    Reads those of the workspace that are about the same database, one by one.
+    """
+    warm_up()
+    from defog_lsp.ide.references import Place, places
+    from defog_lsp.ide.rename import stored_at
+
+    found = stored_at(view.snapshot, offset) if view.kind == "sql" else None
+    if found is None:
+        return
+    _, stored = found
+    symbol = stored.symbol
+    for it in _texts(view, files, lambda text: stored.name.casefold() in text.casefold()):
+        there: list[Place] = []
+        if it.kind in ("glossary", "metadata"):
+            there = [Place(span, "read") for span in _names_in(it, view, stored)]
+        else:
+            for sql, mapped in _statements(it, view, files):
+                for one in places(sql, symbol):
+                    there.append(Place(mapped.span(one.span), one.use) if mapped else one)
+        if there:
+            yield PlacesInFile(it.path, it.text, there)
+
+
+def renamable(view: "View", offset: int) -> "Renamed | str":
+    """The name at *offset*, or why it cannot be another."""
+    warm_up()
+    from defog_lsp.ide import rename as feature
+
+    if found := feature.stored_at(view.snapshot, offset):
+        return found[0]
+    try:
+        return feature.renamable(view.snapshot, offset)
+    except feature.CannotRename as error:
+        return str(error)
+
+
+def rename(view: "View", offset: int, name: str, files: Files | None) -> RenamedEverywhere | str:
+    """The edits of the document of *view* and of *files*, or why there are none."""
+    warm_up()
+    from defog_lsp.ide import rename as feature
+
+    found = feature.stored_at(view.snapshot, offset)
+    try:
+        if found is None:
+            own = feature.rename(view.snapshot, offset, name)
+            return RenamedEverywhere([_of_view(view, own)])
+        wanted = feature.renaming(found[1], name, view.snapshot.catalog)
+        edited = [_of_view(view, feature.rename_stored(view.snapshot, wanted))]
+    except feature.CannotRename as error:
+        return str(error)
+    if files is None:
+        return RenamedEverywhere(edited, is_stored=True)
+    if view.is_embedded:
+        edited = []  # all of its file is looked at
+    for it in _texts(view, files, _concern(wanted)):
+        try:
+            edits = _edits_in(it, view, files, wanted)
+        except feature.CannotRename as error:
+            return f"{it.path.name}: {error}"
+        if edits:
+            edited.append(EditsInFile(it.path, it.text, it.kind, edits))
+    statement = feature.rename_statement(wanted, view.snapshot.catalog) if files.connection else ""
+    return RenamedEverywhere(edited, is_stored=True, statement=statement)
+
+
+def _of_view(view: "View", edits: "Sequence[Edit]") -> EditsInFile:
+    is_golden = view.is_embedded or view.around is not None
+    return EditsInFile(None, view.positions.text, "golden queries" if is_golden else "sql", edits)
+
+
+def _concern(wanted: "Renaming") -> Callable[[str], bool]:
+    """Whether a text needs a look; a glossary may name a column without its table."""
+    name = wanted.stored.name.casefold()
+    return lambda text: name in text.casefold() or wanted.may_concern(text)
+
+
+def _edits_in(it: _Text, view: "View", files: Files, wanted: "Renaming") -> "list[Edit]":
+    from defog_lsp.ide.metadata import rename_in_metadata
+    from defog_lsp.ide.rename import rename_stored
+    from defog_metadata.checks.metadata.files import file_kind
+    from defog_metadata.text import Edit
+
+    stored, catalog = wanted.stored, view.snapshot.catalog
+    match it.kind:
+        case "metadata":
+            kind = file_kind(it.path)
+            return rename_in_metadata(
+                it.text, kind, catalog, stored.table, stored.column, name=wanted.name
+            )
+        case "glossary":
+            return [Edit(span, wanted.name) for span in _names_in(it, view, stored)]
+        case _:
+            edits: list[Edit] = []
+            for sql, mapped in _statements(it, view, files):
+                there = rename_stored(sql, wanted)
+                edits += mapped.edits(there) if mapped and there else there
+            return sorted(edits, key=lambda one: one.span)
+
+
+def _names_in(it: _Text, view: "View", stored: "Stored") -> "list[Span]":
+    from defog_lsp.ide.glossary import glossary_names_of
+    from defog_lsp.ide.metadata import metadata_names
+    from defog_metadata.checks.metadata.files import file_kind
+
+    catalog, table, column = view.snapshot.catalog, stored.table, stored.column
+    if it.kind == "glossary":
+        return glossary_names_of(it.text, catalog, table, column)
+    return metadata_names(it.text, file_kind(it.path), catalog, table, column)
+
+
+def _statements(
+    it: _Text, view: "View", files: Files
+) -> "Iterator[tuple[Snapshot, MappedText | None]]":
+    """The SQL in a file, each text with where it stands where that is not all of the file."""
+    from dataclasses import replace
+
+    from defog_metadata.documents.golden import golden_kind, read_golden_file
+
+    dialect = files.workspace.dialect_for(it.path) or view.snapshot.dialect
+    whole = late.snapshot(it.text, view.snapshot.catalog, dialect)
+    if it.kind == "sql" or it.path.suffix.lower() == ".sql":
+        yield whole, None
+        return
+    for entry in read_golden_file(it.text, golden_kind(it.path)).entries:
+        yield replace(whole, text=entry.sql.text), entry.sql
+
+
+def _texts(view: "View", files: Files, concerns: Callable[[str], bool]) -> Iterator[_Text]:
+    """The files, other than that of *view* itself, of which a look at the text *concerns* us."""
+    from defog_metadata.progress import check_stopped, tell_progress
+    from defog_metadata.workspace.named_files import read_named_files
+
+    workspace, opened = files.workspace, files.opened
+    own = None if view.is_embedded else view.path
+    named = read_named_files(workspace, files.connection, opened)
+    known: set[Path] = set()
+    for kind, texts in named.items():
+        for file in texts:
+            known.add(file.path)
+            if file.path != own and concerns(file.text):
+                yield _Text(file.path, file.text, kind)
+    paths = list(late.sql_files(workspace.configuration.root))
+    for done, path in enumerate(paths):
+        check_stopped()
+        tell_progress(done, len(paths), f"{done} of {len(paths)} files")
+        if path == own or path in known:
+            continue
+        if workspace.connection_for(path) != files.connection:
+            continue
+        text = opened[path] if path in opened else _text_of(path)
+        if text is not None and concerns(text):
+            yield _Text(path, text, "sql")
+
+
+def _text_of(path: Path) -> str | None:
+    try:
+        return late.file_text(path)
+    except OSError:
+        return None
