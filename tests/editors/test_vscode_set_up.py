@@ -16,8 +16,8 @@ pytestmark = pytest.mark.timeout(600)
 
 
 def conninfo(database: str, server: Server) -> str:
-    creds = server.credentials(database)
-    return make_conninfo(dbname=creds.pop("database"), **creds)
+    creds = {key: str(it) for key, it in server.credentials(database).items()}
+    return make_conninfo("", dbname=creds.pop("database"), **creds)
 
 
 # One more table in a database.
