@@ -297,6 +297,14 @@ def file_text(path: Path) -> str | None:
     return text if bad is None else None
 
 
+def text_now(path: Path, opened: Mapping[Path, str]) -> str | None:
+    """The text of a file as it is *opened*, else on the disk; ``None`` if it cannot be read."""
+    try:
+        return opened[path] if path in opened else file_text(path)
+    except OSError:
+        return None
+
+
 def sql_files(folder: Path) -> list[Path]:
     """The SQL files below *folder* that are ours to look at."""
     warm_up()

@@ -1,11 +1,12 @@
 """A table or column of the database in the other files of a workspace; called in threads."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from defog_lsp.lsp import late
+from defog_lsp.lsp.late_files import FileKind, Files, FileText, files_with, queries_in
 from defog_lsp.lsp.loading import warm_up
 
 if TYPE_CHECKING:
@@ -15,13 +16,9 @@ if TYPE_CHECKING:
     from defog_metadata.documents.mapped import MappedText
     from defog_metadata.sql.snapshot import Snapshot
     from defog_metadata.text import Edit, Span
-    from defog_metadata.workspace.configuration import Connection
-    from defog_metadata.workspace.workspace import Workspace
 
 __all__ = [
     "EditsInFile",
-    "FileKind",
-    "Files",
     "PlacesInFile",
     "RenamedEverywhere",
     "references_elsewhere",
@@ -30,18 +27,6 @@ __all__ = [
 ]
 
 # ruff: noqa: PLC0415 - importing late is what this module is for
-
-FileKind = Literal["sql", "golden queries", "glossary", "metadata"]
-
-
-@dataclass(frozen=True, slots=True)
-class Files:
-    """The files of a workspace that are about the database of ``connection``."""
-
-    workspace: "Workspace"
-    connection: "Connection | None"
-    opened: Mapping[Path, str]
-    """The texts of those that are open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +55,6 @@ class RenamedEverywhere:
     """Whether it is of the database."""
     statement: str = ""
     """What renames it in the database too, where that is where it is from."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Text:
-    path: Path
-    text: str
-    kind: FileKind
 
 
 def references_elsewhere(view: "View", offset: int, files: Files) -> Iterator[PlacesInFile]:
@@ -158,7 +136,7 @@ def _concern(wanted: "Renaming") -> Callable[[str], bool]:
     return lambda text: name in text.casefold() or wanted.may_concern(text)
 
 
-def _edits_in(it: _Text, view: "View", files: Files, wanted: "Renaming") -> "list[Edit]":
+def _edits_in(it: FileText, view: "View", files: Files, wanted: "Renaming") -> "list[Edit]":
     from defog_lsp.ide.metadata import rename_in_metadata
     from defog_lsp.ide.rename import rename_stored
     from defog_metadata.checks.metadata.files import file_kind
@@ -181,7 +159,7 @@ def _edits_in(it: _Text, view: "View", files: Files, wanted: "Renaming") -> "lis
             return sorted(edits, key=lambda one: one.span)
 
 
-def _names_in(it: _Text, view: "View", stored: "Stored") -> "list[Span]":
+def _names_in(it: FileText, view: "View", stored: "Stored") -> "list[Span]":
     from defog_lsp.ide.glossary import glossary_names_of
     from defog_lsp.ide.metadata import metadata_names
     from defog_metadata.checks.metadata.files import file_kind
@@ -193,51 +171,15 @@ def _names_in(it: _Text, view: "View", stored: "Stored") -> "list[Span]":
 
 
 def _statements(
-    it: _Text, view: "View", files: Files
+    it: FileText, view: "View", files: Files
 ) -> "Iterator[tuple[Snapshot, MappedText | None]]":
     """The SQL in a file, each text with where it stands where that is not all of the file."""
-    from dataclasses import replace
-
-    from defog_metadata.documents.golden import golden_kind, read_golden_file
-
     dialect = files.workspace.dialect_for(it.path) or view.snapshot.dialect
     whole = late.snapshot(it.text, view.snapshot.catalog, dialect)
-    if it.kind == "sql" or it.path.suffix.lower() == ".sql":
-        yield whole, None
-        return
-    for entry in read_golden_file(it.text, golden_kind(it.path)).entries:
-        yield replace(whole, text=entry.sql.text), entry.sql
+    for sql, entry in queries_in(whole, it.path):
+        yield sql, entry.sql if entry is not None else None
 
 
-def _texts(view: "View", files: Files, concerns: Callable[[str], bool]) -> Iterator[_Text]:
+def _texts(view: "View", files: Files, concerns: Callable[[str], bool]) -> Iterator[FileText]:
     """The files, other than that of *view* itself, of which a look at the text *concerns* us."""
-    from defog_metadata.progress import check_stopped, tell_progress
-    from defog_metadata.workspace.named_files import read_named_files
-
-    workspace, opened = files.workspace, files.opened
-    own = None if view.is_embedded else view.path
-    named = read_named_files(workspace, files.connection, opened)
-    known: set[Path] = set()
-    for kind, texts in named.items():
-        for file in texts:
-            known.add(file.path)
-            if file.path != own and concerns(file.text):
-                yield _Text(file.path, file.text, kind)
-    paths = list(late.sql_files(workspace.configuration.root))
-    for done, path in enumerate(paths):
-        check_stopped()
-        tell_progress(done, len(paths), f"{done} of {len(paths)} files")
-        if path == own or path in known:
-            continue
-        if workspace.connection_for(path) != files.connection:
-            continue
-        text = opened[path] if path in opened else _text_of(path)
-        if text is not None and concerns(text):
-            yield _Text(path, text, "sql")
-
-
-def _text_of(path: Path) -> str | None:
-    try:
-        return late.file_text(path)
-    except OSError:
-        return None
+    return files_with(files, None if view.is_embedded else view.path, concerns)

@@ -24,10 +24,7 @@ def edits_for_moves(
 
     found = []
     for path in configurations:
-        try:
-            text = opened[path] if path in opened else late.file_text(path)
-        except OSError:
-            continue
+        text = late.text_now(path, opened)
         if text is None:
             continue
         edits = edits_for_moves(text, path, [Move(*it) for it in moves])

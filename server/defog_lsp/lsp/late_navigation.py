@@ -82,13 +82,6 @@ def references(view: "View", offset: int) -> "list[Place]":
     return feature.references(view.snapshot, offset) if view.kind == "sql" else []
 
 
-def _text_of(path: Path) -> str | None:
-    try:
-        return late.file_text(path)
-    except OSError:
-        return None
-
-
 def linked(view: "View", offset: int) -> "list[Span]":
     """The places that are typed together: the alias at *offset*, everywhere that it is named."""
     warm_up()
@@ -158,7 +151,7 @@ def created(
     for done, path in enumerate(paths):
         check_stopped()
         tell_progress(done, len(paths), f"{done} of {len(paths)} files")
-        text = opened.get(path) or _text_of(path)
+        text = late.text_now(path, opened)
         if text is not None and table is not None and table.name.casefold() in text.casefold():
             there = late.snapshot(text, snapshot.catalog, snapshot.dialect)
             if (span := feature.created(there, table, source.column)) is not None:

@@ -1,14 +1,13 @@
 """What uses what, imported when first asked for; as ``late``, called in threads."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from defog_lsp.lsp import late
+from defog_lsp.lsp import late, late_files
 from defog_lsp.lsp.loading import warm_up
 from defog_lsp.lsp.uris import path_of, uri_of
-from defog_metadata.progress import check_stopped
 
 if TYPE_CHECKING:
     from defog_lsp.ide.call_hierarchy import Flow, Node
@@ -18,8 +17,6 @@ if TYPE_CHECKING:
     from defog_metadata.sql.facts.named import Named
     from defog_metadata.sql.snapshot import Snapshot
     from defog_metadata.text import Span
-    from defog_metadata.workspace.configuration import Connection
-    from defog_metadata.workspace.workspace import Workspace
 
 __all__ = [
     "Caller",
@@ -53,15 +50,14 @@ Caller = tuple["Text", "Queries", "Flow"]
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """The files that may use a table: those of ``workspace`` that are about ``connection``."""
+    """The files that may use a table."""
 
     snapshot: "Snapshot"
     """Of ``own``, or of nothing: its catalog and dialect are those of the others too."""
     own: "Text | None" = None
     """The document that is asked about; it is among them, wherever it is."""
-    workspace: "Workspace | None" = None
-    connection: "Connection | None" = None
-    opened: Mapping[Path, str] = field(default_factory=dict)
+    around: late_files.Files | None = None
+    """Those of its workspace."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,51 +94,36 @@ def text_with(uri: str, snapshot: "Snapshot") -> Text:
 
 def _texts(files: Files, names: Sequence[str]) -> Iterator[Text]:
     """The document itself, and the files that have one of *names* in them, in any letter case."""
-    workspace, own = files.workspace, files.own
+    own, around = files.own, files.around
     if own is not None:
         yield own
-    if workspace is None:
+    if around is None:
         return
-    from defog_metadata.workspace.named_files import read_named_files
-
     keys = [it.casefold() for it in names]
-    named = read_named_files(workspace, files.connection, files.opened)
-    golden = {it.path: it.text for it in named.get("golden queries", ())}
-    for path in dict.fromkeys((*late.sql_files(workspace.configuration.root), *golden)):
-        check_stopped()
-        if own is not None and path == path_of(own.uri):
-            continue
-        if workspace.connection_for(path) != files.connection:
-            continue
-        text = files.opened.get(path) or golden.get(path) or _read(path)
-        if text is None or not any(it in text.casefold() for it in keys):
-            continue
-        dialect = workspace.dialect_for(path) or files.snapshot.dialect
-        there = late.snapshot(text, files.snapshot.catalog, dialect)
-        yield Text(uri_of(path), text, _queries(there, path))
+    found = late_files.files_with(
+        around,
+        path_of(own.uri) if own is not None else None,
+        lambda text: any(it in text.casefold() for it in keys),
+    )
+    with_queries = (it for it in found if it.kind in ("sql", "golden queries"))
+    # What makes a table is first looked for where tables are made.
+    for it in sorted(with_queries, key=lambda it: it.path.suffix.lower() != ".sql"):
+        dialect = around.workspace.dialect_for(it.path) or files.snapshot.dialect
+        there = late.snapshot(it.text, files.snapshot.catalog, dialect)
+        yield Text(uri_of(it.path), it.text, _queries(there, it.path))
 
 
 def _queries(snapshot: "Snapshot", path: Path | None) -> list[Queries]:
-    # What is no SQL file and was found all the same has golden queries.
-    if path is None or path.suffix.lower() == ".sql":
-        return [Queries(snapshot, _unmoved)]
-    from defog_metadata.documents.golden import golden_kind, read_golden_file
-
     return [
-        Queries(replace(snapshot, text=it.sql.text), it.sql.span, it.question.text)
-        for it in read_golden_file(snapshot.text, golden_kind(path)).entries
+        Queries(sql, _unmoved)
+        if entry is None
+        else Queries(sql, entry.sql.span, entry.question.text)
+        for sql, entry in late_files.queries_in(snapshot, path)
     ]
 
 
 def _unmoved(span: "Span") -> "Span":
     return span
-
-
-def _read(path: Path) -> str | None:
-    try:
-        return late.file_text(path)
-    except OSError:
-        return None
 
 
 # Implementation

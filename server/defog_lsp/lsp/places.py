@@ -52,7 +52,7 @@ async def _place_of(server: SqlLanguageServer, view: View, source: "Source") -> 
     project, feed = server.projects.feed_for(view.uri)
     if project is not None and project.workspace is not None:
         root = project.workspace.configuration.root
-        opened = {it.path: it.source.source for it in server.session.documents if it.path}
+        opened = server.session.opened_texts
         created = await in_thread(late_navigation.created, root, source, view.snapshot, opened)
         if created is not None:
             place = Positions(created.text, server.client.encoding).range_(created.span)

@@ -186,6 +186,11 @@ class Session:
     def documents(self) -> list[OpenDocument]:
         return list(self._documents.values())
 
+    @property
+    def opened_texts(self) -> dict[Path, str]:
+        """What is in the open documents that are files, saved or not."""
+        return {it.path: it.source.source for it in self.documents if it.path}
+
     def document(self, uri: str) -> OpenDocument | None:
         return self._documents.get(unquote(uri))
 

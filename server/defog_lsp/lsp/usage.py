@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from defog_lsp.lsp import late, late_usage
 from defog_lsp.lsp.language_server import SqlLanguageServer
+from defog_lsp.lsp.late_files import Files
 from defog_lsp.lsp.session import View
 from defog_lsp.lsp.tasks import in_thread
 
@@ -21,7 +22,7 @@ async def files_around(
     Reads everything mutable before it first waits.
     """
     project, feed = server.projects.feed_for(uri)
-    opened = {it.path: it.source.source for it in server.session.documents if it.path}
+    opened = server.session.opened_texts
     loaded = feed.loaded if feed else None
     own = None
     if view is not None and view.kind == "sql" and not view.is_embedded:
@@ -30,11 +31,7 @@ async def files_around(
     if snapshot is None:
         dialect = feed.connection.dialect if feed is not None and feed.connection else ""
         snapshot = await in_thread(late.snapshot, "", loaded.catalog if loaded else None, dialect)
-    files = late_usage.Files(
-        snapshot,
-        own,
-        project.workspace if project else None,
-        feed.connection if feed else None,
-        opened,
-    )
-    return files, feed
+    around = None
+    if project is not None and project.workspace is not None:
+        around = Files(project.workspace, feed.connection if feed else None, opened)
+    return late_usage.Files(snapshot, own, around), feed

@@ -34,7 +34,7 @@ async def check_health(server: SqlLanguageServer, *arguments: object) -> list[di
             projects = server.projects.at(uri)
         case _:
             raise JsonRpcInvalidParams("expected one argument at most: the URI of a folder")
-    opened = {it.path: it.source.source for it in server.session.documents if it.path}
+    opened = server.session.opened_texts
     async with server.progresses.shown("Checking the metadata", unasked=True):
         return [
             await in_thread(

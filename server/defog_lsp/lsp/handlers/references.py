@@ -12,6 +12,7 @@ from lsprotocol import types as lsp
 from defog_lsp.lsp import late_elsewhere, late_navigation
 from defog_lsp.lsp.convert import Positions
 from defog_lsp.lsp.language_server import SqlLanguageServer
+from defog_lsp.lsp.late_files import Files
 from defog_lsp.lsp.parts import in_parts
 from defog_lsp.lsp.session import View
 from defog_lsp.lsp.uris import uri_of
@@ -33,10 +34,10 @@ async def on_references(
         return None
     # Everything mutable has been read; from here on the document may change under us.
     offset = view.positions.offset(params.position)
-    opened = {it.path: it.source.source for it in server.session.documents if it.path}
+    opened = server.session.opened_texts
     project, feed = server.projects.feed_for(view.uri)
     workspace = project.workspace if project else None
-    files = late_elsewhere.Files(workspace, feed.connection, opened) if workspace and feed else None
+    files = Files(workspace, feed.connection, opened) if workspace and feed else None
     encoding, all_ = server.client.encoding, params.context.include_declaration
     found = _found(view, offset, files, encoding, all_=all_)
     async with server.progresses.shown("Looking for references"):
@@ -46,7 +47,7 @@ async def on_references(
 def _found(
     view: View,
     offset: int,
-    files: late_elsewhere.Files | None,
+    files: Files | None,
     encoding: lsp.PositionEncodingKind | str,
     *,
     all_: bool,

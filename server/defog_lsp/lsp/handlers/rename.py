@@ -10,6 +10,7 @@ from defog_lsp.lsp import late_elsewhere
 from defog_lsp.lsp.convert import Positions
 from defog_lsp.lsp.edits import FileEdits, workspace_edits
 from defog_lsp.lsp.language_server import SqlLanguageServer
+from defog_lsp.lsp.late_files import Files
 from defog_lsp.lsp.tasks import in_thread
 from defog_lsp.lsp.uris import uri_of
 
@@ -41,11 +42,11 @@ async def on_rename(
     if view is None or view.kind != "sql":
         return None
     documents = {it.path: it.source for it in server.session.documents if it.path}
-    opened = {path: it.source for path, it in documents.items()}
+    opened = server.session.opened_texts
     versions = {path: (it.uri, it.version) for path, it in documents.items()}
     project, feed = server.projects.feed_for(view.uri)
     workspace = project.workspace if project else None
-    files = late_elsewhere.Files(workspace, feed.connection, opened) if workspace and feed else None
+    files = Files(workspace, feed.connection, opened) if workspace and feed else None
     # Everything mutable has been read; from here on the documents may change under us.
     offset = view.positions.offset(params.position)
     async with server.progresses.shown("Renaming"):

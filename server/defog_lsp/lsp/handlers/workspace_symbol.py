@@ -44,7 +44,7 @@ async def on_workspace_symbol(
     query = params.query.strip()
     if not query:
         return None
-    opened = {it.path: it.source.source for it in server.session.documents if it.path}
+    opened = server.session.opened_texts
     views = [view for it in server.session.documents if (view := await _view(server, it.uri))]
     # Everything mutable has been read; from here on metadata and documents may change under us.
     known = [
