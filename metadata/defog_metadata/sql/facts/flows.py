@@ -14,11 +14,12 @@ from defog_metadata.catalog import Catalog, Name, Naming, Table
 from defog_metadata.sql.analysis import Analysis, analyse
 from defog_metadata.sql.binding.identifiers import span_of
 from defog_metadata.sql.facts.extents import cte_text
+from defog_metadata.sql.facts.origins import cte_of
 from defog_metadata.sql.scopes import Reference, Relation
 from defog_metadata.sql.source.statements import split
 from defog_metadata.text import Span
 
-__all__ = ["Called", "Reader", "ReaderKind", "Source", "cte_named", "readers", "views_using"]
+__all__ = ["Called", "Reader", "ReaderKind", "Source", "readers", "views_using"]
 
 ReaderKind = Literal["cte", "view", "table", "statement"]
 _MOST_VIEWS = 200
@@ -94,14 +95,6 @@ def readers(analysis: Analysis, naming: Naming) -> tuple[Reader, ...]:
         analysis.remembered["readers"] = found
     start = analysis.statement.start
     return tuple(_shifted(it, start) for it in found) if start else found
-
-
-def cte_named(reference: Reference, naming: Naming) -> Relation | None:
-    """The CTE that a table reference means, of its query or of one around."""
-    if reference.kind != "table" or reference.qualifier:
-        return None
-    ctes = (it for level in reference.scope.outward() for it in level.ctes)
-    return next((it for it in ctes if it.name and naming.equal(reference.name, it.name)), None)
 
 
 def views_using(table: Table, catalog: Catalog, column: str = "") -> Iterator[Table]:
@@ -181,7 +174,7 @@ class _Readers:
         for it in self._analysis.references:
             relation = it.targets[0] if it.kind == "table" and it.targets else None
             if isinstance(relation, Relation) and it.status != "unknown":
-                cte = cte_named(it, self._naming) if relation.kind == "cte" else None
+                cte = cte_of(it, self._naming) if relation.kind == "cte" else None
                 yield Source(it.span, relation, cte.span if cte is not None else None)
 
     def _written(self) -> Iterator[Span]:

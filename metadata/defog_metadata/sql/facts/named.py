@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from defog_metadata.sql.facts.flows import Called, cte_named
+from defog_metadata.sql.facts.flows import Called
+from defog_metadata.sql.facts.origins import cte_of
 from defog_metadata.sql.scopes import Relation
 from defog_metadata.sql.snapshot import Snapshot
 from defog_metadata.sql.symbols import Symbol, symbols_of
@@ -61,6 +62,6 @@ def _aliased(snapshot: Snapshot, origin: Span, place: Span | None) -> Named | No
         if isinstance(target, Relation) and target.span == alias:
             if target.kind in ("table", "view"):
                 return Named(origin, Called.of(target))
-            cte = cte_named(reference, snapshot.catalog.naming)
+            cte = cte_of(reference, snapshot.catalog.naming)
             return Named(origin, cte=cte.span.shifted(start)) if cte and cte.span else None
     return None

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator, Sequence
 from defog_metadata.catalog import Name, Table
 from defog_metadata.progress import check_stopped
 from defog_metadata.sql.analysis import Analysis
+from defog_metadata.sql.facts.extents import enclosing
 from defog_metadata.sql.snapshot import Snapshot
 from defog_metadata.sql.source.lexer import Token, tokenize
 from defog_metadata.text import Span
@@ -89,14 +90,8 @@ class _Definition:
         """What stands in the brackets behind a *table*, or behind its dot."""
         if self._word(table + 1) == ".":
             yield table + 2
-        if self._word(table + 1) != "(":
-            return
-        depth = 0
-        for i in range(table + 1, len(self._tokens)):
-            depth += (self._word(i) == "(") - (self._word(i) == ")")
-            if depth == 0:
-                return
-            yield i
+        if self._word(table + 1) == "(":
+            yield from range(table + 2, enclosing(table + 1, self._tokens) or len(self._tokens))
 
     def _is_column(self, index: int) -> bool:
         token = self._tokens[index]

@@ -41,9 +41,9 @@ async def on_rename(
     view = await server.view(params.text_document.uri, params.position)
     if view is None or view.kind != "sql":
         return None
-    documents = {it.path: it.source for it in server.session.documents if it.path}
     opened = server.session.opened_texts
-    versions = {path: (it.uri, it.version) for path, it in documents.items()}
+    documents = (it for it in server.session.documents if it.path)
+    versions = {it.path: (it.source.uri, it.source.version) for it in documents}
     project, feed = server.projects.feed_for(view.uri)
     workspace = project.workspace if project else None
     files = Files(workspace, feed.connection, opened) if workspace and feed else None
