@@ -2,7 +2,7 @@
 "use strict";
 
 const { play } = require("./browser.cjs");
-const { boxOf, camera, openWorkbench, statusItem } = require("./screen.cjs");
+const { boxOf, camera, metadataKnown, openWorkbench, statusItem } = require("./screen.cjs");
 
 /** By its luminance, whether the page is dark: the theme's colours have come through. */
 async function isDark(report) {
@@ -16,8 +16,7 @@ async function isDark(report) {
 play(async (page, options) => {
   const shoot = camera(page, options);
   await openWorkbench(page, options);
-  await statusItem(page).filter({ hasText: options.status }).waitFor();
-  await statusItem(page).locator(".codicon-database").waitFor(); // not at work any more
+  await metadataKnown(page, options);
   await statusItem(page).click();
   await page.locator(".quick-input-list .monaco-list-row", { hasText: "health" }).click();
 

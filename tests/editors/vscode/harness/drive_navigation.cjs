@@ -2,15 +2,7 @@
 "use strict";
 
 const { play } = require("./browser.cjs");
-const {
-  boxOf,
-  boxWithin,
-  camera,
-  execute,
-  openFile,
-  openWorkbench,
-  statusItem,
-} = require("./screen.cjs");
+const { boxOf, boxWithin, camera, execute, openWithMetadata } = require("./screen.cjs");
 
 /** The colour of *name* within the first line that contains *line*. */
 async function colorOf(page, line, name) {
@@ -28,11 +20,8 @@ async function click(page, { line, name }) {
 
 play(async (page, options) => {
   const shoot = camera(page, options);
-  await openWorkbench(page, options);
+  await openWithMetadata(page, options);
   const seen = {};
-  await openFile(page, options.file);
-  await statusItem(page).filter({ hasText: options.status }).waitFor();
-  await statusItem(page).locator(".codicon-database").waitFor(); // not at work any more
 
   // What is not written but follows, and what kind of thing each name is.
   await boxOf(page, options.hint);

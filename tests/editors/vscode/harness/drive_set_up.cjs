@@ -3,16 +3,7 @@
 
 const { execFileSync } = require("node:child_process");
 const { play } = require("./browser.cjs");
-const { boxWithin, camera, hover, openFile, openWorkbench, statusItem } = require("./screen.cjs");
-
-/** Execute the command that is titled so. */
-async function execute(page, title) {
-  await page.keyboard.press("F1");
-  await page.locator(".quick-input-widget input").waitFor({ state: "visible" });
-  await page.keyboard.type(title, { delay: 10 });
-  await page.locator(".quick-input-list .monaco-list-row", { hasText: title }).first().waitFor();
-  await page.keyboard.press("Enter");
-}
+const { boxWithin, camera, execute, hover, openFile, openWorkbench, statusItem } = require("./screen.cjs");
 
 const title = (page) => page.locator(".quick-input-widget .quick-input-title");
 const input = (page) => page.locator(".quick-input-widget .quick-input-filter input");

@@ -8,18 +8,15 @@ const {
   execute,
   hover,
   openFile,
-  openWorkbench,
+  openWithMetadata,
   proposals,
   statusItem,
 } = require("./screen.cjs");
 
 play(async (page, options) => {
   const shoot = camera(page, options);
-  await openWorkbench(page, options);
+  await openWithMetadata(page, options);
   const seen = {};
-  await openFile(page, options.file);
-  await statusItem(page).filter({ hasText: options.status }).waitFor();
-  await statusItem(page).locator(".codicon-database").waitFor(); // not at work any more
 
   // What there is to know of the connection, with what can be done about it.
   await statusItem(page).hover();

@@ -9,9 +9,7 @@ const {
   camera,
   execute,
   hover,
-  openFile,
-  openWorkbench,
-  statusItem,
+  openWithMetadata,
 } = require("./screen.cjs");
 
 /** The choices under *question*; *choice* is taken. */
@@ -28,11 +26,8 @@ async function choose(page, question, choice, shoot) {
 
 play(async (page, options) => {
   const shoot = camera(page, options);
-  await openWorkbench(page, options);
+  await openWithMetadata(page, options);
   const seen = {};
-  await openFile(page, options.file);
-  await statusItem(page).filter({ hasText: options.status }).waitFor();
-  await statusItem(page).locator(".codicon-database").waitFor(); // not at work any more
 
   // Describe the column under the caret: by its code action, in the input box that comes up.
   const { line, name, action, text } = options.describe;

@@ -2,23 +2,12 @@
 "use strict";
 
 const { play } = require("./browser.cjs");
-const {
-  boxOf,
-  boxesOf,
-  camera,
-  openFile,
-  openMetadata,
-  openWorkbench,
-  statusItem,
-} = require("./screen.cjs");
+const { boxOf, boxesOf, camera, openMetadata, openWithMetadata } = require("./screen.cjs");
 
 play(async (page, options) => {
   const shoot = camera(page, options);
-  await openWorkbench(page, options);
+  await openWithMetadata(page, options);
   const seen = {};
-  await openFile(page, options.file);
-  await statusItem(page).filter({ hasText: options.status }).waitFor();
-  await statusItem(page).locator(".codicon-database").waitFor(); // not at work any more
 
   const pane = await openMetadata(page);
   const row = (name) => pane.locator(`.monaco-list-row[aria-label*=", ${name}, "]`).first();

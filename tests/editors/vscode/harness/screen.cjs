@@ -162,6 +162,19 @@ async function openWorkbench(page, options) {
   await page.locator(".monaco-workbench").waitFor();
 }
 
+/** The same with the file of the options, once the metadata are known. */
+async function openWithMetadata(page, options) {
+  await openWorkbench(page, options);
+  await openFile(page, options.file);
+  await metadataKnown(page, options);
+}
+
+/** Wait for the status of the options, with no more work to be done. */
+async function metadataKnown(page, options) {
+  await statusItem(page).filter({ hasText: options.status }).waitFor();
+  await statusItem(page).locator(".codicon-database").waitFor();
+}
+
 module.exports = {
   applyFix,
   boxOf,
@@ -171,8 +184,10 @@ module.exports = {
   details,
   execute,
   hover,
+  metadataKnown,
   openFile,
   openMetadata,
+  openWithMetadata,
   openWorkbench,
   proposals,
   squiggles,
