@@ -15,6 +15,17 @@ async function step(page, number, what) {
   await asks.or(page.locator(`.quick-input-widget input[placeholder^="${what}"]`)).waitFor();
 }
 
+/** Answers what waits until the status bar has said *text* since now, for however short a time. */
+async function statusSaying(page, text) {
+  await page.evaluate(() => {
+    const bar = document.querySelector(".part.statusbar");
+    window.said = [];
+    const changes = { subtree: true, childList: true, characterData: true };
+    new MutationObserver(() => window.said.push(bar.textContent)).observe(bar, changes);
+  });
+  return () => page.waitForFunction((it) => window.said.some((said) => said.includes(it)), text);
+}
+
 async function choose(page, label) {
   await page.locator(".quick-input-list .monaco-list-row", { hasText: label }).first().click();
 }
@@ -112,8 +123,9 @@ async function server(page, wanted, options, shoot) {
 
   // A server that knows nothing is given what is kept, without a question.
   execFileSync(grow[0], grow.slice(1));
-  const starting = statusItem(page).filter({ hasText: "starting" }).waitFor();
-  await Promise.all([starting, execute(page, "Restart Language Server")]);
+  const starts = await statusSaying(page, "starting");
+  await execute(page, "Restart Language Server");
+  await starts();
   await statusItem(page).filter({ hasText: tables[0] }).waitFor();
   await execute(page, "Refresh Metadata from the Database");
   await statusItem(page).filter({ hasText: tables[1] }).waitFor();
