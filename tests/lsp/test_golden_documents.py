@@ -19,6 +19,15 @@ from tests.lsp.test_pull import pulling
 
 QUESTION = 'Größe 🙂 "of" all\tnames?'
 SQL = 'select "Order Total", \'🙂\\\\\' as "ü",\n\tnam from orders'
+# Where the projects of open files are found slowly, as over a network.
+FAR_AWAY = """
+import time
+from defog_lsp.lsp import projects
+def slow(places, locate=projects._locate):
+    time.sleep(0.7)
+    return locate(places)
+projects._locate = slow
+"""
 NAMES = ["g.json", "ascii.json", "g.csv", "g.yaml", "block.yaml", "g.sql"]
 
 
@@ -195,9 +204,10 @@ async def test_what_others_say_makes_another_result(tmp_path: Path, folder: Path
     """A closed file's, and an open one's, whose own text is the same."""
     for name in ("g.json", "g.csv", "g.yaml"):
         (folder / name).write_bytes(written(name, (name, "select 1")).encode())
-    async with running(tmp_path, folder, can=pulling()) as editor:
+    async with running(tmp_path, folder, can=pulling(), patch=FAR_AWAY) as editor:
         await editor.state("ready")
         uri, opened = (folder / "g.csv").as_uri(), (folder / "g.yaml").as_uri()
+        # Asked at once: what kind of file the open one is, is not known yet.
         editor.open(opened, written("g.yaml", ("g.yaml", "select 1")), "yaml")
         before = {it.uri: it.result_id for it in await editor.pull_workspace()}
         again: Any = {it.uri: it for it in await editor.pull_workspace(before)}

@@ -128,11 +128,13 @@ class Puller:
         reports: list[Report] = []
         opened = {it.path: it for it in self._session.documents if it.path is not None}
         for path, document in opened.items():
-            text = self._text_of(document.uri)
-            is_ours = document.kind != "other" and any(path.is_relative_to(it) for it in roots)
-            if text is None or not is_ours:
+            if not any(path.is_relative_to(it) for it in roots):
                 continue
+            # What it is, too, is known once its project has been opened.
             await until_known(document)
+            text = self._text_of(document.uri)
+            if text is None or document.kind == "other":
+                continue
             reports.append(await self._of_open(text, document, previous))
             await tell(reports[-1:])
         # Without a dialect there is nothing to say about what is not open.
@@ -150,7 +152,6 @@ class Puller:
         self, text: SqlDocument, opened: OpenDocument, previous: Mapping[str, str]
     ) -> Report:
         capabilities = self._client.capabilities
-        # What it is, too, is known once its project has been opened.
         await until_known(opened)
         if opened.kind == "other":
             return Report(opened.uri, text.version, None, [])
