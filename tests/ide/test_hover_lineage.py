@@ -2,11 +2,13 @@
 
 import pytest
 
+from defog_lsp.ide.completion.documentation import documentation
+from defog_lsp.ide.completion.items import Subject
 from defog_lsp.ide.hover import hover
 from defog_metadata.catalog import Catalog, Column, Table
 from defog_metadata.sql.snapshot import Snapshot
 from defog_metadata.sql.usage import usage_of
-from tests.fixture import CATALOG, caret
+from tests.fixture import CATALOG, TABLES, caret
 
 
 def shown(sql: str) -> str:
@@ -173,3 +175,72 @@ def test_what_had_to_be_replaced_to_read_the_rest_is_not_told() -> None:
 def test_nothing_is_said_of_words_that_are_no_names(sql: str) -> None:
     at = caret(sql)
     assert hover(at.snapshot, at.offset) is None
+
+
+def _view(name: str, definition: str, *columns: Column | str) -> Table:
+    made = tuple(it if isinstance(it, Column) else Column(it, "numeric") for it in columns)
+    return Table(name, made, schema="public", kind="view", definition=definition)
+
+
+PAID = _view("paid", "SELECT o.id, o.total AS amount FROM orders o", "id", "amount")
+VIEWS = Catalog.of(
+    *TABLES,
+    PAID,
+    _view(
+        "days",
+        "WITH p AS (SELECT * FROM paid) SELECT sum(p.amount * 2), count(*), max(amount) FROM p",
+        "twice",
+        "n",
+        Column("most", "numeric", description="Of a day."),
+    ),
+    _view("broken", "SELECT FROM WHERE", "a"),
+    _view("older", "SELECT * FROM orders", "total"),
+    _view("odd", "SELECT x.b AS a, 1 AS c FROM odd x", "a", "b"),
+)
+
+
+def shown_over_views(sql: str) -> str:
+    at = caret(sql)
+    found = hover(Snapshot(at.snapshot.text, VIEWS, "postgres"), at.offset)
+    assert found is not None
+    return found.markdown
+
+
+def test_a_column_of_a_view_of_the_database_shows_what_it_is_made_of() -> None:
+    text = shown_over_views("select am$0ount from paid")
+    assert text.startswith("```sql\npaid.amount numeric\n")
+    assert "*From:*\n\n- `orders.total numeric(10,2)` — In euros, with tax." in text
+    through = shown_over_views("select tw$0ice from days")
+    assert "- `orders.total numeric(10,2)` in `sum(p.amount * 2)` — In euros" in through
+    most = shown_over_views("select mo$0st from days")
+    assert "Of a day." in most
+    assert "- `orders.total numeric(10,2)` in `max(amount)` — In euros" in most
+    assert "From" not in shown_over_views("select n$0 from days")
+
+
+def test_what_is_computed_of_a_view_is_made_of_its_tables() -> None:
+    text = shown_over_views("select amount + id as su$0m from paid")
+    assert "= amount + id" in text
+    assert "- `orders.total numeric(10,2)` — In euros, with tax.\n- `orders.id integer`" in text
+
+
+def test_views_inherit_descriptions() -> None:
+    told = "    amount numeric  -- In euros, with tax.\n"
+    assert told in shown_over_views("select 1 from pai$0d")
+    assert told in shown_over_views("select *$0 from paid")
+    assert told in shown_over_views("with c as (select * from paid) select 1 from c$0")
+    # What the view says itself counts.
+    assert "most numeric  -- Of a day.\n" in shown_over_views("select *$0 from days")
+    subject = Subject("column", "amount", "paid", "public")
+    assert "In euros, with tax." in documentation(subject, VIEWS, "postgres")
+
+
+@pytest.mark.parametrize("sql", ["select a$0 from broken", "select a$0 from odd"])
+def test_a_view_whose_query_says_nothing_shows_what_is_known(sql: str) -> None:
+    assert shown_over_views(sql).count("From") == 0
+
+
+def test_a_view_older_than_its_tables_is_read_by_names() -> None:
+    assert "- `orders.total numeric(10,2)` — In euros" in shown_over_views(
+        "select tot$0al from older"
+    )

@@ -17,6 +17,7 @@ from defog_metadata.catalog.described import (
     in_glossary,
 )
 from defog_metadata.pruning import Glossary
+from defog_metadata.sql.facts.stored_views import StoredViews
 from defog_metadata.sql.functions import described, functions_of
 from defog_metadata.sql.scopes import Field
 
@@ -37,6 +38,7 @@ def documentation(
     table = _table(subject, catalog)
     if table is None:
         return ""
+    table = StoredViews(catalog).described(table)
     known = glossary or Glossary()
     if subject.kind == "table":
         said = known.said_of_table(table.name, most=_MOST_STATEMENTS)

@@ -1,6 +1,7 @@
 """Columns in words: those of tables, and those that a query computes."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from defog_lsp.ide.hover.place import Place
 from defog_metadata.catalog import Column, Table
@@ -33,8 +34,14 @@ def described_field(field: Field, place: Place, reference: Reference | None) -> 
     if passed is not None and passed.field.table is not None and passed.field.column is not None:
         is_named = reference is not None and reference.kind == "column"
         written = reference.name if is_named and reference is not None else field.name
-        text = _stored(passed.field.table, passed.field.column, written.text, written.key, place)
+        table, column = passed.field.table, passed.field.column
+        text = _stored(table, column, written.text, written.key, place)
+        below = place.views.lineage(table, column)
+        if below is not None:
+            text = paragraphs(text, _from(replace(below, expression=""), place))
+            found = replace(below, sources=(*found.sources, *below.sources))
     else:
+        found = place.views.through(found)
         text = _derived(field, found, place)
     return paragraphs(text, in_glossary(_glossary(found, place)))
 
@@ -50,8 +57,12 @@ def _derived(field: Field, found: Lineage, place: Place) -> str:
     lines = [place.declared(field)]
     if found.expression:
         lines.append(f"= {_short(found.expression)}")
+    return paragraphs(code("\n".join(lines)), _from(found, place))
+
+
+def _from(found: Lineage, place: Place) -> str:
     sources = list(_sources(found, place))
-    return paragraphs(code("\n".join(lines)), "*From:*" if sources else "", bullets(sources))
+    return paragraphs("*From:*" if sources else "", bullets(sources))
 
 
 def _sources(found: Lineage, place: Place) -> Iterator[str]:

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from defog_metadata.catalog import Naming
-from defog_metadata.catalog.described import declared
+from defog_metadata.catalog.described import declared, first_line
 from defog_metadata.lazy import lazy
 from defog_metadata.sql.analysis import Analysis
+from defog_metadata.sql.facts.stored_views import StoredViews
 from defog_metadata.sql.scopes import Field, Reference
 from defog_metadata.sql.snapshot import Snapshot
 from defog_metadata.sql.source.lexer import Token, tokenize
@@ -34,6 +35,19 @@ class Place:
         """*field* as ``CREATE TABLE`` would declare it."""
         shown = "" if self.is_reduced and field.column is None else field.type
         return declared(self.naming.write(field.name.text) if field.name.text else "", shown)
+
+    def remarked(self, field: Field, owner: str = "") -> str:
+        """The same with a comment behind it: of which *owner* it is, and what it means."""
+        said = ""
+        if field.table is not None and field.column is not None:
+            said = first_line(self.views.description(field.table, field.column))
+        remark = ": ".join(filter(None, (owner, said)))
+        shown = self.declared(field)
+        return f"{shown}  -- {remark}" if remark else shown
+
+    @lazy
+    def views(self) -> StoredViews:
+        return StoredViews(self.snapshot.catalog)
 
     @lazy
     def reference(self) -> Reference | None:

@@ -49,7 +49,11 @@ def _stored(table: Table, place: Place) -> str:
     questions = place.snapshot.usage.questions.get(table.qualified_name, ())
     said = place.snapshot.glossary.said_of_table(table.name, most=_MOST_STATEMENTS)
     return paragraphs(
-        described_table(table, place.naming, f"Referenced by {referring}" if referring else ""),
+        described_table(
+            place.views.described(table),
+            place.naming,
+            f"Referenced by {referring}" if referring else "",
+        ),
         in_glossary(said),
         "*Golden questions:*" if questions else "",
         bullets(list(questions)),
@@ -73,7 +77,7 @@ def _declared(relation: Relation, place: Place) -> str:
     naming = place.naming
     name = naming.write(relation.name.text) if relation.name else "(unnamed)"
     what = {"cte": "with", "function": "function"}.get(relation.kind, relation.kind)
-    columns = [place.declared(it) for it in relation.fields]
+    columns = [place.remarked(it) for it in relation.fields]
     if relation.is_open:
         columns.append("…")
     return code(f"{what} {name} {listed(columns)}" if columns else f"{what} {name}")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from defog_lsp.ide.hover.place import Place
-from defog_metadata.catalog.described import code, first_line, listed
+from defog_metadata.catalog.described import code, listed
 from defog_metadata.sql.binding.identifiers import span_of
 from defog_metadata.sql.facts.origins import scope_around
 from defog_metadata.sql.scopes import Field, Relation
@@ -50,7 +50,4 @@ def _column(field: Field, relations: list[Relation], place: Place) -> str:
     # The column itself is in its relation, unless a join or REPLACE has made it another.
     owner = next((it for it in relations if any(x is field for x in it.fields)), None)
     name = owner.name.text if owner and owner.name and len(relations) > 1 else ""
-    said = first_line(field.column.description) if field.column else ""
-    remark = ": ".join(filter(None, (name, said)))
-    shown = place.declared(field)
-    return f"{shown}  -- {remark}" if remark else shown
+    return place.remarked(field, name)
