@@ -49,6 +49,23 @@ def check(feature: Feature, sql: str, expected: str | None) -> None:
             "create table t (a int); select a from $0t",
             "create table «t» (a int); select a from t",
         ),
+        (
+            "select sum(id) over $0w from orders window w as (order by id)",
+            "select sum(id) over w from orders window «w» as (order by id)",
+        ),
+        (
+            "select 1 from orders window w as (order by id), v as ($0w), w as ()",
+            "select 1 from orders window «w» as (order by id), v as (w), w as ()",
+        ),
+        # A window is of its own query alone.
+        (
+            "select (select sum(id) over $0w from orders) from orders window w as (order by id)",
+            None,
+        ),
+        (
+            "select 1 from orders union select 1 from orders window w as () order by rank() over $0w",
+            None,
+        ),
         ("select no$0pe from orders", None),
         ("sel$0ect 1", None),
     ],

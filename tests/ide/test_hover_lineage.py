@@ -44,6 +44,11 @@ def test_what_only_filters_is_no_source() -> None:
     assert "customers" not in text
 
 
+def test_a_named_window_is_shown_by_its_name() -> None:
+    text = shown("select sum(total) over w as s$0 from orders window w as (order by id)")
+    assert "= sum(total) over w\n" in text
+
+
 def test_a_recursive_column_ends() -> None:
     text = shown(
         "with recursive r as (select id, total as v from orders union all"

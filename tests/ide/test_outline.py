@@ -139,6 +139,16 @@ def test_colours() -> None:
     ]
 
 
+def test_colours_of_windows() -> None:
+    sql = "select sum(x) over w from old window w as ()"
+    found = [
+        (it.span.start, it.type, *it.modifiers)
+        for it in semantic_tokens(Snapshot(sql, Catalog.of(OLD), "postgres"))
+        if sql[it.span.start : it.span.end] == "w"
+    ]
+    assert found == [(19, "alias"), (37, "alias", "declaration")]
+
+
 _PARTS = st.sampled_from(
     (
         "select o.id,\n  sum(total) as t\nfrom orders o;\n",

@@ -32,6 +32,14 @@ def check(sql: str, name: str, expected: str, *, dialect: str = "postgres") -> N
             "with c as (select total as sum from orders) select sum, c.sum from c order by sum",
         ),
         (
+            "select sum(id) over $0w, max(id) over (W order by id), (select min(id) over w from"
+            " orders window w as ()) from orders window w as (), v as (w) order by rank() over w",
+            "days",
+            "select sum(id) over days, max(id) over (days order by id), (select min(id) over w from"
+            " orders window w as ()) from orders window days as (), v as (days)"
+            " order by rank() over days",
+        ),
+        (
             "create table t (a int); insert into t ($0a) values (1); select a from t",
             "b",
             "create table t (b int); insert into t (b) values (1); select b from t",
@@ -55,6 +63,7 @@ def test_quotes_of_the_dialect() -> None:
         # The new name would be taken for a column of the inner query.
         ("with c as (select id as $0k from orders) select k, total from c, orders", "id", "id"),
         ("with c as (select 1 a) select * from $0orders, c", "x", "orders is a table of the data"),
+        ("select 1 from orders window $0w as (), v as (w)", "v", "v already means"),
         ("select $0id from orders", "x", "id is a column of the database"),
         ("select $0 1", "x", "no name here"),
         ("select $0o.id from orders o", " ", "is empty"),
@@ -76,6 +85,7 @@ def test_linked_places_are_spelled_alike() -> None:
     for sql, count in (
         ("select $0o.id, o.total from orders o", 3),
         ("select $0o.id, O.total from orders o", 0),
+        ("select sum(id) over $0w from orders window w as ()", 2),
         ("select $0id from orders", 0),
     ):
         at = caret(sql)

@@ -1,8 +1,8 @@
-"""unknown-alias: a qualifier that names nothing in scope."""
+"""unknown-alias: a qualifier that names nothing in scope, or a window that the query lacks."""
 
 from collections.abc import Iterator
 
-from defog_metadata.catalog import Catalog, Name
+from defog_metadata.catalog import Catalog, Name, Naming
 from defog_metadata.rules.findings import Fix, Problem
 from defog_metadata.rules.mends import change, did_you_mean, respelled
 from defog_metadata.spelling import nearest
@@ -10,17 +10,19 @@ from defog_metadata.sql.analysis import Analysis
 from defog_metadata.sql.facts.duplicates import duplicate_relations
 from defog_metadata.sql.facts.joining import forgotten_joins
 from defog_metadata.sql.facts.keys import called
+from defog_metadata.sql.facts.windows import window_names
 from defog_metadata.sql.scopes import Reference, Relation
 
 
 def unknown_alias(analysis: Analysis, catalog: Catalog) -> Iterator[Problem]:
-    """Find qualifiers that name nothing in scope.
+    """Find qualifiers that name nothing in scope, and windows that a WINDOW clause lacks.
 
     ::
 
     select c.name from customers u
            ^ c names nothing here; in scope: u
     """
+    yield from _windows(analysis, catalog.naming)
     unknown = [
         it for it in analysis.references if it.kind == "qualifier" and it.status == "unknown"
     ]
@@ -39,6 +41,20 @@ def unknown_alias(analysis: Analysis, catalog: Catalog) -> Iterator[Problem]:
         scopes = {id(it) for it in reference.scope.outward()}
         if doubled.isdisjoint(scopes) and not _is_of_misspelled(reference, scopes, analysis):
             yield _problem(reference, analysis, catalog)
+
+
+def _windows(analysis: Analysis, naming: Naming) -> Iterator[Problem]:
+    """Where a query has no WINDOW clause at all, it may not have been written yet."""
+    names = window_names(analysis, naming)
+    for it in names:
+        known = {x.name.text for x in names if x.query is it.query and x.is_definition}
+        if it.definition is None and known and it.name.key not in map(str.casefold, known):
+            start = f"there is no window {it.name.text} in this query"
+            close = nearest(it.name.text, sorted(known))
+            shown = [naming.write(name) for name in close]
+            message = did_you_mean(start, shown) if close else start
+            fixes = respelled(it.span, it.name.text, close, shown)
+            yield Problem(it.span, message, tuple(fixes))
 
 
 def _is_of_misspelled(reference: Reference, scopes: set[int], analysis: Analysis) -> bool:

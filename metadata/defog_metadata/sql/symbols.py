@@ -1,10 +1,10 @@
 """What names stand for, so that all the names of one thing can be found.
 
-A *symbol* is a thing with a name: an alias, a CTE, a column that a query puts out under a name of
-its own, a relation or column that the text itself defines, a table or column of the database. An
-*occurrence* is a place where it is written. A column that a query passes on under its own name is
-the same symbol on both sides: in ``with c as (select id from orders) select c.id from c``, both
-``id`` are ``orders.id``.
+A *symbol* is a thing with a name: an alias, a CTE, a window, a column that a query puts out under a
+name of its own, a relation or column that the text itself defines, a table or column of the
+database. An *occurrence* is a place where it is written. A column that a query passes on under its
+own name is the same symbol on both sides: in ``with c as (select id from orders) select c.id from
+c``, both ``id`` are ``orders.id``.
 """
 
 from collections.abc import Iterator, Mapping
@@ -17,13 +17,14 @@ from defog_metadata.catalog import Name, Naming, Table
 from defog_metadata.lazy import lazy
 from defog_metadata.sql.analysis import Analysis
 from defog_metadata.sql.facts.given import columns_given, relations_made
+from defog_metadata.sql.facts.windows import window_names
 from defog_metadata.sql.scopes import Field, Reference, Relation, Scope
 from defog_metadata.sql.snapshot import Snapshot
 from defog_metadata.text import Span
 
 __all__ = ["Occurrence", "Symbol", "SymbolKind", "Symbols", "definitions_in", "symbols_of"]
 
-SymbolKind = Literal["alias", "cte", "relation", "column", "stored"]
+SymbolKind = Literal["alias", "cte", "window", "relation", "column", "stored"]
 """A ``relation`` or ``column`` is made by the text itself; what is ``stored``, by the database."""
 
 
@@ -88,7 +89,7 @@ class Symbols:
     def _may_name(self, index: int, symbol: Symbol) -> bool:
         """Whether the statement at *index* can have a name of *symbol*, going by its text."""
         statement = self._analyses[index].statement
-        if symbol.kind in ("alias", "cte"):
+        if symbol.kind in ("alias", "cte", "window"):
             return symbol.definition is not None and statement.span.touches(symbol.definition.start)
         if symbol.table is None:
             return True
@@ -202,7 +203,14 @@ class _Reader:
             symbol = self._meant(reference)
             if symbol is not None:
                 yield Occurrence(self._placed(reference.span), symbol, reference.name)
+        yield from self._windows()
         yield from self.definitions()
+
+    def _windows(self) -> Iterator[Occurrence]:
+        for it in window_names(self.analysis, self._naming):
+            if it.definition is not None:
+                symbol = Symbol("window", self._placed(it.definition))
+                yield Occurrence(self._placed(it.span), symbol, it.name, it.is_definition)
 
     def _placed(self, span: Span) -> Span:
         return span.shifted(self.analysis.statement.start)

@@ -11,6 +11,7 @@ from typing import Literal
 from defog_metadata.catalog import Naming, Table
 from defog_metadata.progress import check_stopped
 from defog_metadata.sql.analysis import Analysis
+from defog_metadata.sql.facts.windows import window_names
 from defog_metadata.sql.functions.calls import all_called
 from defog_metadata.sql.scopes import Field, Reference, Relation
 from defog_metadata.sql.snapshot import Snapshot
@@ -67,6 +68,9 @@ def _of_statement(analysis: Analysis, dialect: str, naming: Naming) -> tuple[Sem
         for reference in analysis.references:
             if (named := _named(reference)) is not None:
                 found[reference.span] = named
+        for window in window_names(analysis, naming):
+            given: tuple[Modifier, ...] = ("declaration",) if window.is_definition else ()
+            found[window.span] = SemanticToken(window.span, "alias", given)
         for it in definitions_in(analysis, naming):
             found.setdefault(it.span, _defined(it))
         known = analysis.remembered[_of_statement] = tuple(found.values())
@@ -135,6 +139,7 @@ _DEPRECATED = re.compile(r"\W*(?:deprecated|obsolete|do not use|don't use)\b", r
 _KINDS: dict[SymbolKind, TokenType] = {
     "alias": "alias",
     "cte": "cte",
+    "window": "alias",
     "relation": "table",
     "column": "column",
     "stored": "table",

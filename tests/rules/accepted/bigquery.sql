@@ -41,3 +41,4 @@ select c.name, l.total from customers c left join orders l on l.customer_id = c.
 select distinct o.status from orders o order by status;
 select o.id oid, c.id cid from orders o cross join customers c order by oid, cid;
 create table function shop.orders_of(n int64) as select id, total from orders where customer_id = n
+select sum(id) over w, count(*) over (w order by id), max(id) over x from orders window w as (partition by status), x as (w order by id)

@@ -50,3 +50,5 @@ select if(id > 1, 2, 3), ifnull(total, 0), greatest(1, 2) from orders;
 create macro add_up(a, b := 5) as a + b
 create macro orders_of(x) as table select id, total from orders where customer_id = x
 select $_a$x;y$_a$, $A1$c'$A1$
+select sum(id) over w, count(*) over (w order by id), max(id) over x from orders window w as (partition by status), x as (w order by id)
+SELECT sum(id) OVER W FROM orders WINDOW w AS (PARTITION BY status)

@@ -63,3 +63,5 @@ describe orders total
 insert into orders (id, total, status) values (91, default, default(status))
 select t.a, t.n from json_table('[{"a":1}]', '$[*]' columns (n for ordinality, a int path '$.a' default '0' on empty)) as t
 create or replace view big as select id, total as t from orders where total > 5 with check option
+select sum(id) over w, count(*) over (w order by id), max(id) over x from orders window w as (partition by status), x as (w order by id)
+SELECT sum(id) OVER W FROM orders WINDOW w AS (PARTITION BY status)

@@ -104,3 +104,5 @@ create temp table big on commit drop as select id, total from orders where total
 create materialized view mv as select customer_id, count(*) as n from orders group by customer_id with no data; refresh materialized view mv; select n from mv
 create function abs(text) returns int language sql as $$ select 1 $$; select abs(name) from customers
 create operator + (leftarg = text, rightarg = int, function = repeat); select name + id from customers
+select sum(id) over w, count(*) over (w order by id), max(id) over x from orders window w as (partition by status), x as (w order by id)
+SELECT sum(id) OVER W FROM orders WINDOW w AS (PARTITION BY status)

@@ -40,3 +40,5 @@ select date(placed_at) d, sum(total) from orders group by d;
 select sum(total) filter (where id > 1) from orders;
 select id from orders where placed_at between date('now') and datetime('now', 'start of day');
 with a as (select id from orders) select id from customers where id in a
+select sum(id) over w, count(*) over (w order by id), max(id) over x from orders window w as (partition by status), x as (w order by id)
+SELECT sum(id) OVER W FROM orders WINDOW w AS (PARTITION BY status)

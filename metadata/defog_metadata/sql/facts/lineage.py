@@ -109,7 +109,8 @@ class _Statement:
 
     def written(self, node: exp.Expr) -> str:
         """*node* as it is written, on one line; as sqlglot writes it where that is not found."""
-        if node.args.get("alias") is not None:  # that of a function in FROM
+        if node.args.get("alias") is not None and not isinstance(node, exp.Window):
+            # That of a function in FROM; a window has its name there.
             node = node.copy()
             node.set("alias", None)
         syntax = self.analysis.syntax

@@ -46,13 +46,13 @@ def rename(snapshot: Snapshot, offset: int, name: str) -> list[Edit]:
 
 
 def linked(snapshot: Snapshot, offset: int) -> list[Span]:
-    """The places of the alias or CTE at *offset*, if all of them spell it alike.
+    """The places of the alias, CTE or window at *offset*, if all of them spell it alike.
 
     Whoever types into one of them types into all.
     """
     symbols = symbols_of(snapshot)
     found = symbols.at(offset)
-    if found is None or found.symbol.kind not in ("alias", "cte"):
+    if found is None or found.symbol.kind not in ("alias", "cte", "window"):
         return []
     spans = [it.span for it in symbols.of(found.symbol)]
     spellings = {snapshot.text[it.start : it.end] for it in spans}
