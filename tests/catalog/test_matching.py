@@ -122,5 +122,10 @@ def test_names_of_columns() -> None:
     assert source.column_names(limit=9) == ["Customer_Id", "customer_name", "id", "total"]
     assert source.column_names("customer", limit=1) == ["Customer_Id"]
     assert source.column_names("Customer", limit=9) == [], "prefixes are casefolded"
+    assert source.columns_matching("ID", limit=9) == ["id", "Customer_Id"]
+    assert source.columns_matching("ome", limit=9) == ["Customer_Id", "customer_name"]
+    assert source.columns_matching("cuna", limit=9) == ["customer_name"]
+    assert source.columns_matching("", limit=1) == ["id"]
+    assert source.columns_matching("x", limit=9) == []
     assert source.similar_columns("custmer_id") == ["Customer_Id"]
     assert source.similar_columns("zzz") == []

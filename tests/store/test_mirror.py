@@ -128,6 +128,9 @@ def test_answers_are_those_of_tables_in_memory(
         assert mirrored.column_count() == memory.column_count()
         named = [*memory.column_names(prefix.casefold(), limit=limit or 9)]
         assert [*mirrored.column_names(prefix.casefold(), limit=limit or 9)] == named
+        for typed in (prefix, "i", "cus", "mer_", "cid", "%"):
+            meant = [*memory.columns_matching(typed, limit=limit or 9)]
+            assert [*mirrored.columns_matching(typed, limit=limit or 9)] == meant
         for column in memory.column_names(limit=9):
             nearest = [*memory.similar_columns(column.casefold(), limit=1)]
             assert [*mirrored.similar_columns(column.casefold(), limit=1)] == nearest
@@ -641,6 +644,7 @@ def cost(kit: Kit, tables: int) -> dict[str, tuple[int, int]]:
         "both": lambda it: it.source.summaries(prefix="t0001", schema="s3", limit=5),
         "all": lambda it: it.source.summaries(limit=50),
         "columns": lambda it: it.source.column_names("i", limit=50),
+        "fuzzy columns": lambda it: it.source.columns_matching("cid", limit=9),
         "near columns": lambda it: it.source.similar_columns("idd"),
     }
     found = {}

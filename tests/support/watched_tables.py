@@ -75,6 +75,9 @@ class WatchedTables:
     def column_names(self, prefix: str = "", *, limit: int) -> Sequence[str]:
         return self._seen("column_names", self._source.column_names(prefix, limit=limit))
 
+    def columns_matching(self, typed: str, *, limit: int) -> Sequence[str]:
+        return self._seen("columns_matching", self._source.columns_matching(typed, limit=limit))
+
     def similar_columns(self, key: str, *, limit: int = 20) -> Sequence[str]:
         return self._seen("similar_columns", self._source.similar_columns(key, limit=limit))
 

@@ -17,6 +17,7 @@ __all__ = [
     "Typed",
     "abbreviates",
     "best",
+    "best_columns",
     "closeness",
     "is_slip",
     "name_words",
@@ -83,6 +84,16 @@ def best(
             for place, key, words, it in others
             if is_slip(typed, words)
         ]
+    return [it[-1] for it in heapq.nsmallest(limit, found)]
+
+
+def best_columns(typed: Typed, known: Iterable[str], *, limit: int) -> list[str]:
+    """The *limit* of the *known* different names of columns that *typed* means best.
+
+    In the order of ``closeness``, shorter names first.
+    """
+    rated = ((closeness(typed, it.casefold(), name_words(it)), it) for it in known)
+    found = [(close, len(it), it.casefold(), it) for close, it in rated if close is not None]
     return [it[-1] for it in heapq.nsmallest(limit, found)]
 
 

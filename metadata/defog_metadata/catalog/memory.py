@@ -7,7 +7,7 @@ from itertools import islice, takewhile
 from defog_metadata.catalog.index.about import about
 from defog_metadata.catalog.index.memory import MemoryIndex
 from defog_metadata.catalog.index.mentions import mentions, words_of
-from defog_metadata.catalog.matching import Typed, best, name_words
+from defog_metadata.catalog.matching import Typed, best, best_columns, name_words
 from defog_metadata.catalog.values import Table, TableSummary
 from defog_metadata.lazy import lazy
 from defog_metadata.spelling import nearest
@@ -86,6 +86,9 @@ class MemoryTables:
         start = bisect_left(self._column_keys, prefix)
         found = takewhile(lambda it: it.startswith(prefix), islice(self._column_keys, start, None))
         return [self._columns[it] for it in islice(found, limit)]
+
+    def columns_matching(self, typed: str, *, limit: int) -> Sequence[str]:
+        return best_columns(Typed(typed), self._columns.values(), limit=limit)
 
     def similar_columns(self, key: str, *, limit: int = 20) -> Sequence[str]:
         return [self._columns[it] for it in nearest(key, self._column_keys, limit=limit)]

@@ -8,7 +8,7 @@ from defog_metadata.catalog.index.about import about
 from defog_metadata.catalog.index.mentions import mentions
 from defog_metadata.catalog.index.overlaid import OverlaidIndex
 from defog_metadata.catalog.index.protocol import TableIndex
-from defog_metadata.catalog.matching import Typed, best, name_words
+from defog_metadata.catalog.matching import Typed, best, best_columns, name_words
 from defog_metadata.catalog.memory import MemoryTables, refers
 from defog_metadata.catalog.source import TableSource
 from defog_metadata.catalog.values import Column, Table, TableSummary
@@ -131,6 +131,12 @@ class OverlaidTables:
         below = ((it.casefold(), it) for it in self._lower.column_names(prefix, limit=limit))
         found = {**dict(above), **dict(below)}
         return [found[it] for it in sorted(found)[:limit]]
+
+    def columns_matching(self, typed: str, *, limit: int) -> Sequence[str]:
+        above = self._named_above.columns_matching(typed, limit=limit)
+        below = self._lower.columns_matching(typed, limit=limit)
+        found = {it.casefold(): it for it in (*above, *below)}
+        return best_columns(Typed(typed), found.values(), limit=limit)
 
     def similar_columns(self, key: str, *, limit: int = 20) -> Sequence[str]:
         below = self._lower.similar_columns(key, limit=limit)

@@ -87,6 +87,9 @@ class RenamedTables:
     def column_names(self, prefix: str = "", *, limit: int) -> Sequence[str]:
         return self.lower.column_names(prefix, limit=limit)
 
+    def columns_matching(self, typed: str, *, limit: int) -> Sequence[str]:
+        return self.lower.columns_matching(typed, limit=limit)
+
     def similar_columns(self, key: str, *, limit: int = 20) -> Sequence[str]:
         return self.lower.similar_columns(key, limit=limit)
 

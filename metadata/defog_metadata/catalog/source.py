@@ -83,6 +83,13 @@ class TableSource(Protocol):
         """
         ...
 
+    def columns_matching(self, typed: str, *, limit: int) -> Sequence[str]:
+        """The names of columns that *typed*, in any letter case, may mean.
+
+        Each once, in the order of ``matching.closeness``, shorter names first.
+        """
+        ...
+
     def similar_columns(self, key: str, *, limit: int = 20) -> Sequence[str]:
         """Column names that a misspelt casefolded *key* may mean; the caller says how well."""
         ...

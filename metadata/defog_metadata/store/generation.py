@@ -28,7 +28,7 @@ from defog_metadata.errors import MetadataError
 from defog_metadata.lazy import lazy
 from defog_metadata.store.files import FileLock
 from defog_metadata.store.index import StoredIndex
-from defog_metadata.store.index.columns import column_names, similar_columns
+from defog_metadata.store.index.columns import column_names, columns_matching, similar_columns
 from defog_metadata.store.index.connection import Rows
 from defog_metadata.store.index.matching import having, matching, similar
 from defog_metadata.store.index.mentions import having_word
@@ -227,6 +227,9 @@ class Generation:
 
     def column_names(self, prefix: str = "", *, limit: int) -> Sequence[str]:
         return column_names(self._rows.index, prefix, limit=limit)
+
+    def columns_matching(self, typed: str, *, limit: int) -> Sequence[str]:
+        return columns_matching(self._rows.index, typed, limit=limit)
 
     def similar_columns(self, key: str, *, limit: int = 20) -> Sequence[str]:
         return similar_columns(self._rows.index, key, limit=limit)

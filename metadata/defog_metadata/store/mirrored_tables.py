@@ -75,6 +75,9 @@ class MirroredTables:
     def column_names(self, prefix: str = "", *, limit: int) -> Sequence[str]:
         return self._answer(lambda it: it.column_names(prefix, limit=limit))
 
+    def columns_matching(self, typed: str, *, limit: int) -> Sequence[str]:
+        return self._answer(lambda it: it.columns_matching(typed, limit=limit))
+
     def similar_columns(self, key: str, *, limit: int = 20) -> Sequence[str]:
         return self._answer(lambda it: it.similar_columns(key, limit=limit))
 

@@ -1,7 +1,8 @@
 """Names of the database by a part of them: tables, and columns with the tables that have them.
 
-``ord`` finds ``orders`` and ``customer_orders``, ``oli`` finds ``order_line_items``; with a dot,
-``orders.tot``, columns of the tables that are called so.
+``ord`` finds ``orders`` and ``customer_orders``, ``oli`` finds ``order_line_items``, and so with
+columns; with a dot, ``orders.tot``, columns of the tables that are called so. Where nothing is
+typed there are tables, as far as a list is of use.
 """
 
 from collections.abc import Iterator
@@ -11,8 +12,10 @@ from itertools import islice
 from defog_metadata.catalog import Catalog, TableSummary
 from defog_metadata.catalog.matching import Typed, closeness, name_words
 
-__all__ = ["StoredName", "fits", "stored_names"]
+__all__ = ["StoredName", "asks", "may_mean", "stored_names"]
 
+_MOST_LISTED = 500
+"""Tables where nothing is typed: some clients look for names in the list themselves."""
 _MOST_TABLES = 50
 _MOST_COLUMNS = 50
 _MOST_CALLED_ALIKE = 10
@@ -35,7 +38,7 @@ def stored_names(query: str, catalog: Catalog) -> list[StoredName]:
     """The names that *query* may mean, tables first, the closest of each first."""
     wanted = query.strip()
     if not wanted:
-        return []
+        return list(map(StoredName, catalog.source.summaries(limit=_MOST_LISTED)))
     qualifier, dot, name = wanted.rpartition(".")
     if dot:
         return list(islice(_in_tables(qualifier, name, catalog), _MOST_COLUMNS))
@@ -45,9 +48,9 @@ def stored_names(query: str, catalog: Catalog) -> list[StoredName]:
 
 
 def _called(wanted: str, catalog: Catalog) -> Iterator[StoredName]:
-    """The columns whose names start so, and where they are."""
+    """The columns that may be meant, and where they are."""
     source = catalog.source
-    for name in source.column_names(wanted.casefold(), limit=_MOST_CALLED_ALIKE):
+    for name in source.columns_matching(wanted, limit=_MOST_CALLED_ALIKE):
         for it in source.having(name.casefold(), limit=_MOST_CALLED_ALIKE):
             yield StoredName(it, name)
 
@@ -69,7 +72,12 @@ def _in_tables(qualifier: str, wanted: str, catalog: Catalog) -> Iterator[Stored
                 yield from (StoredName(summary, it) for _, it in fitting)
 
 
-def fits(query: str, text: str) -> bool:
-    """Whether all words of *query* are in *text*: a question, or another name."""
-    known = text.casefold()
+def may_mean(query: str, name: str) -> bool:
+    """Whether *query* may mean *name*, which a text gives, as it may mean a stored one."""
+    return closeness(Typed(query.strip()), name.casefold(), name_words(name)) is not None
+
+
+def asks(query: str, question: str) -> bool:
+    """Whether all words of *query* are in *question*."""
+    known = question.casefold()
     return all(it in known for it in query.casefold().split())

@@ -38,17 +38,17 @@ def stored_names(query: str, catalog: "Catalog") -> "list[StoredName]":
 
 
 def written_names(query: str, views: "Sequence[View]") -> "list[tuple[View, str, Span]]":
-    """The CTEs, and the relations that the texts create, whose names have what is asked for."""
+    """The CTEs, and the relations that the texts create, whose names may be meant."""
     warm_up()
     from defog_lsp.ide.document_symbols import document_symbols
-    from defog_lsp.ide.workspace_symbols import fits
+    from defog_lsp.ide.workspace_symbols import may_mean
 
     return [
         (view, it.name, it.name_span)
         for view in views
         for statement in document_symbols(view.snapshot)
         for it in (statement, *statement.children)
-        if it.kind in ("cte", "table", "view") and fits(query, it.name)
+        if it.kind in ("cte", "table", "view") and may_mean(query, it.name)
     ]
 
 
@@ -60,7 +60,7 @@ def questions(
 ) -> list[Question]:
     """The golden questions that say what is asked for. Reads their files."""
     warm_up()
-    from defog_lsp.ide.workspace_symbols import fits
+    from defog_lsp.ide.workspace_symbols import asks
     from defog_metadata.documents.golden import golden_kind, read_golden_file
     from defog_metadata.workspace.named_files import read_named_files
 
@@ -69,5 +69,5 @@ def questions(
         Question(file.path, file.text, it.question.text, it.question.place)
         for file in files
         for it in read_golden_file(file.text, golden_kind(file.path)).entries
-        if fits(query, it.question.text)
+        if asks(query, it.question.text)
     ]

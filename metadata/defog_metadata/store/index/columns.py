@@ -4,18 +4,29 @@ import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 
+from defog_metadata.catalog.matching import SHORTEST_INSIDE, Typed, best_columns
 from defog_metadata.spelling import nearest
 from defog_metadata.store.index.connection import Rows
-from defog_metadata.store.index.grams import sharing, write_grams
+from defog_metadata.store.index.grams import containing, sharing, write_grams
 from defog_metadata.store.index.packing import storable
 
-__all__ = ["COLUMNS", "add_columns", "column_names", "similar_columns", "write_columns"]
+__all__ = [
+    "COLUMNS",
+    "add_columns",
+    "column_names",
+    "columns_matching",
+    "similar_columns",
+    "write_columns",
+]
 
 COLUMNS = """
 CREATE TABLE column_name (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, name TEXT NOT NULL);
 """
 _LAST = "\U0010ffff"
 _MOST_RATED = 200
+_MOST_SCANNED = 50_000
+"""Of more names, those are not found that what is typed only abbreviates."""
+_MOST_MATCHED = 2_000
 
 
 def add_columns(index: sqlite3.Connection, names: Iterable[tuple[str, str]]) -> None:
@@ -38,6 +49,24 @@ def column_names(rows: Rows, prefix: str, *, limit: int) -> Sequence[str]:
     )
 
 
+def columns_matching(rows: Rows, typed: str, *, limit: int) -> Sequence[str]:
+    """What ``TableSource.columns_matching`` gives."""
+    wanted = Typed(storable(typed))
+    shortest = "ORDER BY length(key), key LIMIT ?"
+    starting = (*_range(wanted.key), _MOST_MATCHED)
+    known = dict.fromkeys(_names(rows, f"key >= ? AND key < ? {shortest}", *starting))
+    ((last,),) = rows.select("SELECT max(id) FROM column_name")
+    if (last or 0) <= _MOST_SCANNED:
+        pattern = "%".join(["", *map(_literal, wanted.letters), ""])
+        found = _names(rows, f"key LIKE ? ESCAPE '!' {shortest}", pattern, _MOST_MATCHED)
+    elif len(wanted.key) >= SHORTEST_INSIDE:
+        inside = json.dumps(containing(rows, "column_name", wanted.key))
+        found = _names(rows, f"id IN (SELECT value FROM json_each(?)) {shortest}", inside, limit)
+    else:
+        found = []
+    return best_columns(wanted, {**known, **dict.fromkeys(found)}, limit=limit)
+
+
 def similar_columns(rows: Rows, key: str, *, limit: int) -> Sequence[str]:
     """What ``TableSource.similar_columns`` gives."""
     key = storable(key)
@@ -57,6 +86,10 @@ def _parts(key: str) -> list[str]:
         *("_".join(words[it:]) for it in range(len(words))),
         *("_".join(words[:it]) for it in range(1, len(words))),
     ]
+
+
+def _literal(letter: str) -> str:
+    return f"!{letter}" if letter in "%_!" else letter
 
 
 def _range(prefix: str) -> tuple[str, str]:

@@ -42,8 +42,6 @@ async def on_workspace_symbol(
     server: SqlLanguageServer, params: lsp.WorkspaceSymbolParams
 ) -> list[lsp.WorkspaceSymbol] | None:
     query = params.query.strip()
-    if not query:
-        return None
     opened = server.session.opened_texts
     views = [view for it in server.session.documents if (view := await _view(server, it.uri))]
     # Everything mutable has been read; from here on metadata and documents may change under us.
