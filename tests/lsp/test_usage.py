@@ -48,6 +48,7 @@ def folder(tmp_path: Path) -> Path:
 async def editor(tmp_path: Path, folder: Path) -> AsyncIterator[Editor]:
     can = lsp.ClientCapabilities(experimental={"defog": {"tableDocuments": True}})
     async with running(tmp_path, folder, can=can) as editor:
+        await editor.state("ready")
         editor.open(query(folder), QUERY)
         yield editor
 
