@@ -77,8 +77,7 @@ class Symbols:
             it
             for index in range(len(self._analyses))
             if self._may_name(index, symbol)
-            for it in self._in(index)
-            if it.symbol == symbol
+            for it in self._of(symbol, index)
         ]
 
     @property
@@ -102,22 +101,34 @@ class Symbols:
             yield made
             made = made.with_those_of(_Reader(analysis, made, self._naming))
 
+    def _of(self, symbol: Symbol, index: int) -> Iterator[Occurrence]:
+        analysis = self._analyses[index]
+        if symbol.kind != "stored" or not self._made[index].is_empty:
+            yield from (it for it in self._in(index) if it.symbol == symbol)
+            return
+        # Nothing that was before the statement counts: what an edit leaves alone is still known.
+        known: list[Occurrence] | None = analysis.remembered.get(Symbols)
+        if known is None:
+            start = analysis.statement.start
+            placed = replace(analysis, statement=analysis.statement.shifted(-start))
+            known = analysis.remembered[Symbols] = _Reader(placed, _Made(), self._naming).all()
+        for it in known:
+            if it.symbol == symbol:
+                yield replace(it, span=it.span.shifted(analysis.statement.start))
+
     def _in(self, index: int) -> list[Occurrence]:
         if index not in self._found:
             reader = _Reader(self._analyses[index], self._made[index], self._naming)
-            found: dict[Span, Occurrence] = {}
-            for it in reader.occurrences():
-                # The same place is bound more than once where a scope is seen from several sides.
-                known = found.get(it.span)
-                if known is None or (it.is_definition and not known.is_definition):
-                    found[it.span] = it
-            self._found[index] = [found[it] for it in sorted(found)]
+            self._found[index] = reader.all()
         return self._found[index]
 
 
 def symbols_of(snapshot: Snapshot) -> Symbols:
     """The symbols of a whole text."""
-    return Symbols(snapshot)
+    found: Symbols | None = snapshot.remembered.get(Symbols)
+    if found is None:
+        found = snapshot.remembered[Symbols] = Symbols(snapshot)
+    return found
 
 
 def definitions_in(analysis: Analysis, naming: Naming) -> list[Occurrence]:
@@ -164,6 +175,10 @@ class _Made:
                     fields[id(later_field)] = later_field, found
         return _Made(known, relations, fields)
 
+    @property
+    def is_empty(self) -> bool:
+        return not self._known
+
     def relation(self, relation: Relation) -> Symbol | None:
         found = self._relations.get(id(relation))
         return found[1] if found else None
@@ -197,6 +212,16 @@ class _Reader:
                 field = it.targets[0] if len(it.targets) == 1 else None
                 found.setdefault(it.span, field if isinstance(field, Field) else None)
         return found
+
+    def all(self) -> list[Occurrence]:
+        """The occurrences in the order of the text, each place once."""
+        found: dict[Span, Occurrence] = {}
+        for it in self.occurrences():
+            # The same place is bound more than once where a scope is seen from several sides.
+            known = found.get(it.span)
+            if known is None or (it.is_definition and not known.is_definition):
+                found[it.span] = it
+        return [found[it] for it in sorted(found)]
 
     def occurrences(self) -> Iterator[Occurrence]:
         for reference in self.analysis.references:
