@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.support.cores import cores
 from tests.support.databases import defog_databases, mariadb_server, postgres_server
 
-__all__ = ["defog_databases", "mariadb_server", "postgres_server", "private_home"]
+__all__ = ["cores", "defog_databases", "mariadb_server", "postgres_server", "private_home"]
 
 # How long an example takes says more about the machine than about the property.
 settings.register_profile("defog", deadline=None, suppress_health_check=[HealthCheck.too_slow])
