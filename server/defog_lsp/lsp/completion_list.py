@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NotRequired, TypedDict
 
 from lsprotocol import types as lsp
 
+from defog_lsp.lsp import late
 from defog_lsp.lsp.client import Capabilities
 from defog_lsp.lsp.item_data import to_data
 from defog_lsp.lsp.markup import markup
@@ -129,6 +130,8 @@ class _Writer:
         self._put_edits(answer, item, snippet or item.insert)
         if snippet:
             answer["insertTextFormat"] = _SNIPPET
+        elif self._capabilities.cuts_texts and self._capabilities.snippets and " " in item.insert:
+            _make_snippet(answer, item.insert)
         if item.subject is not None and self._capabilities.resolves_documentation:
             answer["data"] = to_data(item.subject, self._view.uri, self._view.snapshot.dialect)
         elif item.documentation:
@@ -176,3 +179,16 @@ class _Writer:
     def _markup(self, text: str) -> _Markup:
         found = markup(text, markdown=self._capabilities.completion_markdown)
         return {"kind": found.kind.value, "value": found.value}
+
+
+def _make_snippet(item: _Item, text: str) -> None:
+    """Say the same as a snippet; what a snippet escapes comes over what the document does.
+
+    The label is *text*: a client that has been asked for no snippets may put in that.
+    """
+    if "textEdit" in item:
+        item["textEdit"]["newText"] = late.as_snippet(item["textEdit"]["newText"])
+    else:
+        item["textEditText"] = late.as_snippet(item.get("textEditText", item["label"]))
+    item["label"] = text
+    item["insertTextFormat"] = _SNIPPET
