@@ -63,6 +63,25 @@ class Neovim:
         self._nvim.command("call setqflist([], 'f')")
         self.lua("vim.notify, vim.ui.select, vim.ui.input = unpack(asks)")
 
+    def show(self) -> None:
+        """Draw what a person would see; see ``screen``."""
+        self._nvim.ui_attach(100, 24, rgb=True)
+
+    def screen(self) -> list[str]:
+        """The lines that are drawn."""
+        self._nvim.command("redraw")
+        drawn = """
+            local lines = {}
+            for row = 1, vim.o.lines do
+              lines[row] = ''
+              for column = 1, vim.o.columns do
+                lines[row] = lines[row] .. vim.fn.screenstring(row, column)
+              end
+            end
+            return lines
+            """
+        return [it.rstrip() for it in self.lua(drawn)]
+
     def lua(self, code: str, *arguments: Any) -> Any:
         """Run *code*, which sees *arguments* as ``...``; what it returns."""
         return self._nvim.exec_lua(code, *arguments)

@@ -191,7 +191,7 @@ def test_selections_grow(nvim: Neovim, small_shop: Path) -> None:
     line = nvim.lines()[1]
     place = {"line": 1, "character": line.index("mail")}
     [at] = asked(nvim, "textDocument/selectionRange", positions=[place])
-    selected = []
+    selected: list[str] = []
     while len(selected) < 4:
         selected.append(line[at["range"]["start"]["character"] : at["range"]["end"]["character"]])
         at = at["parent"]
