@@ -191,6 +191,7 @@ def test_commands_are_completed_and_documented(nvim: Neovim, tmp_path: Path) -> 
         "create-tables",
         "ddl",
         "describe",
+        "forget-passwords",
         "golden",
         "health",
         "log",
@@ -208,6 +209,8 @@ def test_commands_are_completed_and_documented(nvim: Neovim, tmp_path: Path) -> 
     nvim.command("help :Defog")
     assert nvim.lua("return vim.bo.filetype") == "help"
     assert all(f":Defog {it}" in text for it in commands)
+    readme = (PLUGIN / "README.md").read_text()
+    assert all(it in readme for it in commands)
 
 
 def test_restart_serves_the_same_buffers_again(nvim: Neovim, small_shop: Path) -> None:

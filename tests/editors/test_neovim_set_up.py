@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.editors.nvim import Neovim
+from tests.editors.nvim import PLUGIN, Neovim
 from tests.editors.nvim_shop import LIBRARY, make_shop, open_ready, sql_file, workspace
 
 
@@ -158,6 +158,23 @@ def test_checkhealth_says_how_to_install_the_server(fresh_nvim: Neovim) -> None:
     report = "\n".join(fresh_nvim.lines())
     assert "ERROR" in report
     assert "pip install defog-lsp" in report
+
+
+def test_what_the_help_turns_on(fresh_nvim: Neovim, fresh_shop: Path) -> None:
+    """Its own text is run."""
+    blocks = (PLUGIN / "doc/defog.txt").read_text().split(">lua\n")[1:]
+    [block] = [it.partition("\n<")[0] for it in blocks if "LspAttach" in it]
+    fresh_nvim.lua(block)
+    text = "select c.email as mail\nfrom customers c\njoin orders o\n  on o.customer_id = c.id;\n"
+    open_ready(fresh_nvim, sql_file(fresh_shop, text + "select c from customers c\n"))
+    fresh_nvim.wait("return #vim.lsp.inlay_hint.get({ bufnr = 0 }) > 0")
+    fresh_nvim.wait("return vim.fn.foldlevel(2) > 0")
+    fresh_nvim.open(fresh_shop / "descriptions.json")
+    fresh_nvim.open(fresh_shop / "query.sql")
+    fresh_nvim.wait("return #vim.lsp.codelens.get(0) > 0")
+    fresh_nvim.caret_on(" from customers c")
+    fresh_nvim.type("i.")
+    fresh_nvim.wait("return vim.fn.pumvisible() == 1")
 
 
 def test_the_server_ends_with_neovim(tmp_path: Path, fresh_shop: Path) -> None:

@@ -143,6 +143,13 @@ function commands.comment(names)
   on_tables('defog.commentDatabase', { tables = names })
 end
 
+--- Passwords that were typed are asked for again when a database has to be read.
+commands['forget-passwords'] = function()
+  on_server('defog.forgetSecrets', nil, function()
+    say('passwords are asked for again')
+  end)
+end
+
 --- Stop the server; once it has gone, start it again for every buffer it served.
 function commands.restart()
   local clients = vim.lsp.get_clients({ name = 'defog' })
