@@ -7,54 +7,28 @@ from typing import Any
 
 from tests.editors.nvim import Neovim
 
-__all__ = ["LIBRARY", "SHOP", "make_shop", "open_ready", "run", "sql_file", "workspace"]
+__all__ = [
+    "LIBRARY",
+    "asked",
+    "make_shop",
+    "make_whole_shop",
+    "open_ready",
+    "open_sql",
+    "quickfix",
+    "run",
+    "sql_file",
+    "workspace",
+]
 
-SHOP = """
+_SHOP = """
 create table customers (id integer primary key, email text not null, city text);
 create table orders (id integer primary key, customer_id integer references customers (id));
 """
 LIBRARY = "create table books (isbn text primary key, title text not null);"
-DESCRIPTIONS = """
+_DESCRIPTIONS = """
 {"customers": [{"column_name": "email", "data_type": "text",
                 "column_description": "Where the invoice goes."}]}
 """
-
-
-def make_shop(folder: Path) -> Path:
-    """A shop with customers and orders, and a description of one column."""
-    workspace(folder, "shop", SHOP)
-    (folder / "descriptions.json").write_text(DESCRIPTIONS)
-    return folder
-
-
-def workspace(folder: Path, name: str, schema: str) -> Path:
-    """A folder with a database and the ``defog.toml`` that names it."""
-    folder.mkdir()
-    run(folder, schema)
-    (folder / "defog.toml").write_text(
-        f'metadata = ["*.json"]\n\n[connections.{name}]\ndb_type = "sqlite"\ndatabase = "it.db"\n'
-    )
-    return folder
-
-
-def run(folder: Path, sql: str) -> None:
-    with closing(sqlite3.connect(folder / "it.db")) as connection, connection:
-        connection.executescript(sql)
-
-
-def sql_file(folder: Path, text: str, name: str = "query.sql") -> Path:
-    path = folder / name
-    path.write_text(text, encoding="utf-8")
-    return path
-
-
-def open_ready(nvim: Neovim, path: Path) -> None:
-    """Open *path* with the module set up, and wait until its metadata is there."""
-    nvim.lua("require('defog').setup()")
-    nvim.open(path)
-    nvim.wait("local s = require('defog').statuses()[1]; return s and s.state == 'ready'")
-
-
 _MORE = """
 create table "gift cards" (code text primary key);
 create view buyers as
@@ -89,6 +63,13 @@ end, list.items)
 """
 
 
+def make_shop(folder: Path) -> Path:
+    """A shop with customers and orders, and a description of one column."""
+    workspace(folder, "shop", _SHOP)
+    (folder / "descriptions.json").write_text(_DESCRIPTIONS)
+    return folder
+
+
 def make_whole_shop(folder: Path) -> Path:
     """Also gift cards, a view, golden queries and a glossary."""
     make_shop(folder)
@@ -99,6 +80,34 @@ def make_whole_shop(folder: Path) -> Path:
     named = 'golden_queries = ["golden.json"]\nglossary = ["glossary.md"]\n'
     (folder / "defog.toml").write_text(named + toml)
     return folder
+
+
+def workspace(folder: Path, name: str, schema: str) -> Path:
+    """A folder with a database and the ``defog.toml`` that names it."""
+    folder.mkdir()
+    run(folder, schema)
+    (folder / "defog.toml").write_text(
+        f'metadata = ["*.json"]\n\n[connections.{name}]\ndb_type = "sqlite"\ndatabase = "it.db"\n'
+    )
+    return folder
+
+
+def run(folder: Path, sql: str) -> None:
+    with closing(sqlite3.connect(folder / "it.db")) as connection, connection:
+        connection.executescript(sql)
+
+
+def sql_file(folder: Path, text: str, name: str = "query.sql") -> Path:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def open_ready(nvim: Neovim, path: Path) -> None:
+    """Open *path* with the module set up, and wait until its metadata is there."""
+    nvim.lua("require('defog').setup()")
+    nvim.open(path)
+    nvim.wait("local s = require('defog').statuses()[1]; return s and s.state == 'ready'")
 
 
 def open_sql(nvim: Neovim, folder: Path, text: str) -> None:

@@ -73,7 +73,10 @@ def test_a_description_is_typed_and_shown(nvim: Neovim, small_shop: Path) -> Non
     nvim.wait("return vim.g.asked:find('Where the invoice goes.', 1, true)")
     nvim.command(f"buffer {file}")
     nvim.wait(
-        "return table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false)):find('invoice') == nil"
+        """
+        local text = table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false))
+        return text:find('invoice') == nil and not vim.bo.modified
+        """
     )
     assert nvim.lines() == file.read_text().splitlines()
 

@@ -130,7 +130,7 @@ class _Writer:
         self._put_edits(answer, item, snippet or item.insert)
         if snippet:
             answer["insertTextFormat"] = _SNIPPET
-        elif self._capabilities.cuts_texts and self._capabilities.snippets and " " in item.insert:
+        elif self._is_cut(item.insert):
             _make_snippet(answer, item.insert)
         if item.subject is not None and self._capabilities.resolves_documentation:
             answer["data"] = to_data(item.subject, self._view.uri, self._view.snapshot.dialect)
@@ -138,6 +138,11 @@ class _Writer:
             answer["documentation"] = self._markup(item.documentation)
         self._put_details(answer, item)
         return answer
+
+    def _is_cut(self, insert: str) -> bool:
+        """Whether the client would put in a part of *insert*, and knows snippets."""
+        can = self._capabilities
+        return can.cuts_texts and can.snippets and any(map(str.isspace, insert))
 
     def _put_edits(self, answer: _Item, item: "Item", insert: str) -> None:
         if self.range is not None:
