@@ -1,4 +1,4 @@
-"""One VS Code with the extension as it is packaged, for all tests that want it."""
+"""One VS Code with the extension as it is packaged, and one Neovim for each module that wants it."""
 
 import os
 import shutil
@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.editors.nvim import Neovim
+from tests.editors.nvim_shop import make_whole_shop, open_ready, sql_file
 from tests.editors.vscode.workbench import (
     SERVER,
     Workbench,
@@ -60,3 +62,36 @@ def screenshots() -> Iterator[Path]:
 @pytest.fixture
 def shop(tmp_path: Path) -> Path:
     return demo_workspace(tmp_path / "shop")
+
+
+AS_FILE_PLUGINS_DO = """
+vim.lsp.config('defog', {
+  capabilities = { workspace = { fileOperations = { willRename = true, didRename = true } } },
+})
+"""
+
+
+@pytest.fixture(scope="module")
+def small_shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_whole_shop(tmp_path_factory.mktemp("neovim") / "shop")
+
+
+@pytest.fixture(scope="module")
+def started_nvim(small_shop: Path) -> Iterator[Neovim]:
+    """A Neovim whose server knows ``small_shop``."""
+    editor = Neovim(small_shop.parent)
+    try:
+        editor.lua(AS_FILE_PLUGINS_DO)
+        open_ready(editor, sql_file(small_shop, "select 1\n"))
+        yield editor
+    finally:
+        editor.close()
+
+
+@pytest.fixture
+def nvim(started_nvim: Neovim, small_shop: Path) -> Iterator[Neovim]:
+    """The one Neovim of the module, with nothing open, and no file in SQL, from another test."""
+    yield started_nvim
+    started_nvim.clear()
+    for it in small_shop.glob("*.sql"):
+        it.unlink()

@@ -17,6 +17,10 @@ __all__ = ["PLUGIN", "Diagnostic", "Neovim"]
 
 PLUGIN = REPOSITORY / "editors/neovim"
 _PATIENCE = 30.0  # seconds; a server starts in about one
+_PRIVATE = (
+    *("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR"),
+    *("XDG_CACHE_HOME", "DEFOG_HOME"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +39,8 @@ class Neovim:
     def __init__(self, home: Path) -> None:
         # The server of this environment, and no configuration or state of the person's own.
         path = os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", "")))
-        private = {
-            it: str(home / it.lower())
-            for it in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR")
-        }
+        private = {it: str(home / it.lower()) for it in _PRIVATE}
+        self.defog_home = Path(private["DEFOG_HOME"])
         for folder in private.values():
             Path(folder).mkdir(parents=True, exist_ok=True, mode=0o700)
         arguments = ["--headless", "--embed", "--clean", "-n", "-i", "NONE"]
@@ -46,12 +48,39 @@ class Neovim:
             arguments += ["--cmd", f"let ${name} = '{value}'"]
         arguments += ["--cmd", f"set runtimepath^={PLUGIN}"]
         self._nvim = pynvim.attach("child", argv=[str(require("nvim")), *arguments])
+        self.lua("asks = { vim.notify, vim.ui.select, vim.ui.input }")
 
     def close(self) -> None:
         """Quit as a person would, and wait until Neovim has gone."""
         with suppress(EOFError, OSError):  # the answer to quitting is that nobody answers
             self._nvim.command("qall!")
         self._nvim.close()
+
+    def clear(self) -> None:
+        """Leave every mode, window and buffer, as if nothing had been opened, and ask as before."""
+        self._nvim.input("<C-\\><C-n>")
+        self._nvim.command("silent tabonly | silent only! | enew! | silent bufdo bwipeout!")
+        self._nvim.command("call setqflist([], 'f')")
+        self.lua("vim.notify, vim.ui.select, vim.ui.input = unpack(asks)")
+
+    def show(self) -> None:
+        """Draw what a person would see; see ``screen``."""
+        self._nvim.ui_attach(100, 24, rgb=True)
+
+    def screen(self) -> list[str]:
+        """The lines that are drawn."""
+        self._nvim.command("redraw")
+        drawn = """
+            local lines = {}
+            for row = 1, vim.o.lines do
+              lines[row] = ''
+              for column = 1, vim.o.columns do
+                lines[row] = lines[row] .. vim.fn.screenstring(row, column)
+              end
+            end
+            return lines
+            """
+        return [it.rstrip() for it in self.lua(drawn)]
 
     def lua(self, code: str, *arguments: Any) -> Any:
         """Run *code*, which sees *arguments* as ``...``; what it returns."""

@@ -127,6 +127,47 @@ def test_inside_a_file_edits_are_written_as_the_file_needs_them() -> None:
     assert found.insert_text_format is None
 
 
+def neovim(version: str | None) -> bool:
+    client = lsp.ClientInfo("Neovim", version)
+    return Capabilities.of(lsp.ClientCapabilities(), client).cuts_texts
+
+
+def test_who_puts_in_first_words_alone() -> None:
+    assert [it for it in ("0.11.4+v0.11.4", "0.10.2", "0.12.0", "1.0.0", "nightly", None) if neovim(it)] == [
+        "0.11.4+v0.11.4", "0.10.2",
+    ]  # fmt: skip
+    other = lsp.ClientInfo("Visual Studio Code", "0.11.4")
+    assert not Capabilities.of(lsp.ClientCapabilities(), other).cuts_texts
+    assert not Capabilities.of(lsp.ClientCapabilities()).cuts_texts
+
+
+def test_a_client_that_cuts_texts_is_sent_snippets() -> None:
+    """What a snippet escapes comes over what the file does."""
+    item = Item("ON a.x", "join", Span(7, 8), "ON a.x = '${b}\\'")
+    cutting = replace(ALL, cuts_texts=True)
+    plain, snippet, quoted, _, joined = read(
+        completion_list(Completions((*ITEMS, item)), view(), cutting)
+    ).items
+    assert plain.insert_text_format is None
+    assert snippet.text_edit_text == '"Full Name"'
+    assert quoted.text_edit_text == "count($1)$0"
+    assert joined.label == item.insert
+    assert joined.text_edit_text == "ON a.x = '\\${b\\}\\\\'"
+    assert joined.insert_text_format == snippet.insert_text_format == lsp.InsertTextFormat.Snippet
+
+    text = '[{"question": "q", "sql": "select x"}]'
+    sql = read_golden_file(text, "json").entries[0].sql
+    positions = EmbeddedPositions(sql, Positions(text))
+    embedded = replace(view(sql.text, is_embedded=True), positions=positions)
+    [found] = read(completion_list(Completions((item,)), embedded, cutting)).items
+    assert isinstance(found.text_edit, lsp.TextEdit)
+    assert found.text_edit.new_text == "ON a.x = '\\${b\\}\\\\\\\\'"
+
+    without = replace(cutting, snippets=False)
+    [found] = read(completion_list(Completions((item,)), view(), without)).items
+    assert found.insert_text_format is None
+
+
 def test_whatever_completion_finds_is_lsp() -> None:
     catalog = Catalog.of(
         Table("users", (Column("id", "int"), Column("Full Name", "text")), "public"),

@@ -91,14 +91,30 @@ async def test_a_line_is_asked_for_and_seen_at_once(tmp_path: Path, folder: Path
         assert await editor.command(
             "defog.describe", {"uri": uri, "tables": ["customers"], "text": "Who has bought."}
         )
+        # As people say it; in the letter case of the metadata, or another.
+        named = {"uri": uri, "name": "Orders.STATUS", "text": "open, paid or sent"}
+        assert await editor.command("defog.describe", named)
         assert len(person.asked) == 2
         assert "Who has bought." in await hovered(editor, uri, 1, 22)
         found = json.loads(file.read_text())
         assert found["customers"]["table_description"] == "Who has bought."
         columns = {it["column_name"]: it["column_description"] for it in found["orders"]}
-        assert columns["status"] == "open or paid"
+        assert columns["status"] == "open, paid or sent"
         assert (person.edits, person.saved) == ([], []), "nothing of it was open"
         assert editor.messages == []
+
+
+async def test_a_name_that_means_nothing_is_said(tmp_path: Path, folder: Path) -> None:
+    async with running(tmp_path, folder, can=OURS) as editor:
+        uri = await open_query(editor, folder)
+        Person(editor, "What?")
+        for name, message in (
+            ("ordres.total", "there is no table ordres.total"),
+            ("orders.totl", "orders has no column totl"),
+        ):
+            assert await editor.command("defog.describe", {"uri": uri, "name": name}) is False
+            await said(editor, lambda it, message=message: message in it)  # type: ignore[misc]
+        assert (folder / "metadata/shop.json").read_text() == METADATA
 
 
 async def test_whoever_does_not_answer_changes_nothing(tmp_path: Path, folder: Path) -> None:

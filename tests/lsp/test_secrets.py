@@ -11,6 +11,7 @@ import pytest
 from lsprotocol import types as lsp
 
 from tests.lsp.editor import Editor, capabilities, make_database, running
+from tests.support.asking import asking_section, asking_workspace, files_with
 from tests.support.databases import Server
 
 SQL = "select o.id from orders as o\n"
@@ -46,26 +47,7 @@ class Keeper:
 
 @pytest.fixture
 def dwh(tmp_path: Path, postgres_server: Server) -> Path:
-    """A workspace with a table in a PostgreSQL, whose password nobody has written down."""
-    postgres_server.execute("drop database if exists asked")
-    postgres_server.create_database("asked", "create table orders (id int, total numeric)")
-    folder = tmp_path / "dwh"
-    folder.mkdir()
-    (folder / "defog.toml").write_text(section("dwh", postgres_server))
-    return folder
-
-
-def section(name: str, server: Server) -> str:
-    creds = {**server.credentials("asked"), "password": None}
-    fields = "".join(f"{key} = {json.dumps(it)}\n" for key, it in creds.items() if it)
-    return f'[connections.{name}]\ndb_type = "postgres"\n{fields}password = {{ ask = true }}\n'
-
-
-def files_with(secret: str, *folders: Path) -> list[Path]:
-    files = [it for folder in folders for it in folder.rglob("*") if it.is_file()]
-    assert files
-    forms = {secret.encode(), json.dumps(secret).strip('"').encode()}
-    return [it for it in files if any(form in it.read_bytes() for form in forms)]
+    return asking_workspace(tmp_path / "dwh", postgres_server)
 
 
 def opened(editor: Editor, folder: Path, name: str = "a.sql", text: str = SQL) -> str:
@@ -169,7 +151,12 @@ async def test_everything_else_goes_on_meanwhile(
 ) -> None:
     make_database(dwh / "shop.db")
     rule = '[[files]]\ninclude = ["shop*.sql"]\nconnection = "shop"\n'
-    toml = section("dwh", postgres_server) + section("other", postgres_server) + SHOP + rule
+    toml = (
+        asking_section("dwh", postgres_server)
+        + asking_section("other", postgres_server)
+        + SHOP
+        + rule
+    )
     toml += '[[files]]\ninclude = ["other*.sql"]\nconnection = "other"\n'
     (dwh / "defog.toml").write_text('metadata = ["*.json"]\n' + toml)
     described = {"orders": [{"column_name": "id", "data_type": "int", "column_description": "A"}]}
@@ -224,7 +211,9 @@ async def test_commands_that_change_a_database(
 ) -> None:
     planned = {"visits": [{"column_name": "id", "data_type": "integer"}]}
     (dwh / "planned.json").write_text(json.dumps(planned))
-    (dwh / "defog.toml").write_text('metadata = ["*.json"]\n' + section("dwh", postgres_server))
+    (dwh / "defog.toml").write_text(
+        'metadata = ["*.json"]\n' + asking_section("dwh", postgres_server)
+    )
     async with running(tmp_path, dwh, can=CAN) as editor:
         keeper = Keeper(editor, None, postgres_server.password if answer else None)
 

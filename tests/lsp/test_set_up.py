@@ -9,7 +9,8 @@ from pygls.exceptions import JsonRpcException
 
 from tests.lsp.editor import make_database, running
 from tests.lsp.person import OURS, Person
-from tests.lsp.test_secrets import CAN, WRONG, Keeper, files_with, is_in
+from tests.lsp.test_secrets import CAN, WRONG, Keeper, is_in
+from tests.support.asking import files_with
 from tests.support.databases import Server
 
 SQL = "select u.email from users as u\n"

@@ -7,6 +7,7 @@ from defog_metadata.updates.changes import (
     proposed_updates,
     resolved,
     table_named,
+    table_or_column,
     update_of,
 )
 from defog_metadata.updates.edits import change_edits
@@ -29,6 +30,7 @@ __all__ = [
     "proposed_updates",
     "resolved",
     "table_named",
+    "table_or_column",
     "target_of",
     "targets_of",
     "update_metadata",

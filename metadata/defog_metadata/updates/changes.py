@@ -19,6 +19,7 @@ __all__ = [
     "proposed_updates",
     "resolved",
     "table_named",
+    "table_or_column",
     "update_of",
 ]
 
@@ -113,6 +114,17 @@ def update_of(name: str, text: str, catalog: Catalog) -> dict[str, dict[str, Any
 
     Raises ``MetadataError`` where it is neither, or could be both.
     """
+    table, column = table_or_column(name, catalog)
+    said = {"columns": {column: text}} if column else {"table_description": text}
+    return {key_of(table): said}
+
+
+def table_or_column(name: str, catalog: Catalog) -> tuple[Table, str]:
+    """The table called *name* and nothing, or for ``table.column`` the table and its column.
+
+    A column that the table does not have is answered as it is written. Raises ``MetadataError``
+    where there is no such table, or where it could be both.
+    """
     table, column = _table_or_none(name, catalog), None
     database, schema, last = split_key(name)
     owner = ".".join(filter(None, (database, join_key("", "", schema) if schema else "")))
@@ -122,11 +134,10 @@ def update_of(name: str, text: str, catalog: Catalog) -> dict[str, dict[str, Any
     if table is not None and column is not None:
         raise MetadataError("", f"{name} is a table and a column: write one as schema.table")
     if table is not None:
-        return {key_of(table): {"table_description": text}}
+        return table, ""
     if of is None:
-        table_named(name, catalog)  # which says what is near
-        raise MetadataError("", f"there is no table {name}")
-    return {key_of(of): {"columns": {column.name if column else last: text}}}
+        return table_named(name, catalog), ""  # which says what is near
+    return of, column.name if column else last
 
 
 def _table_or_none(key: str, catalog: Catalog) -> Table | None:

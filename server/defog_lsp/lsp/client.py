@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ __all__ = ["Capabilities", "Client"]
 _log = logging.getLogger(__name__)
 
 STATUS = "defog/status"
+_WHOLE_TEXTS = 12
+"""The Neovim, after ``0.``, that puts in what an item says: github.com/neovim/neovim/pull/37949."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,8 @@ class Capabilities:
     """Whether it asks for the documentation of a completion item once it shows the item."""
     default_edit_range: bool = False
     """Whether a completion list may say once what all of its items replace."""
+    cuts_texts: bool = False
+    """Whether it puts in no more than the first word of a completion item that is no snippet."""
     signature_markdown: bool = False
     parameter_offsets: bool = False
     code_description: bool = False
@@ -79,7 +84,9 @@ class Capabilities:
     asks_secrets: bool = False
 
     @classmethod
-    def of(cls, capabilities: lsp.ClientCapabilities) -> "Capabilities":
+    def of(
+        cls, capabilities: lsp.ClientCapabilities, client: lsp.ClientInfo | None = None
+    ) -> "Capabilities":
         def has(path: str) -> bool:
             return bool(get_capability(capabilities, path, default=False))
 
@@ -121,6 +128,7 @@ class Capabilities:
                 )
                 or ()
             ),
+            cuts_texts=client is not None and _cuts_texts(client),
             signature_markdown=markdown(f"{signature}.documentation_format"),
             parameter_offsets=has(f"{signature}.parameter_information.label_offset_support"),
             code_description=bool(of_diagnostics("code_description_support")),
@@ -159,6 +167,12 @@ class Capabilities:
             saves=ours.get("save") is True,
             asks_secrets=ours.get("secret") is True,
         )
+
+
+def _cuts_texts(client: lsp.ClientInfo) -> bool:
+    """Whether it is a Neovim before 0.12, which has no capability that says so."""
+    version = re.match(r"0\.(\d+)\.", client.version or "")
+    return client.name == "Neovim" and version is not None and int(version[1]) < _WHOLE_TEXTS
 
 
 class Client:

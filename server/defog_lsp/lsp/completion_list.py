@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NotRequired, TypedDict
 
 from lsprotocol import types as lsp
 
+from defog_lsp.lsp import late
 from defog_lsp.lsp.client import Capabilities
 from defog_lsp.lsp.item_data import to_data
 from defog_lsp.lsp.markup import markup
@@ -129,12 +130,19 @@ class _Writer:
         self._put_edits(answer, item, snippet or item.insert)
         if snippet:
             answer["insertTextFormat"] = _SNIPPET
+        elif self._is_cut(item.insert):
+            _make_snippet(answer, item.insert)
         if item.subject is not None and self._capabilities.resolves_documentation:
             answer["data"] = to_data(item.subject, self._view.uri, self._view.snapshot.dialect)
         elif item.documentation:
             answer["documentation"] = self._markup(item.documentation)
         self._put_details(answer, item)
         return answer
+
+    def _is_cut(self, insert: str) -> bool:
+        """Whether the client would put in a part of *insert*, and knows snippets."""
+        can = self._capabilities
+        return can.cuts_texts and can.snippets and any(map(str.isspace, insert))
 
     def _put_edits(self, answer: _Item, item: "Item", insert: str) -> None:
         if self.range is not None:
@@ -176,3 +184,16 @@ class _Writer:
     def _markup(self, text: str) -> _Markup:
         found = markup(text, markdown=self._capabilities.completion_markdown)
         return {"kind": found.kind.value, "value": found.value}
+
+
+def _make_snippet(item: _Item, text: str) -> None:
+    """Say the same as a snippet; what a snippet escapes comes over what the document does.
+
+    The label is *text*: a client that has been asked for no snippets may put in that.
+    """
+    if "textEdit" in item:
+        item["textEdit"]["newText"] = late.as_snippet(item["textEdit"]["newText"])
+    else:
+        item["textEditText"] = late.as_snippet(item.get("textEditText", item["label"]))
+    item["label"] = text
+    item["insertTextFormat"] = _SNIPPET

@@ -104,7 +104,7 @@ class SqlLanguageServer(LanguageServer):
 
     def meet(self, params: lsp.InitializeParams) -> None:
         """Learn who the client is and what it can do."""
-        self.client.capabilities = Capabilities.of(params.capabilities)
+        self.client.capabilities = Capabilities.of(params.capabilities, params.client_info)
         self.watcher.adopt(params.process_id)
         self.client.encoding = self.documents.position_encoding or "utf-16"
 

@@ -28,6 +28,7 @@ __all__ = [
     "description_place",
     "key_of",
     "missing_edits",
+    "named",
     "same_file",
     "tables_at",
     "tables_named",
@@ -74,6 +75,18 @@ def tables_named(keys: Sequence[str], catalog: "Catalog") -> "list[Table]":
     from defog_metadata.updates import table_named
 
     return [table_named(it, catalog) for it in keys]
+
+
+def named(name: str, catalog: "Catalog") -> "tuple[Table, tuple[str, ...]]":
+    """The table called *name*, or that of ``table.column`` and its column.
+
+    Raises ``MetadataError`` where there is none, or where it could be both.
+    """
+    warm_up()
+    from defog_metadata.updates import table_or_column
+
+    table, column = table_or_column(name, catalog)
+    return table, (column,) if column else ()
 
 
 def ddl_dialects(first: str) -> list[tuple[str, str]]:

@@ -60,6 +60,12 @@ async def one_table(
 
     Says so, and ``None``, where there is none.
     """
+    if name := asked.texts.get("name"):
+        try:
+            return await in_thread(late_tables.named, name, metadata.catalog)
+        except DefogError as error:
+            server.dialogue.say(lsp.MessageType.Warning, str(error))
+            return None
     if asked.tables:
         found = await _called(server, asked.tables[:1], metadata)
         return (found[0], asked.columns) if found else None

@@ -41,19 +41,19 @@ local function folder()
   return status and { status.folder } or nil
 end
 
---- Run a command of the server about the tables called *names*; without names, about those at the
+--- Run a command of the server about what *named* names; without names, about the tables at the
 --- caret, or around it.
 ---@param command string
----@param names string[]
+---@param named { name: string?, tables: string[]? }
 ---@param on_result fun(result: any)?
-local function on_tables(command, names, on_result)
+local function on_tables(command, named, on_result)
   local client = defog.client()
   local encoding = client and client.offset_encoding or 'utf-16'
   local params = vim.lsp.util.make_range_params(0, encoding)
-  local argument = { uri = params.textDocument.uri }
-  if #names > 0 then
-    argument.tables = names
-  else
+  local argument = { uri = params.textDocument.uri, name = named.name }
+  if #(named.tables or {}) > 0 then
+    argument.tables = named.tables
+  elseif not named.name then
     argument.range = params.range
   end
   on_server(command, { argument }, on_result)
@@ -89,17 +89,20 @@ function commands.status()
   end)
 end
 
---- Say what the table or column at the caret means.
+--- Say what a table or column means: the one that is named, as `table.column`, or is at the caret.
 function commands.describe(names)
+  if #names > 1 then
+    return say('one table or column can be described at a time', vim.log.levels.ERROR)
+  end
   -- Where the metadata file is in a buffer, it is read again.
-  on_tables('defog.describe', names, vim.schedule_wrap(function()
+  on_tables('defog.describe', { name = names[1] }, vim.schedule_wrap(function()
     vim.cmd.checktime()
   end))
 end
 
 --- A new buffer with the statements that create the tables here.
 function commands.ddl(names)
-  on_tables('defog.generateDdl', names)
+  on_tables('defog.generateDdl', { tables = names })
 end
 
 --- Choose a table of the metadata and show what creates it.
@@ -132,12 +135,19 @@ end
 
 --- Create the tables here in a database, without rows; the server asks first.
 commands['create-tables'] = function(names)
-  on_tables('defog.createTables', names)
+  on_tables('defog.createTables', { tables = names })
 end
 
 --- Write the descriptions of the table here to the database, as comments; the server asks first.
 function commands.comment(names)
-  on_tables('defog.commentDatabase', names)
+  on_tables('defog.commentDatabase', { tables = names })
+end
+
+--- Passwords that were typed are asked for again when a database has to be read.
+commands['forget-passwords'] = function()
+  on_server('defog.forgetSecrets', nil, function()
+    say('passwords are asked for again')
+  end)
 end
 
 --- Stop the server; once it has gone, start it again for every buffer it served.
@@ -218,8 +228,9 @@ function M.names()
 end
 
 local TAKES_TABLES = { comment = true, ['create-tables'] = true, ddl = true, describe = true }
+local TAKES_COLUMNS = { describe = true }
 
---- Commands, and after one that takes tables, the tables that *lead* may mean.
+--- Commands, and after one that takes tables, or columns as well, those that *lead* may mean.
 ---@param lead string
 ---@param line string
 ---@param caret integer
@@ -231,7 +242,19 @@ function M.complete(lead, line, caret)
       return vim.startswith(name, lead)
     end, M.names())
   end
-  return TAKES_TABLES[command] and require('defog.documents').table_names(lead) or {}
+  if not TAKES_TABLES[command] then
+    return {}
+  end
+  local names = require('defog.names')
+  local typed = lead:gsub('\\(.)', '%1')
+  local found = names.tables(typed)
+  if TAKES_COLUMNS[command] then
+    vim.list_extend(found, names.columns(typed))
+  end
+  -- As one argument each, whatever the names consist of.
+  return vim.tbl_map(function(name)
+    return vim.fn.escape(name, ' \t\\')
+  end, found)
 end
 
 return M

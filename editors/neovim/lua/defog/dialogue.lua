@@ -16,13 +16,14 @@ M.capabilities = {
 
 --- Wait for *ask*, which calls back with what the person answers; nil becomes null.
 ---@param ask fun(answered: fun(answer: any))
+---@param resume? fun(running: thread, answer: any) in the place of |coroutine.resume()|
 ---@return any
-local function answer_of(ask)
+local function answer_of(ask, resume)
   local running = assert(coroutine.running())
   ask(function(answer)
     -- Later, also where the question was answered at once: nobody is waiting before the yield.
     vim.schedule(function()
-      coroutine.resume(running, answer)
+      (resume or coroutine.resume)(running, answer)
     end)
   end)
   local answer = coroutine.yield()
@@ -72,16 +73,29 @@ local function save(_, params)
   end)
 end
 
+--- Send an answer that Neovim's log must not have, whatever its level: it ends where it is sent.
+---@param running thread
+---@param answer any
+local function resume_unlogged(running, answer)
+  local log = vim.lsp.log
+  local level = log.get_level()
+  log.set_level(vim.log.levels.OFF)
+  coroutine.resume(running, answer)
+  log.set_level(level)
+end
+
 --- A password; nothing typed, Escape and Ctrl-C all mean that there is none.
----@param params { title: string }
+---@param params { title: string, wrong: boolean }
 local function secret(_, params)
+  local prompt = (params.wrong and 'The database refused the last one. ' or '') .. params.title .. ': '
   return answer_of(function(answered)
     -- Outside of the handler: the question keeps Neovim waiting.
     vim.schedule(function()
-      local done, typed = pcall(vim.fn.inputsecret, params.title .. ': ')
+      local done, typed = pcall(vim.fn.inputsecret, prompt)
+      vim.api.nvim_echo({ { '' } }, false, {}) -- no longer how long it is
       answered(done and typed ~= '' and typed or nil)
     end)
-  end)
+  end, resume_unlogged)
 end
 
 --- The handlers, as |vim.lsp.Config| has them.

@@ -82,21 +82,6 @@ function M.choose(uri)
   end)
 end
 
---- The tables that *lead* may mean; typing is not kept waiting for more than a moment.
----@param lead string
----@return string[]
-function M.table_names(lead)
-  local client = defog.client()
-  local answer = client and client:request_sync('workspace/symbol', { query = lead }, 500)
-  local names = {}
-  for _, it in ipairs(answer and answer.result or {}) do
-    if it.kind == vim.lsp.protocol.SymbolKind.Class and not vim.list_contains(names, it.name) then
-      table.insert(names, it.name)
-    end
-  end
-  return names
-end
-
 --- Choose a golden question that has all of *words*, and show where it stands.
 ---@param words string
 function M.choose_question(words)

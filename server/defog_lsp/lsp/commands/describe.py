@@ -1,8 +1,9 @@
-"""``defog.describe {uri, range?, tables?, columns?, text?}``: what a table or column means.
+"""``defog.describe {uri, range?, name?, tables?, columns?, text?}``: what a table or column means.
 
-Of a table, or of the *columns* of one, at *range* or by name. Without a *text* the person is
-asked for it; where that is not possible, or there is more to say than a line, the metadata file is
-opened at the place. Answered with whether a description was written.
+Of a table, or of the *columns* of one, at *range* or by name; *name* is as people write it, a
+table, or a column as ``table.column``. Without a *text* the person is asked for it; where that is
+not possible, or there is more to say than a line, the metadata file is opened at the place.
+Answered with whether a description was written.
 """
 
 from collections.abc import Sequence
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 
 async def describe(server: SqlLanguageServer, *arguments: object) -> bool:
-    asked = read_arguments(arguments, "text")
+    asked = read_arguments(arguments, "text", "name")
     text = asked.texts.get("text")
     if text is not None and len(asked.columns) > 1:
         raise JsonRpcInvalidParams("a text describes one table or one column")
