@@ -369,6 +369,82 @@ async def test_renaming_from_a_golden_query(tmp_path: Path, kept: Path) -> None:
         assert len(edit.changes) == 6
 
 
+TABLES = """\
+{"public.users": {"columns": [
+  {"column_name": "id", "data_type": "integer"},
+  {"column_description": "📧 here", "column_name": "\\u0065mail", "data_type": "text"}
+]}}
+"""
+FROM_ELSEWHERE = {
+    "metadata.json": ("mail", "json"),
+    "glossary.md": ("mail`", "markdown"),
+    "golden.json": ("mail", "json"),
+    "golden.yaml": ("mail", "yaml"),
+    "closed.sql": ("mail", "sql"),
+}
+"""The text in which each file names the column, and what the file is to an editor."""
+
+
+@pytest.mark.parametrize("encoding", [*lsp.PositionEncodingKind])
+async def test_renaming_from_wherever_it_is_named(
+    tmp_path: Path, kept: Path, encoding: lsp.PositionEncodingKind
+) -> None:
+    """The same edits, places and definition, and the same refusals in the same words."""
+    (kept / "metadata.json").write_text(TABLES)
+    (kept / "tables.sql").write_text("create table users (id int, email text);\n")
+    texts = {**KEPT, "metadata.json": TABLES}
+    answers: dict[str, set[str]] = {}
+    can = able_to_edit()
+    can.general = lsp.GeneralClientCapabilities(position_encodings=[encoding])
+    async with running(tmp_path, kept, can=can) as editor:
+        for name, (_, language) in FROM_ELSEWHERE.items():
+            editor.open((kept / name).as_uri(), texts[name], language)
+        await editor.state("ready", tables=1)
+        for name, (written, _) in FROM_ELSEWHERE.items():
+            document = lsp.TextDocumentIdentifier((kept / name).as_uri())
+            before = texts[name][: texts[name].index(written)]
+            line = before.rpartition("\n")[2]
+            units = {"utf-8": len(line.encode()), "utf-16": len(line.encode("utf-16-le")) // 2}
+            position = lsp.Position(before.count("\n"), units.get(encoding.value, len(line)))
+            prepared = await editor.text_document_prepare_rename_async(
+                lsp.PrepareRenameParams(document, position)
+            )
+            assert isinstance(prepared, lsp.PrepareRenamePlaceholder)
+            edit = await editor.text_document_rename_async(
+                lsp.RenameParams(document, position, "address")
+            )
+            places = await editor.text_document_references_async(
+                lsp.ReferenceParams(lsp.ReferenceContext(True), document, position)
+            )
+            found = await editor.text_document_definition_async(
+                lsp.DefinitionParams(document, position)
+            )
+            here = await editor.text_document_document_highlight_async(
+                lsp.DocumentHighlightParams(document, position)
+            )
+            assert edit
+            assert edit.changes
+            assert isinstance(found, lsp.Location)
+            assert found.uri.endswith("tables.sql")
+            own = [it.range for it in places or () if it.uri == document.uri]
+            assert [it.range for it in here or ()] == own
+            assert prepared.range in own
+            assert await editor.hover(document.uri, position.line, position.character)
+            with pytest.raises(JsonRpcException, match="users already has a column id"):
+                await editor.text_document_rename_async(lsp.RenameParams(document, position, "id"))
+            told = (prepared.placeholder, found.range, sorted(edit.changes.items(), key=str))
+            answers[name] = {repr(told), *(repr(it) for it in places or ())}
+            if name == "metadata.json":
+                with pytest.raises(JsonRpcException, match="There is no name here that could"):
+                    await editor.text_document_prepare_rename_async(
+                        lsp.PrepareRenameParams(document, lsp.Position(1, 5))
+                    )
+    first, *others = answers.values()
+    assert all(it == first for it in others)
+    (edited,) = {it for it in first if "address" in it}
+    assert edited.count("address") == len(FROM_ELSEWHERE) + 2  # golden.csv and tables.sql
+
+
 async def test_a_file_that_would_mean_something_else(tmp_path: Path, kept: Path) -> None:
     (kept / "joined.sql").write_text("select 1 from users natural join (select 'x' as email) s")
     async with running(tmp_path, kept, can=able_to_edit()) as editor:

@@ -11,7 +11,9 @@ from defog_metadata.sql.source.lexer import tokenize
 from defog_metadata.sql.symbols import Symbol, symbols_of
 from defog_metadata.text import Edit, Span
 
-__all__ = ["CannotRename", "means_the_same", "written"]
+__all__ = ["NO_NAME", "CannotRename", "means_the_same", "written"]
+
+NO_NAME = "There is no name here that could be changed."
 
 
 class CannotRename(Exception):
