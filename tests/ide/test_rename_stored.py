@@ -131,7 +131,7 @@ def test_quotes_of_the_dialect() -> None:
         ("select 1 from $0orders", "customers", "already is a table public.customers"),
         ("select $0total from orders", " ", "is empty"),
         (
-            "select $0order_id from order_lines join (select id as order_id from orders) o"
+            "select $0order_id from order_lines full join (select id as order_id from orders) o"
             " using (order_id)",
             "x",
             "USING",

@@ -8,12 +8,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from defog_lsp.ide.rename.definitions import named_in_definitions
-from defog_lsp.ide.rename.meaning import CannotRename, means_the_same, written
+from defog_lsp.ide.rename.meaning import (
+    CannotRename,
+    means_the_same,
+    means_the_same_around,
+    written,
+)
 from defog_lsp.ide.rename.own import Renamed
+from defog_lsp.ide.rename.using import joins_as_conditions
 from defog_metadata.catalog import Catalog, Name, Naming, Table
 from defog_metadata.catalog.renamed import RenamedTables
 from defog_metadata.progress import check_stopped
-from defog_metadata.rules.fixes import applied
+from defog_metadata.rules.fixes import applied, composed
 from defog_metadata.sql.analysis import Analysis
 from defog_metadata.sql.scopes import Relation
 from defog_metadata.sql.snapshot import Snapshot
@@ -107,7 +113,7 @@ def rename_stored(snapshot: Snapshot, renaming: Renaming) -> list[Edit]:
     """
     if not renaming.may_concern(snapshot.text):
         return []
-    _check_joins(snapshot, renaming)
+    snapshot, joins = _without_joins_by_name(snapshot, renaming.stored)
     symbols = symbols_of(snapshot)
     meant = {renaming.stored.symbol, *_created(snapshot, renaming.stored)}
     text = snapshot.catalog.naming.write(renaming.name)
@@ -121,7 +127,7 @@ def rename_stored(snapshot: Snapshot, renaming: Renaming) -> list[Edit]:
     if not means_the_same(snapshot, after, edits, renaming.symbol):
         raise CannotRename(f"a name would then mean something else than {renaming.stored.name}.")
     _check_outputs(snapshot, after, renaming)
-    return edits
+    return composed(joins, edits)
 
 
 def _occurrences(symbols: Symbols, meant: set[Symbol]) -> list[Occurrence]:
@@ -205,25 +211,19 @@ def _created(snapshot: Snapshot, stored: Stored) -> Iterator[Symbol]:
         yield found.symbol
 
 
-def _check_joins(snapshot: Snapshot, renaming: Renaming) -> None:
-    """Columns that tables are joined by under one name cannot be renamed in one of them."""
-    stored = renaming.stored
+def _without_joins_by_name(snapshot: Snapshot, stored: Stored) -> tuple[Snapshot, list[Edit]]:
+    """*snapshot* without joins that depend on what *stored* is called, and what makes it so."""
     if not stored.column:
-        return
-    naming = snapshot.catalog.naming
-    for analysis in snapshot.analyses:
-        for scope in analysis.scopes:
-            fields = (it for relation in scope.relations for it in relation.fields)
-            is_here = any(
-                it.table == stored.table and it.column and it.column.name == stored.column
-                for it in fields
-            )
-            if not is_here:
-                continue
-            if scope.is_natural:
-                raise CannotRename(f"{stored.name} can be what a NATURAL JOIN joins by.")
-            if any(naming.same(it, stored.column) for it in scope.merged):
-                raise CannotRename(f"{stored.name} is what USING joins by.")
+        return snapshot, []
+    edits = joins_as_conditions(snapshot, stored.table, stored.column)
+    if not edits:
+        return snapshot, []
+    after = replace(snapshot, text=applied(snapshot.text, edits))
+    if not means_the_same_around(snapshot, after, edits):
+        raise CannotRename(
+            f"{stored.name} is what USING joins by, and with ON a name would mean something else."
+        )
+    return after, edits
 
 
 def _check_outputs(before: Snapshot, after: Snapshot, renaming: Renaming) -> None:
