@@ -211,6 +211,35 @@ async def test_a_glossary_links_its_tables(
     assert resolved.tooltip == "Who buys."
 
 
+async def test_sql_links_the_files_that_it_reads(editor: Editor, folder: Path) -> None:
+    text = (
+        "\\i schema/tables.sql\n\\ir views.sql\n\\i gone.sql\n\\i ../outside.sql\n"
+        "select '\\i views.sql' as 🙂; \\ir 'schema/my views.sql'\n"
+    )
+    (folder / "sub/schema").mkdir(parents=True)
+    (folder / "schema").mkdir()
+    files = ("schema/tables.sql", "sub/views.sql", "sub/schema/my views.sql", "../outside.sql")
+    for name in files:
+        (folder / name).write_text("")
+    document = lsp.TextDocumentIdentifier((folder / "sub/all.sql").as_uri())
+    editor.open(document.uri, text)
+    found = await editor.text_document_document_link_async(lsp.DocumentLinkParams(document))
+    names = ["schema/tables.sql", "views.sql", "../outside.sql", "schema/my views.sql"]
+    assert [marked_in_units(text, it.range) for it in found or ()] == names
+    targets = [(folder / it).resolve().as_uri() for it in (files[0], files[1], files[3], files[2])]
+    assert [it.target for it in found or ()] == targets
+    assert found
+    assert await editor.document_link_resolve_async(found[0]) == found[0]
+    report = await editor.codes(document.uri, [])
+    assert not report
+
+
+def marked_in_units(text: str, range_: lsp.Range) -> str:
+    """As ``marked``, where a line may have characters of two units."""
+    line = text.split("\n")[range_.start.line].encode("utf-16-le")
+    return line[2 * range_.start.character : 2 * range_.end.character].decode("utf-16-le")
+
+
 @pytest.mark.parametrize("own", [{"tableDocuments": True}, {}])
 async def test_names_of_the_workspace(own: dict[str, bool], tmp_path: Path, folder: Path) -> None:
     golden = [{"question": "Which users have an email?", "sql": "select 1"}]
