@@ -124,6 +124,12 @@ def test_quotes_of_the_dialect() -> None:
     assert renamed("select $0total from orders", "A", "mysql") == "select A from orders"
 
 
+def test_a_path_in_one_pair_of_quotes() -> None:
+    sql = "select o.total from `shop.public.$0orders` o, `public`.`orders` p"
+    expected = "select o.total from `shop.public.sales` o, `public`.sales p"
+    assert renamed(sql, "sales", "bigquery") == expected
+
+
 @pytest.mark.parametrize(
     ("sql", "name", "message"),
     [

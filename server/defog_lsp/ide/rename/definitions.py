@@ -1,129 +1,79 @@
-"""Names of the database in statements that define, grant and describe.
+"""Names of the database in statements that define, grant and describe."""
 
-Such statements have no scopes that names could be looked up in: an index, a foreign key, a comment.
-What they name is told by where it stands: a table behind ``ON`` or ``REFERENCES``, a column in the
-brackets behind its table.
-"""
-
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
+from dataclasses import replace
 
 from defog_metadata.catalog import Name, Table
 from defog_metadata.progress import check_stopped
-from defog_metadata.sql.analysis import Analysis
+from defog_metadata.sql.facts.defined import TableNamed, tables_named
 from defog_metadata.sql.facts.extents import enclosing
 from defog_metadata.sql.snapshot import Snapshot
 from defog_metadata.sql.source.lexer import Token, tokenize
+from defog_metadata.sql.symbols import Symbol, symbols_of
 from defog_metadata.text import Span
 
 __all__ = ["named_in_definitions"]
 
 
 def named_in_definitions(
-    snapshot: Snapshot, table: Table, column: str, known: Collection[Span]
+    snapshot: Snapshot, table: Table, symbol: Symbol, known: Collection[Span]
 ) -> Iterator[Span]:
-    """Where such statements name *table*, or a *column* of it.
+    """Where such statements name *symbol*, which is *table* or a column of it.
 
     *known* are the places where names are understood.
     """
     for analysis in snapshot.analyses:
         check_stopped()
         text = analysis.statement.text
-        if analysis.scopes or table.name.casefold() not in text.casefold():
+        if analysis.scopes or (symbol.column or table.name).casefold() not in text.casefold():
             continue
         start = analysis.statement.start
-        for span in _Definition(analysis, snapshot, table, column).places():
+        for span in sorted(_places(text, snapshot, table, symbol)):
             if span.shifted(start) not in known:
                 yield span.shifted(start)
 
 
-class _Definition:
-    def __init__(self, analysis: Analysis, snapshot: Snapshot, table: Table, column: str) -> None:
-        tokens = tokenize(analysis.statement.text, snapshot.dialect)
-        self._tokens: Sequence[Token] = [it for it in tokens if it.kind != "comment"]
-        self._snapshot = snapshot
-        self._table = table
-        self._column = column
+def _places(text: str, snapshot: Snapshot, table: Table, symbol: Symbol) -> set[Span]:
+    tokens = [it for it in tokenize(text, snapshot.dialect) if it.kind != "comment"]
+    if not tokens or tokens[0].word not in _DEFINING:
+        return set()
+    naming = snapshot.catalog.naming
+    found: set[Span] = set()
+    for it in tables_named(tokens):
+        if snapshot.catalog.table(*_parts(it, snapshot.dialect)) != table:
+            continue
+        if symbol.column:
+            found.update(one.span for one in it.columns if naming.same(one.name, symbol.column))
+        else:
+            found.add(it.span)
+    for span in _inner(tokens):
+        there = symbols_of(replace(snapshot, text=text[span.start : span.end]))
+        found.update(it.span.shifted(span.start) for it in there.of(symbol))
+    return found
 
-    def places(self) -> Iterator[Span]:
-        if self._word(0) not in _DEFINING:
-            return
-        tables = [i for i in range(len(self._tokens)) if self._is_table(i)]
-        ours = [i for i in tables if self._is_ours(i)]
-        if not self._column:
-            yield from (self._span(i) for i in ours)
-            return
-        if not ours:
-            return
-        columns = {i for table in ours for i in self._behind(table)}
-        if tables[0] in ours:
-            foreign = {i for table in tables if table not in ours for i in self._behind(table)}
-            columns |= {
-                i for i in range(1, len(self._tokens)) if self._word(i - 1) != "."
-            } - foreign
-        yield from (self._span(i) for i in sorted(columns) if self._is_column(i))
 
-    def _is_table(self, index: int) -> bool:
-        """Whether the name at *index* stands where a table does."""
-        if self._tokens[index].kind not in ("word", "quoted"):
-            return False
-        first = index
-        while self._word(first - 1) == ".":
-            first -= 2
-        before = self._word(first - 1)
-        if before == "COLUMN":  # COMMENT ON COLUMN orders.total
-            return self._word(index + 1) == "." and self._word(index + 3) != "."
-        if before == ",":
-            is_list = self._word(0) in _LISTING
-            return is_list and ("ON" in self._words(index) or self._word(0) not in _GRANTING)
-        if self._word(index + 1) == "." or self._word(index) in _NO_TABLES:
-            return False
-        return before in _BEFORE_TABLES
+def _parts(named: TableNamed, dialect: str) -> Iterator[Name]:
+    """The parts of a name; BigQuery takes several in one pair of quotes."""
+    for it in named.path:
+        texts = it.text.split(".") if dialect == "bigquery" else [it.text]
+        yield from (Name(text, quoted=it.quoted) for text in texts)
 
-    def _is_ours(self, index: int) -> bool:
-        path = [self._name(index)]
-        while self._word(index - 1) == ".":
-            index -= 2
-            path.insert(0, self._name(index))
-        return self._snapshot.catalog.table(*path) == self._table
 
-    def _behind(self, table: int) -> Iterator[int]:
-        """What stands in the brackets behind a *table*, or behind its dot."""
-        if self._word(table + 1) == ".":
-            yield table + 2
-        if self._word(table + 1) == "(":
-            yield from range(table + 2, enclosing(table + 1, self._tokens) or len(self._tokens))
-
-    def _is_column(self, index: int) -> bool:
-        token = self._tokens[index]
-        if token.kind not in ("word", "quoted") or self._word(index + 1) in (".", "("):
-            return False
-        return self._snapshot.catalog.naming.same(self._name(index), self._column)
-
-    def _name(self, index: int) -> Name:
-        token = self._tokens[index]
-        is_quoted = token.kind == "quoted"
-        return Name(token.text[1:-1] if is_quoted else token.text, quoted=is_quoted)
-
-    def _words(self, before: int) -> Iterator[str]:
-        return (it.word for it in self._tokens[:before])
-
-    def _word(self, index: int) -> str:
-        return self._tokens[index].word if 0 <= index < len(self._tokens) else ""
-
-    def _span(self, index: int) -> Span:
-        return Span(self._tokens[index].start, self._tokens[index].end)
+def _inner(tokens: list[Token]) -> Iterator[Span]:
+    """The queries in brackets, or the statements that a trigger runs."""
+    words = [it.word for it in tokens]
+    if "TRIGGER" in words and "BEGIN" in words and words[-1] == "END":
+        yield Span(tokens[words.index("BEGIN")].end, tokens[-1].start)
+        return
+    end = 0
+    for index, word in enumerate(words[:-1]):
+        if index >= end and word == "(" and words[index + 1] in ("SELECT", "WITH"):
+            end = enclosing(index, tokens) or len(tokens) - 1
+            yield Span(tokens[index].end, tokens[end].start)
 
 
 _DEFINING = frozenset(
-    "ALTER ANALYZE CLUSTER COMMENT CREATE DROP GRANT LOCK OPTIMIZE REINDEX RENAME REVOKE TRUNCATE"
-    " VACUUM".split()
+    """ALTER ANALYSE ANALYZE CACHE CHECK CLUSTER COMMENT COPY CREATE DENY DESC DESCRIBE DISABLE DROP
+    ENABLE GRANT LOCK MSCK OPTIMIZE PRAGMA REFRESH REINDEX RENAME REPAIR REVOKE SECURITY SET SHOW
+    SUMMARIZE TRUNCATE UNCACHE UNDROP UPDATE VACUUM""".split()
 )
-_BEFORE_TABLES = frozenset(
-    "TABLE ON REFERENCES TRUNCATE EXISTS ONLY VIEW ANALYZE VACUUM LOCK CLUSTER OF".split()
-)
-_LISTING = frozenset("ANALYZE DROP GRANT LOCK OPTIMIZE REVOKE TRUNCATE VACUUM".split())
-"""Statements that name several tables, with commas between."""
-_GRANTING = ("GRANT", "REVOKE")
-"""In which what is granted is listed too, before the tables."""
-_NO_TABLES = frozenset("CASCADE COLUMN DELETE IF INDEX ONLY SCHEMA SET TABLE UPDATE VIEW".split())
-"""What may follow those words and is no name."""

@@ -24,7 +24,7 @@ from defog_metadata.sql.analysis import Analysis
 from defog_metadata.sql.scopes import Relation
 from defog_metadata.sql.snapshot import Snapshot
 from defog_metadata.sql.symbols import Occurrence, Symbol, Symbols, symbols_of
-from defog_metadata.text import Edit
+from defog_metadata.text import Edit, Span
 
 __all__ = ["Renaming", "Stored", "rename_stored", "renaming", "stored_at"]
 
@@ -116,18 +116,26 @@ def rename_stored(snapshot: Snapshot, renaming: Renaming) -> list[Edit]:
     snapshot, joins = _without_joins_by_name(snapshot, renaming.stored)
     symbols = symbols_of(snapshot)
     meant = {renaming.stored.symbol, *_created(snapshot, renaming.stored)}
-    text = snapshot.catalog.naming.write(renaming.name)
     known = {it.span for it in symbols.occurrences}
     spans = {it.span for it in _occurrences(symbols, meant)}
     stored = renaming.stored
-    spans.update(named_in_definitions(snapshot, stored.table, stored.column, known))
-    edits = [Edit(it, text) for it in sorted(spans)]
+    spans.update(named_in_definitions(snapshot, stored.table, stored.symbol, known))
+    edits = [Edit(it, _written_at(it, snapshot, renaming.name)) for it in sorted(spans)]
     catalog = renaming.after(snapshot.catalog)
     after = replace(snapshot, text=applied(snapshot.text, edits), catalog=catalog)
     if not means_the_same(snapshot, after, edits, renaming.symbol):
         raise CannotRename(f"a name would then mean something else than {renaming.stored.name}.")
     _check_outputs(snapshot, after, renaming)
     return composed(joins, edits)
+
+
+def _written_at(span: Span, snapshot: Snapshot, name: str) -> str:
+    """*name* in the place of the one at *span*."""
+    before = snapshot.text[span.start : span.end]
+    qualifiers, dot, _ = before.rpartition(".")
+    if dot and snapshot.dialect == "bigquery" and before.startswith("`"):
+        return f"{qualifiers}.{name}`"  # one pair of quotes around all of the path
+    return snapshot.catalog.naming.write(name)
 
 
 def _occurrences(symbols: Symbols, meant: set[Symbol]) -> list[Occurrence]:
