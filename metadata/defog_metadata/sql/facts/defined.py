@@ -122,6 +122,8 @@ class _Statement:
             case "COLUMN":
                 return self._verb in ("COMMENT", "SECURITY")
             case "FROM" | "IN":
+                if self._kind == "TRIGGER":  # what a constraint refers to
+                    return self._depths[base] == 0 and before != "DISTINCT"
                 return self._verb == "SHOW" or self._is_statistics_of_columns
             case "STATISTICS":
                 return self._verb == "UPDATE"
@@ -132,7 +134,8 @@ class _Statement:
             case "::":
                 return before == "OBJECT"
             case _:
-                return (before, word) in _PAIRS or (base == 0 and word in _BARE)
+                is_pair = (before, word) in _PAIRS and self._verb in ("ALTER", "CREATE")
+                return is_pair or (base == 0 and word in _BARE)
 
     @property
     def _has_table_behind_on(self) -> bool:
@@ -234,7 +237,8 @@ class _Statement:
                 if found and self._kind in ("TRIGGER", "RULE") and last == first + 2:
                     yield _Table(found[0].first, found[0].last, (last,))
             elif first < head:
-                yield _Table(first, last - 2, (last,))
+                is_index = (self._verb, self._kind) == ("DROP", "INDEX")  # T-SQL's ``t.i``
+                yield _Table(first, last - 2, () if is_index else (last,))
 
     # Columns
 
@@ -358,9 +362,7 @@ def _of(words: str) -> frozenset[str]:
 
 _HEAD = 8
 """The words in which it is said what kind of thing a statement is about."""
-_KINDS = _of(
-    "CONSTRAINT INDEX POLICY PUBLICATION RULE SEQUENCE STATISTICS SYNONYM TABLE TABLES TRIGGER VIEW"
-)
+_KINDS = _of("INDEX POLICY PUBLICATION RULE SEQUENCE STATISTICS SYNONYM TABLE TABLES TRIGGER VIEW")
 _GRANTING = ("GRANT", "REVOKE", "DENY")
 _EVENTS = _of("INSERT UPDATE DELETE SELECT")
 _WITH_ON = _of("COMMENT GRANT REVOKE DENY DISABLE ENABLE SECURITY")

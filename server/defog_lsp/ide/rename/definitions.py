@@ -60,8 +60,15 @@ def _parts(named: TableNamed, dialect: str) -> Iterator[Name]:
 
 
 def _inner(tokens: list[Token]) -> Iterator[Span]:
-    """The queries in brackets, or the statements that a trigger runs."""
+    """The queries in brackets, or the statements that a trigger or rule runs."""
     words = [it.word for it in tokens]
+    if "RULE" in words and "DO" in words:
+        start = words.index("DO") + 1
+        while start < len(words) and words[start] in ("ALSO", "INSTEAD", "("):
+            start += 1
+        if start < len(words):
+            yield Span(tokens[start].start, tokens[-1].end - (words[-1] == ")"))
+        return
     if "TRIGGER" in words and "BEGIN" in words and words[-1] == "END":
         yield Span(tokens[words.index("BEGIN")].end, tokens[-1].start)
         return
