@@ -9,6 +9,7 @@ import re
 
 import pytest
 
+from defog_lsp.ide.references import references
 from defog_lsp.ide.rename import rename_stored, renaming, stored_at
 from defog_metadata.sql.snapshot import Snapshot
 from defog_metadata.text import Span
@@ -320,6 +321,7 @@ alter table «orders» drop index total
 """,
 }
 _MARKED = re.compile("«(?P<table>[^»]*)»|‹(?P<column>[^›]*)›")
+_HOLDING_OTHERS = re.compile(r"\((?:select|with)\b|\bbegin\b|\bdo (?:also|instead)\b")
 HEAD = "select total from orders;\n"
 
 
@@ -332,24 +334,35 @@ def marks(line: str) -> dict[str, list[Span]]:
     return found
 
 
-def renamed(text: str, what: str, dialect: str) -> list[Span]:
-    """What is renamed in the statement behind ``HEAD``."""
-    snapshot = Snapshot(text, catalog_for(dialect), dialect)
-    found = stored_at(snapshot, HEAD.index("orders" if what == "table" else "total"))
-    assert found
-    edits = rename_stored(snapshot, renaming(found[1], "new_name", snapshot.catalog))
-    return [it.span for it in edits if it.span.start >= len(HEAD)]
+def at(snapshot: Snapshot, offset: int) -> tuple[str, str] | None:
+    """The table and column that is named at *offset*."""
+    found = stored_at(snapshot, offset)
+    return (found[1].table.name, found[1].column) if found else None
 
 
 @pytest.mark.parametrize(
     ("dialect", "line"),
     [(dialect, it) for dialect, lines in STATEMENTS.items() for it in lines.strip().splitlines()],
 )
-def test_what_is_renamed(dialect: str, line: str) -> None:
+def test_what_is_named(dialect: str, line: str) -> None:
     text = HEAD + _MARKED.sub(lambda it: it["table"] or it["column"], line)
+    snapshot = Snapshot(text, catalog_for(dialect), dialect)
     for what, expected in marks(line).items():
-        found = renamed(text, what, dialect)
-        assert [text[it.start : it.end] for it in found] == [
-            text[it.start : it.end] for it in expected
-        ]
-        assert found == expected
+        meant = ("orders", "total" if what == "column" else "")
+        here = HEAD.index("total" if what == "column" else "orders")
+        found = stored_at(snapshot, here)
+        assert found
+        wanted = renaming(found[1], "new_name", snapshot.catalog)
+        edits = [it.span for it in rename_stored(snapshot, wanted) if it.span.start >= len(HEAD)]
+        shown = [text[it.start : it.end] for it in edits]
+        assert (shown, edits) == ([text[it.start : it.end] for it in expected], expected)
+        places = [it.span for it in references(snapshot, here)]
+        assert [it for it in places if it.start >= len(HEAD)] == expected
+        words = re.finditer(r"\b\w+\b", text[len(HEAD) :])
+        starts = {len(HEAD) + it.start() for it in words if it.group() == meant[bool(meant[1])]}
+        inside = {it for it in starts if any(span.touches(it) for span in expected)}
+        assert all(at(snapshot, it) != meant for it in starts - inside)
+        # Of statements in others it is not told at a place what they name.
+        if not _HOLDING_OTHERS.search(text):
+            assert all(at(snapshot, it) == meant for it in inside)
+            assert all(at(snapshot, it.end) == meant for it in expected)

@@ -7,7 +7,6 @@ then mean something else, or tables would be joined by other columns, nothing is
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from defog_lsp.ide.rename.definitions import named_in_definitions
 from defog_lsp.ide.rename.meaning import (
     CannotRename,
     means_the_same,
@@ -21,9 +20,10 @@ from defog_metadata.catalog.renamed import RenamedTables
 from defog_metadata.progress import check_stopped
 from defog_metadata.rules.fixes import applied, composed
 from defog_metadata.sql.analysis import Analysis
+from defog_metadata.sql.facts.definitions import is_temporary, name_at, named_in_definitions
 from defog_metadata.sql.scopes import Relation
 from defog_metadata.sql.snapshot import Snapshot
-from defog_metadata.sql.symbols import Occurrence, Symbol, Symbols, symbols_of
+from defog_metadata.sql.symbols import Occurrence, Symbol, Symbols, symbols_of, table_of
 from defog_metadata.text import Edit, Span
 
 __all__ = ["Renaming", "Stored", "rename_stored", "renaming", "stored_at"]
@@ -80,7 +80,7 @@ class Renaming:
 
 def stored_at(snapshot: Snapshot, offset: int) -> tuple[Renamed, Stored] | None:
     """The name at *offset* if it is of the database; also where the text creates that."""
-    found = symbols_of(snapshot).at(offset)
+    found = name_at(snapshot, offset)
     if found is None:
         return None
     stored = _stored(found.symbol, snapshot)
@@ -118,8 +118,8 @@ def rename_stored(snapshot: Snapshot, renaming: Renaming) -> list[Edit]:
     meant = {renaming.stored.symbol, *_created(snapshot, renaming.stored)}
     known = {it.span for it in symbols.occurrences}
     spans = {it.span for it in _occurrences(symbols, meant)}
-    stored = renaming.stored
-    spans.update(named_in_definitions(snapshot, stored.table, stored.symbol, known))
+    defined = named_in_definitions(snapshot, renaming.stored.symbol)
+    spans.update(it for it in defined if it not in known)
     edits = [Edit(it, _written_at(it, snapshot, renaming.name)) for it in sorted(spans)]
     catalog = renaming.after(snapshot.catalog)
     after = replace(snapshot, text=applied(snapshot.text, edits), catalog=catalog)
@@ -158,10 +158,8 @@ def _kept(text: str, old: str, naming: Naming) -> str:
 
 def _stored(symbol: Symbol, snapshot: Snapshot) -> Stored | None:
     if symbol.kind == "stored" and symbol.table is not None:
-        for it in snapshot.catalog.source.named(symbol.table[2].casefold()):
-            if (it.database, it.schema, it.name) == symbol.table:
-                return Stored(it, symbol.column)
-        return None
+        table = table_of(symbol, snapshot.catalog)
+        return None if table is None else Stored(table, symbol.column)
     if symbol.definition is None or symbol.kind not in ("relation", "column"):
         return None
     for analysis, relation, table in _made(snapshot):
@@ -183,15 +181,11 @@ def _made(snapshot: Snapshot) -> Iterator[tuple[Analysis, Relation, Table]]:
         for relation in analysis.made:
             if relation.kind in ("routine", "variable", "dropped") or not relation.path:
                 continue
-            if _is_temporary(analysis):
+            if is_temporary(analysis):
                 continue
             table = snapshot.catalog.table(*relation.path)
             if table is not None:
                 yield analysis, relation, table
-
-
-def _is_temporary(analysis: Analysis) -> bool:
-    return any(it in _TEMPORARY for it in analysis.statement.text.lower().split()[:6])
 
 
 def _created(snapshot: Snapshot, stored: Stored) -> Iterator[Symbol]:
@@ -249,6 +243,3 @@ def _check_outputs(before: Snapshot, after: Snapshot, renaming: Renaming) -> Non
                     f"{table.name} is created with a column {one.name.text}, which would have"
                     " another name; name it with AS there first."
                 )
-
-
-_TEMPORARY = frozenset(("temp", "temporary", "volatile"))
