@@ -238,6 +238,9 @@ FEATURES: dict[str, Feature] = {
     "references": navigating(references),
     "views that use a table": navigating(using),
     "call hierarchy": navigating(called),
+    "references to what is defined": lambda it: references(
+        snapshot("create index i on orders (total_amount)", it), 29
+    ),
     "rename": navigating(lambda it, _: rename(it, 12, "other")),
     "rename of a column": navigating(renaming_stored),
     "semantic tokens": navigating(lambda it, _: semantic_tokens(it)),

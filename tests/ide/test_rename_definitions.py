@@ -8,6 +8,8 @@ table.
 import re
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from defog_lsp.ide.references import references
 from defog_lsp.ide.rename import rename_stored, renaming, stored_at
@@ -114,6 +116,7 @@ copy «orders» to stdout with (format csv)
 analyze «orders», customers (id)
 create policy p on customers using (id in (select ‹total› from «orders»))
 create table x (total int, check (total > 0), unique (total)) partition by range (total)
+alter table «orders» add check (‹total› > total '3') not valid, alter column id drop identity
 alter table customers add constraint total foreign key (id) references «orders» (id)
 alter table «orders» detach partition customers
 drop index total, orders
@@ -366,3 +369,14 @@ def test_what_is_named(dialect: str, line: str) -> None:
         if not _HOLDING_OTHERS.search(text):
             assert all(at(snapshot, it) == meant for it in inside)
             assert all(at(snapshot, it.end) == meant for it in expected)
+
+
+_WORDS = sorted({it for lines in STATEMENTS.values() for it in re.findall(r"\w+|[^\w\s]", lines)})
+
+
+@given(st.lists(st.sampled_from(_WORDS), max_size=20), st.sampled_from([*STATEMENTS]))
+def test_no_made_text_fails(words: list[str], dialect: str) -> None:
+    text = HEAD + " ".join(words)
+    snapshot = Snapshot(text, catalog_for(dialect), dialect)
+    for offset in (0, 8, len(text) // 2, len(text)):
+        assert all(it.span.end <= len(text) for it in references(snapshot, offset))

@@ -273,7 +273,7 @@ class _Statement:
                 continue
             if self._word(i) == "(" and self._holds_no_columns(i):
                 skipped = enclosing(i, self._tokens) or end
-            elif self._is_column(i) and self._may_follow(i, start):
+            elif self._is_column(i) and self._may_follow(i):
                 yield i
 
     def _holds_no_columns(self, bracket: int) -> bool:
@@ -284,7 +284,7 @@ class _Statement:
             or self._word(bracket - 2) in ("FUNCTION", "PROCEDURE")  # what a trigger passes on
         )
 
-    def _may_follow(self, index: int, start: int) -> bool:
+    def _may_follow(self, index: int) -> bool:
         """Whether what stands before the name at *index* lets it be a column."""
         is_table = self._kind == "TABLE"
         depth = self._depths[index]
@@ -292,8 +292,6 @@ class _Statement:
         if self._word(base) == "EXISTS" and self._word(base - 1) == "IF":
             base -= 2
         word = self._word(base)
-        if index == start:
-            return True
         if self._verb == "CREATE" and is_table:
             return word in ("(", ",") if depth == 1 else depth > 1 and self._may_precede(word)
         match word:
@@ -304,7 +302,11 @@ class _Statement:
             case "USING":
                 return self._verb == "ALTER" and is_table
             case "ON":
-                return self._word(base - 1) == "HISTOGRAM"
+                return self._is_statistics_of_columns or self._word(base - 1) == "HISTOGRAM"
+            case "DROP":  # ALTER COLUMN a DROP IDENTITY
+                return self._word(base - 2) not in ("COLUMN", "ALTER")
+            case "NOT":  # … CHECK (a > 1) NOT VALID
+                return depth > 0 or not is_table
             case _:
                 return self._may_precede(word)
 
@@ -321,7 +323,8 @@ class _Statement:
         if not self._is_name(index) or "." in (self._word(index - 1), self._word(index + 1)):
             return False
         if self._word(index + 1) != "(":
-            return True
+            following = self._tokens[index + 1 : index + 2]
+            return not any(it.kind == "string" for it in following)  # a type: date '2020-01-01'
         # The first characters of a column: KEY (name(10)).
         following = self._tokens[index + 2 : index + 4]
         is_length = [it.kind for it in following] == ["number", "symbol"]
