@@ -179,6 +179,12 @@ def test_refused(marked: str, reason: str) -> None:
         renamed(marked, "postgres", DIFFERENT, KNOWN_BY_NOBODY)
 
 
+@pytest.mark.parametrize("kind", ["asof join", "semi join", "asof left join"])
+def test_other_kinds_of_joins(kind: str) -> None:
+    with pytest.raises(CannotRename, match="is what USING joins by"):
+        renamed(f"select u from a {kind} b using (id, x) where a.$0id = 1", "duckdb")
+
+
 def test_an_upsert_joins_by_nothing() -> None:
     marked = "insert into a (id, $0u) values (1, 2) on conflict (id) do update set u = excluded.u"
     assert renamed(marked, "sqlite")[0].endswith("set no = excluded.no")

@@ -106,7 +106,7 @@ class _Joins:
         """Whether what USING makes one is the left column, and is shown where it is named."""
         joins = select.args.get("joins") or []
         sides = {str(it.args.get("side") or "").upper() for it in joins}
-        kinds = {str(it.args.get("kind") or "").upper() for it in joins}
+        kinds = {str(it.args.get(key) or "").upper() for it in joins for key in ("kind", "method")}
         if not sides.isdisjoint(("RIGHT", "FULL")):
             raise self._refusal("a RIGHT or FULL JOIN can take its value from either table")
         if self._dialect == "clickhouse" or not kinds <= {"", "INNER", "OUTER", "CROSS"}:
