@@ -138,6 +138,7 @@ def at(marked: str, kind: FileKind = "json", catalog: Catalog = CATALOG) -> str:
         ('{"orders": {"columns": [{"column_name": "\\u0069d$0"}]}}', "public.orders.id \\u0069d"),
         ('{"lines": [{"column_name": "order_id", "foreign_key": "or$0ders.id"}]}', "public.orders orders"),
         ('{"lines": [{"column_name": "order_id", "foreign_key": "public.orders.id$0"}]}', "public.orders.id id"),
+        ('{"lines": [{"column_name": "order_id", "foreign_key": "Orders.ID$0"}]}', "public.orders.id ID"),
         ('{"lines": {"foreign_keys": [{"columns": ["order_id$0"], "referred_table": "orders"}]}}', "public.lines.order_id order_id"),
         ('{"lines": {"foreign_keys": [{"columns": ["order_id"], "referred_table": "orders", "referred_columns": ["id$0"]}]}}', "public.orders.id id"),
         ('{"lines": {"columns": [{"column_name": "order_id", "foreign_key": {"table": "orders", "column": "i$0d"}}]}}', "public.orders.id id"),

@@ -124,7 +124,7 @@ _INCLUDE = re.compile(
 )
 _BESIDE = frozenset(("\\ir", "\\include_relative", "@@"))
 _MAY_INCLUDE = re.compile(
-    r"\\(?:i|\.)|^[ \t]*(?:source|\.read|:r|!source|!load|@|sta(?:rt)?)",
+    r"\\(?:i|\.)|^[ \t]*(?:@|(?:source|\.read|:r|!source|!load|sta(?:rt)?)[ \t])",
     re.IGNORECASE | re.MULTILINE,
 )
 _ARGUMENT = re.compile(

@@ -41,8 +41,10 @@ def _named_at(
     if key := short_key_at(text, kind, offset):
         schema, name, column = split_key(key.text)
         table = _table_called(catalog, join_key("", schema, name))
+        stored = _column_called(table, column) if table is not None else None
         if table is not None:
-            for names in (_Names(catalog, table, column), _Names(catalog, table, "")):
+            for it in (stored.name if stored is not None else "", ""):
+                names = _Names(catalog, table, it)
                 yield names, names.in_short_key(key)
     place = metadata_place(text, kind, offset)
     if place is None or place.names == "type":
