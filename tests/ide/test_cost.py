@@ -20,17 +20,28 @@ from defog_lsp.ide.definition import definition
 from defog_lsp.ide.diagnostics import diagnostics
 from defog_lsp.ide.document_symbols import document_symbols
 from defog_lsp.ide.formatting import Style, format_document
-from defog_lsp.ide.glossary import complete_glossary, glossary_links, hover_glossary
+from defog_lsp.ide.glossary import (
+    complete_glossary,
+    glossary_links,
+    glossary_name_at,
+    glossary_names_of,
+    hover_glossary,
+)
 from defog_lsp.ide.hover import hover
 from defog_lsp.ide.implementation import implementations, made_of, views_stored
 from defog_lsp.ide.inlay_hints import inlay_hints
-from defog_lsp.ide.metadata import complete_metadata, hover_metadata
+from defog_lsp.ide.metadata import (
+    complete_metadata,
+    hover_metadata,
+    metadata_name_at,
+    metadata_names,
+)
 from defog_lsp.ide.references import references
 from defog_lsp.ide.rename import rename, rename_stored, renaming, stored_at
 from defog_lsp.ide.semantic_tokens import semantic_tokens
 from defog_lsp.ide.signature_help import signature_help
 from defog_lsp.ide.statement_lenses import statement_lenses
-from defog_metadata.catalog import Catalog, MemoryTables, Name, OverlaidTables, TableSource
+from defog_metadata.catalog import Catalog, MemoryTables, Name, OverlaidTables, Table, TableSource
 from defog_metadata.checks.documents import Document, check_document
 from defog_metadata.documents.golden import read_golden_file
 from defog_metadata.documents.kinds import DocumentKind
@@ -136,6 +147,12 @@ def renaming_stored(seen: Snapshot, offset: int) -> object:
     return rename_stored(seen, renaming(found[1], "other", seen.catalog))
 
 
+def stored(seen: Snapshot, offset: int) -> tuple[Table, str]:
+    found = stored_at(seen, offset)
+    assert found
+    return found[1].table, found[1].column
+
+
 JOINED = "select * from orders o join customers c on o.customer_id = c.customer_id "
 
 
@@ -221,6 +238,9 @@ FEATURES: dict[str, Feature] = {
     "references": navigating(references),
     "views that use a table": navigating(using),
     "call hierarchy": navigating(called),
+    "references to what is defined": lambda it: references(
+        snapshot("create index i on orders (total_amount)", it), 29
+    ),
     "rename": navigating(lambda it, _: rename(it, 12, "other")),
     "rename of a column": navigating(renaming_stored),
     "semantic tokens": navigating(lambda it, _: semantic_tokens(it)),
@@ -229,6 +249,16 @@ FEATURES: dict[str, Feature] = {
     "formatting": navigating(lambda it, _: format_document(it, Style(width=20))),
     "links in a glossary": lambda it: glossary_links(GLOSSARY, it),
     "hover in metadata": lambda it: hover_metadata(METADATA, "json", METADATA.index("orders"), it),
+    "a name in metadata": lambda it: metadata_name_at(
+        METADATA, "json", METADATA.index("store_id"), it
+    ),
+    "names like it in metadata": navigating(
+        lambda it, at: metadata_names(METADATA, "json", it.catalog, *stored(it, at))
+    ),
+    "a name in a glossary": lambda it: glossary_name_at("- `region_id`", 5, it),
+    "names like it in a glossary": navigating(
+        lambda it, at: glossary_names_of(GLOSSARY, it.catalog, *stored(it, at))
+    ),
 }
 NAMED = {
     it

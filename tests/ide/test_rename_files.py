@@ -2,8 +2,13 @@
 
 import pytest
 
-from defog_lsp.ide.glossary import glossary_names_of
-from defog_lsp.ide.metadata import metadata_names, rename_in_metadata
+from defog_lsp.ide.glossary import glossary_name_at, glossary_names_of
+from defog_lsp.ide.metadata import (
+    hover_metadata,
+    metadata_name_at,
+    metadata_names,
+    rename_in_metadata,
+)
 from defog_metadata.catalog import Catalog, Column, Table
 from defog_metadata.checks.metadata.files import FileKind
 from defog_metadata.rules.fixes import applied
@@ -105,3 +110,87 @@ def test_glossary_columns() -> None:
     text = "- the total is orders.total or `public.orders.total`, never `lines.total` or `total`"
     assert named(text, "total") == text.replace("orders.total", "orders.<total>")
     assert named("- vat_number is unique", "vat_number", BUYERS) == "- <vat_number> is unique"
+
+
+def at(marked: str, kind: FileKind = "json", catalog: Catalog = CATALOG) -> str:
+    """What is named at ``$0``, and where, as the whole text of a file."""
+    text, offset = marked.replace("$0", ""), marked.index("$0")
+    found = metadata_name_at(text, kind, offset, catalog)
+    if found is None:
+        return ""
+    assert found.span in metadata_names(text, kind, catalog, found.table, found.column)
+    path = ".".join(it for it in (found.table.schema, found.table.name, found.column) if it)
+    return f"{path} {text[found.span.start : found.span.end]}"
+
+
+@pytest.mark.parametrize(
+    ("marked", "expected"),
+    [
+        ('{"or$0ders": []}', "public.orders orders"),
+        ('{"public.orders$0": []}', "public.orders orders"),
+        ('{"pub$0lic.orders": []}', ""),  # which may be a name, but none that we know all of
+        ('{"nothing$0": []}', ""),
+        ('{"table_metadata": {"$0lines": []}}', "public.lines lines"),
+        ('[{"table_name": "ORDERS$0", "table_schema": "public"}]', "public.orders ORDERS"),
+        ('{"orders": [{"column_name": "tot$0al", "data_type": "int"}]}', "public.orders.total total"),
+        ('{"orders": [{"column_name": "total", "data_type": "int$0"}]}', ""),
+        ('{"orders": [{"column_name": "total", "column_description": "total$0"}]}', ""),
+        ('{"orders": {"columns": [{"column_name": "\\u0069d$0"}]}}', "public.orders.id \\u0069d"),
+        ('{"lines": [{"column_name": "order_id", "foreign_key": "or$0ders.id"}]}', "public.orders orders"),
+        ('{"lines": [{"column_name": "order_id", "foreign_key": "public.orders.id$0"}]}', "public.orders.id id"),
+        ('{"lines": [{"column_name": "order_id", "foreign_key": "Orders.ID$0"}]}', "public.orders.id ID"),
+        ('{"lines": {"foreign_keys": [{"columns": ["order_id$0"], "referred_table": "orders"}]}}', "public.lines.order_id order_id"),
+        ('{"lines": {"foreign_keys": [{"columns": ["order_id"], "referred_table": "orders", "referred_columns": ["id$0"]}]}}', "public.orders.id id"),
+        ('{"lines": {"columns": [{"column_name": "order_id", "foreign_key": {"table": "orders", "column": "i$0d"}}]}}', "public.orders.id id"),
+        ('{"orders": [{"column_name": "to$0tal"', "public.orders.total total"),
+    ],
+)  # fmt: skip
+def test_what_metadata_name_at_a_place(marked: str, expected: str) -> None:
+    assert at(marked) == expected
+
+
+def test_what_csv_names_at_a_place() -> None:
+    head = "table_name,column_name,data_type\n"
+    assert at(f'{head}orders,"tot$0al",int\n', "csv") == "public.orders.total total"
+    assert at(f"{head}public.or$0ders,total,int\n", "csv") == "public.orders orders"
+    assert at(f"{head}orders,total,tot$0al\n", "csv") == ""
+    assert at(f"{head}orders,nothing$0,int\n", "csv") == ""
+
+
+def test_what_can_be_another_table_is_none() -> None:
+    assert at('{"or$0ders": []}', catalog=TWICE) == ""
+    assert at('{"orders": [{"column_name": "tot$0al"}]}', catalog=TWICE) == ""
+    assert at('{"public.or$0ders": []}', catalog=TWICE) == "public.orders orders"
+
+
+def test_hover_over_a_foreign_key_in_one_text() -> None:
+    text = '{"lines": [{"column_name": "order_id", "foreign_key": "orders.id"}]}'
+    for name in ("orders", "id"):
+        found = hover_metadata(text, "json", text.rindex(name) + 1, CATALOG)
+        assert found
+        assert text[found.span.start : found.span.end] == name
+        assert name in found.markdown
+
+
+@pytest.mark.parametrize(
+    ("marked", "expected"),
+    [
+        ("- see `or$0ders`", "orders"),
+        ("- see or$0ders", ""),  # any prose may speak of orders
+        ("- see public.orders.to$0tal", "orders.total"),
+        ("- see public.or$0ders.total", "orders"),
+        ("- see pub$0lic.orders", ""),
+        ("- `tot$0al`", ""),  # of two tables
+        ("- `orders` by vat_num$0ber", "buyers.vat_number"),
+        ("- `nothing$0`", ""),
+        ("not a line$0 of it", ""),
+    ],
+)
+def test_what_a_glossary_names_at_a_place(marked: str, expected: str) -> None:
+    text, offset = marked.replace("$0", ""), marked.index("$0")
+    found = glossary_name_at(text, offset, CATALOG)
+    assert (found is None) == (not expected)
+    if found is not None:
+        path = ".".join(it for it in (found.table.name, found.column) if it)
+        assert path == expected
+        assert found.span in glossary_names_of(text, CATALOG, found.table, found.column)

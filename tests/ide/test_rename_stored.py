@@ -124,6 +124,12 @@ def test_quotes_of_the_dialect() -> None:
     assert renamed("select $0total from orders", "A", "mysql") == "select A from orders"
 
 
+def test_a_path_in_one_pair_of_quotes() -> None:
+    sql = "select o.total from `shop.public.$0orders` o, `public`.`orders` p"
+    expected = "select o.total from `shop.public.sales` o, `public`.sales p"
+    assert renamed(sql, "sales", "bigquery") == expected
+
+
 @pytest.mark.parametrize(
     ("sql", "name", "message"),
     [
@@ -131,7 +137,7 @@ def test_quotes_of_the_dialect() -> None:
         ("select 1 from $0orders", "customers", "already is a table public.customers"),
         ("select $0total from orders", " ", "is empty"),
         (
-            "select $0order_id from order_lines join (select id as order_id from orders) o"
+            "select $0order_id from order_lines full join (select id as order_id from orders) o"
             " using (order_id)",
             "x",
             "USING",

@@ -54,6 +54,66 @@ async def test_defog_toml_follows_its_files(tmp_path: Path, folder: Path) -> Non
         assert await editor.workspace_will_rename_files_async(remote) is None
 
 
+async def test_sql_goes_on_reading_its_files(tmp_path: Path, folder: Path) -> None:
+    texts = {
+        "all.sql": "\\i schema/tables.sql\n\\ir schema/views.sql\n\\i 'schema/my views.sql'\n",
+        "schema/tables.sql": "\\ir views.sql\n\\i schema/views.sql\n",
+        "schema/views.sql": "\\ir ./tables.sql\nselect '\n\\i schema/tables.sql\n'",
+        "schema/my views.sql": "",
+    }
+    (folder / "schema").mkdir()
+    for name, text in texts.items():
+        (folder / name).write_text(text)
+
+    async def after(old: str, new: str) -> dict[str, str]:
+        edit = await editor.workspace_will_rename_files_async(moved(folder / old, folder / new))
+        return {} if edit is None else edited(edit, folder, texts)
+
+    async with running(tmp_path, folder, can=CAN) as editor:
+        await editor.settled()
+        texts["all.sql"] = "-- the whole\n" + texts["all.sql"]
+        editor.open((folder / "all.sql").as_uri(), texts["all.sql"])
+        assert await after("schema/tables.sql", "schema/t.sql") == {
+            "all.sql": texts["all.sql"].replace("tables", "t"),
+            "schema/views.sql": texts["schema/views.sql"].replace("./tables", "./t", 1),
+        }
+        # What is read by a name beside it moves along; what is not does not.
+        assert await after("schema", "ddl/own") == {
+            "all.sql": texts["all.sql"].replace("schema/", "ddl/own/"),
+            "schema/tables.sql": texts["schema/tables.sql"].replace("schema/", "ddl/own/"),
+        }
+        assert await after("schema/tables.sql", "tables.sql") == {
+            "all.sql": texts["all.sql"].replace("schema/tables", "tables"),
+            "schema/tables.sql": texts["schema/tables.sql"].replace("ir v", "ir schema/v"),
+            "schema/views.sql": texts["schema/views.sql"].replace("./tables", "../tables", 1),
+        }
+        # A name that would need other quotes is left to whoever moves the file.
+        assert await after("schema/tables.sql", "schema/my tables.sql") == {}
+        assert await after("schema/my views.sql", "v.sql") == {
+            "all.sql": texts["all.sql"].replace("schema/my views", "v")
+        }
+        assert await after("all.sql", "schema/all.sql") == {
+            "all.sql": texts["all.sql"].replace("ir schema/", "ir ")
+        }
+
+
+def edited(edit: lsp.WorkspaceEdit, folder: Path, texts: dict[str, str]) -> dict[str, str]:
+    """The files of *edit*, as they are afterwards; every edit is in one line."""
+    found = {}
+    for change in edit.document_changes or ():
+        assert isinstance(change, lsp.TextDocumentEdit)
+        path = Path(change.text_document.uri.removeprefix("file://"))
+        name = path.relative_to(folder).as_posix()
+        lines = texts[name].split("\n")
+        for it in change.edits:
+            assert isinstance(it, lsp.TextEdit)
+            start, end = it.range.start, it.range.end
+            line = lines[start.line]
+            lines[start.line] = line[: start.character] + it.new_text + line[end.character :]
+        found[name] = "\n".join(lines)
+    return found
+
+
 def changes(edit: lsp.WorkspaceEdit | None, folder: Path) -> tuple[int | None, list[Any]]:
     assert edit is not None
     assert edit.document_changes is not None

@@ -211,6 +211,35 @@ async def test_a_glossary_links_its_tables(
     assert resolved.tooltip == "Who buys."
 
 
+async def test_sql_links_the_files_that_it_reads(editor: Editor, folder: Path) -> None:
+    text = (
+        "\\i schema/tables.sql\n\\ir views.sql\n\\i gone.sql\n\\i ../outside.sql\n"
+        "select '\\i views.sql' as 🙂; \\ir 'schema/my views.sql'\n"
+    )
+    (folder / "sub/schema").mkdir(parents=True)
+    (folder / "schema").mkdir()
+    files = ("schema/tables.sql", "sub/views.sql", "sub/schema/my views.sql", "../outside.sql")
+    for name in files:
+        (folder / name).write_text("")
+    document = lsp.TextDocumentIdentifier((folder / "sub/all.sql").as_uri())
+    editor.open(document.uri, text)
+    found = await editor.text_document_document_link_async(lsp.DocumentLinkParams(document))
+    names = ["schema/tables.sql", "views.sql", "../outside.sql", "schema/my views.sql"]
+    assert [marked_in_units(text, it.range) for it in found or ()] == names
+    targets = [(folder / it).resolve().as_uri() for it in (files[0], files[1], files[3], files[2])]
+    assert [it.target for it in found or ()] == targets
+    assert found
+    assert await editor.document_link_resolve_async(found[0]) == found[0]
+    report = await editor.codes(document.uri, [])
+    assert not report
+
+
+def marked_in_units(text: str, range_: lsp.Range) -> str:
+    """As ``marked``, where a line may have characters of two units."""
+    line = text.split("\n")[range_.start.line].encode("utf-16-le")
+    return line[2 * range_.start.character : 2 * range_.end.character].decode("utf-16-le")
+
+
 @pytest.mark.parametrize("own", [{"tableDocuments": True}, {}])
 async def test_names_of_the_workspace(own: dict[str, bool], tmp_path: Path, folder: Path) -> None:
     golden = [{"question": "Which users have an email?", "sql": "select 1"}]
@@ -370,6 +399,84 @@ async def test_renaming_from_a_golden_query(tmp_path: Path, kept: Path) -> None:
             name = uri.rpartition("/")[2]
             assert made(texts[name], edits) == texts[name].replace("users", "people")
         assert len(edit.changes) == 6
+
+
+TABLES = """\
+{"public.users": {"columns": [
+  {"column_name": "id", "data_type": "integer"},
+  {"column_description": "📧 here", "column_name": "\\u0065mail", "data_type": "text"}
+]}}
+"""
+FROM_ELSEWHERE = {
+    "metadata.json": ("mail", "json"),
+    "glossary.md": ("mail`", "markdown"),
+    "golden.json": ("mail", "json"),
+    "golden.yaml": ("mail", "yaml"),
+    "closed.sql": ("mail", "sql"),
+}
+"""The text in which each file names the column, and what the file is to an editor."""
+
+
+@pytest.mark.parametrize(
+    "encoding", [lsp.PositionEncodingKind.Utf8, lsp.PositionEncodingKind.Utf16]
+)
+async def test_renaming_from_wherever_it_is_named(
+    tmp_path: Path, kept: Path, encoding: lsp.PositionEncodingKind
+) -> None:
+    """The same edits, places and definition, and the same refusals in the same words."""
+    (kept / "metadata.json").write_text(TABLES)
+    (kept / "tables.sql").write_text("create table users (id int, email text);\n")
+    texts = {**KEPT, "metadata.json": TABLES}
+    answers: dict[str, set[str]] = {}
+    can = able_to_edit()
+    can.general = lsp.GeneralClientCapabilities(position_encodings=[encoding])
+    async with running(tmp_path, kept, can=can) as editor:
+        for name, (_, language) in FROM_ELSEWHERE.items():
+            editor.open((kept / name).as_uri(), texts[name], language)
+        await editor.state("ready", tables=1)
+        for name, (written, _) in FROM_ELSEWHERE.items():
+            document = lsp.TextDocumentIdentifier((kept / name).as_uri())
+            before = texts[name][: texts[name].index(written)]
+            line = before.rpartition("\n")[2]
+            units = {"utf-8": len(line.encode()), "utf-16": len(line.encode("utf-16-le")) // 2}
+            position = lsp.Position(before.count("\n"), units.get(encoding.value, len(line)))
+            prepared = await editor.text_document_prepare_rename_async(
+                lsp.PrepareRenameParams(document, position)
+            )
+            assert isinstance(prepared, lsp.PrepareRenamePlaceholder)
+            edit = await editor.text_document_rename_async(
+                lsp.RenameParams(document, position, "address")
+            )
+            places = await editor.text_document_references_async(
+                lsp.ReferenceParams(lsp.ReferenceContext(True), document, position)
+            )
+            found = await editor.text_document_definition_async(
+                lsp.DefinitionParams(document, position)
+            )
+            here = await editor.text_document_document_highlight_async(
+                lsp.DocumentHighlightParams(document, position)
+            )
+            assert edit
+            assert edit.changes
+            assert isinstance(found, lsp.Location)
+            assert found.uri.endswith("tables.sql")
+            own = [it.range for it in places or () if it.uri == document.uri]
+            assert [it.range for it in here or ()] == own
+            assert prepared.range in own
+            assert await editor.hover(document.uri, position.line, position.character)
+            with pytest.raises(JsonRpcException, match="users already has a column id"):
+                await editor.text_document_rename_async(lsp.RenameParams(document, position, "id"))
+            told = (prepared.placeholder, found.range, sorted(edit.changes.items(), key=str))
+            answers[name] = {repr(told), *(repr(it) for it in places or ())}
+            if name == "metadata.json":
+                with pytest.raises(JsonRpcException, match="There is no name here that could"):
+                    await editor.text_document_prepare_rename_async(
+                        lsp.PrepareRenameParams(document, lsp.Position(1, 5))
+                    )
+    first, *others = answers.values()
+    assert all(it == first for it in others)
+    (edited,) = {it for it in first if "address" in it}
+    assert edited.count("address") == len(FROM_ELSEWHERE) + 2  # golden.csv and tables.sql
 
 
 async def test_a_file_that_would_mean_something_else(tmp_path: Path, kept: Path) -> None:

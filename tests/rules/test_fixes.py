@@ -3,7 +3,7 @@
 import pytest
 
 from defog_metadata.rules.findings import Finding, Fix
-from defog_metadata.rules.fixes import applied, certain_edits
+from defog_metadata.rules.fixes import applied, certain_edits, composed
 from defog_metadata.text import Edit, Span
 
 
@@ -56,3 +56,12 @@ def test_certain_edits(findings: list[Finding], expected: str) -> None:
 
 def test_edits_count_code_points() -> None:
     assert applied("😀 é x", [edit(4, 5, "z"), edit(0, 1, "")]) == " é z"
+
+
+def test_two_sets_of_edits_as_one() -> None:
+    text = "0123456789"
+    first = [edit(2, 4, "abcd"), edit(6, 6, "x"), edit(8, 9, "")]
+    after = applied(text, first)
+    assert after == "01abcd45x679"
+    then = [edit(0, 1, "--"), edit(3, 5, "B"), edit(5, 6, "D"), edit(6, 7, ""), edit(11, 12, "+")]
+    assert applied(text, composed(first, then)) == applied(after, then)

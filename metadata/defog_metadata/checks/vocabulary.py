@@ -2,14 +2,16 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from weakref import WeakKeyDictionary
 
 from defog_metadata.catalog import Catalog, Table, TableSource
 from defog_metadata.lazy import lazy
 from defog_metadata.terms import stem, terms
+from defog_metadata.text import Span
 
-__all__ = ["Vocabulary", "parts_of", "tables_called", "vocabulary_of"]
+__all__ = ["StoredName", "Vocabulary", "parts_of", "tables_called", "vocabulary_of"]
 
 _MOST_OWNERS = 8
 _MOST_STARTING = 200
@@ -127,6 +129,15 @@ def vocabulary_of(catalog: Catalog) -> Vocabulary:
     if found is None:
         found = _known[catalog] = Vocabulary(catalog.source)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class StoredName:
+    """The name at ``span`` of a text is ``table``'s, or that of its ``column``."""
+
+    span: Span
+    table: Table
+    column: str = ""
 
 
 def tables_called(catalog: Catalog, path: Sequence[str]) -> list[Table]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from defog_metadata.rules.findings import Finding, Fix
 from defog_metadata.text import Edit, Span
 
-__all__ = ["applied", "certain_edits", "certain_fix"]
+__all__ = ["applied", "certain_edits", "certain_fix", "composed"]
 
 
 def certain_fix(finding: Finding) -> Fix | None:
@@ -39,6 +39,27 @@ def applied(text: str, edits: Iterable[Edit]) -> str:
         parts += (text[done : edit.span.start], edit.text)
         done = edit.span.end
     return "".join((*parts, text[done:]))
+
+
+def composed(first: Iterable[Edit], then: Iterable[Edit]) -> list[Edit]:
+    """What does at once what *first* does and *then* does to the text after it.
+
+    No edit of *then* may be partly in what one of *first* has put in.
+    """
+    edits: list[Edit] = []
+    later = sorted(then, key=lambda it: it.span)
+    moved = 0
+    for edit in sorted(first, key=lambda it: it.span):
+        start = edit.span.start + moved
+        end = start + len(edit.text)
+        while later and later[0].span.start < start:
+            edits.append(later.pop(0).shifted(-moved))
+        inside: list[Edit] = []
+        while later and later[0].span.start < end:
+            inside.append(later.pop(0).shifted(-start))
+        edits.append(Edit(edit.span, applied(edit.text, inside)))
+        moved += len(edit.text) - (edit.span.end - edit.span.start)
+    return [*edits, *(it.shifted(-moved) for it in later)]
 
 
 def _conflict(one: Span, other: Span) -> bool:

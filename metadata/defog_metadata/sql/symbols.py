@@ -13,7 +13,7 @@ from operator import is_
 from types import MappingProxyType
 from typing import Literal
 
-from defog_metadata.catalog import Name, Naming, Table
+from defog_metadata.catalog import Catalog, Name, Naming, Table
 from defog_metadata.lazy import lazy
 from defog_metadata.sql.analysis import Analysis
 from defog_metadata.sql.facts.given import columns_given, relations_made
@@ -22,7 +22,15 @@ from defog_metadata.sql.scopes import Field, Reference, Relation, Scope
 from defog_metadata.sql.snapshot import Snapshot
 from defog_metadata.text import Span
 
-__all__ = ["Occurrence", "Symbol", "SymbolKind", "Symbols", "definitions_in", "symbols_of"]
+__all__ = [
+    "Occurrence",
+    "Symbol",
+    "SymbolKind",
+    "Symbols",
+    "definitions_in",
+    "symbols_of",
+    "table_of",
+]
 
 SymbolKind = Literal["alias", "cte", "window", "relation", "column", "stored"]
 """A ``relation`` or ``column`` is made by the text itself; what is ``stored``, by the database."""
@@ -129,6 +137,14 @@ def symbols_of(snapshot: Snapshot) -> Symbols:
     if found is None:
         found = snapshot.remembered[Symbols] = Symbols(snapshot)
     return found
+
+
+def table_of(symbol: Symbol, catalog: Catalog) -> Table | None:
+    """The table of *catalog* that a stored *symbol* is, or is a column of."""
+    if symbol.table is None:
+        return None
+    found = catalog.source.named(symbol.table[2].casefold())
+    return next((it for it in found if (it.database, it.schema, it.name) == symbol.table), None)
 
 
 def definitions_in(analysis: Analysis, naming: Naming) -> list[Occurrence]:

@@ -8,9 +8,10 @@ column comes from. What the text does not define is in the database, as a table 
 from dataclasses import dataclass
 
 from defog_metadata.catalog import Table
+from defog_metadata.sql.facts.definitions import name_at
 from defog_metadata.sql.scopes import Field, Reference, Relation
 from defog_metadata.sql.snapshot import Snapshot
-from defog_metadata.sql.symbols import Occurrence, Symbol, Symbols, symbols_of
+from defog_metadata.sql.symbols import Occurrence, Symbol, Symbols, symbols_of, table_of
 from defog_metadata.text import Span
 
 __all__ = ["Source", "created", "declaration", "definition", "type_definition"]
@@ -29,14 +30,14 @@ class Source:
 
 def declaration(snapshot: Snapshot, offset: int) -> Source | None:
     """Where the name at *offset* is given to what it means."""
-    found = symbols_of(snapshot).at(offset)
+    found = name_at(snapshot, offset)
     return None if found is None else _source(found, found.symbol, snapshot)
 
 
 def definition(snapshot: Snapshot, offset: int) -> Source | None:
     """As ``declaration``; of an alias where it is declared, what it stands for."""
     symbols = symbols_of(snapshot)
-    found = symbols.at(offset)
+    found = name_at(snapshot, offset)
     if found is None:
         return None
     symbol = found.symbol
@@ -48,7 +49,7 @@ def definition(snapshot: Snapshot, offset: int) -> Source | None:
 def type_definition(snapshot: Snapshot, offset: int) -> Source | None:
     """The relation that an alias or qualifier at *offset* stands for, or a column is one of."""
     symbols = symbols_of(snapshot)
-    found = symbols.at(offset)
+    found = name_at(snapshot, offset)
     if found is None:
         return None
     if found.symbol.kind == "stored":
@@ -102,15 +103,5 @@ def _target(reference: Reference) -> Relation | None:
 def _source(found: Occurrence, symbol: Symbol, snapshot: Snapshot) -> Source | None:
     if symbol.definition is not None:
         return Source(found.span, symbol.definition)
-    if symbol.table is None:
-        return None
-    database, schema, name = symbol.table
-    table = next(
-        (
-            it
-            for it in snapshot.catalog.source.named(name.casefold())
-            if (it.database, it.schema, it.name) == (database, schema, name)
-        ),
-        None,
-    )
+    table = table_of(symbol, snapshot.catalog)
     return None if table is None else Source(found.span, table=table, column=symbol.column)

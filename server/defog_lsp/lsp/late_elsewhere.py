@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING
 
 from defog_lsp.lsp import late
 from defog_lsp.lsp.late_files import FileKind, Files, FileText, files_with, queries_in
+from defog_lsp.lsp.late_stored import names_in, stored_at
 from defog_lsp.lsp.loading import warm_up
 
 if TYPE_CHECKING:
     from defog_lsp.ide.references import Place
-    from defog_lsp.ide.rename import Renamed, Renaming, Stored
-    from defog_lsp.lsp.session import View
+    from defog_lsp.ide.rename import Renamed, Renaming
+    from defog_lsp.lsp.session import Kind, View
     from defog_metadata.documents.mapped import MappedText
     from defog_metadata.sql.snapshot import Snapshot
-    from defog_metadata.text import Edit, Span
+    from defog_metadata.text import Edit
 
 __all__ = [
     "EditsInFile",
@@ -64,9 +65,8 @@ def references_elsewhere(view: "View", offset: int, files: Files) -> Iterator[Pl
     """
     warm_up()
     from defog_lsp.ide.references import Place, places
-    from defog_lsp.ide.rename import stored_at
 
-    found = stored_at(view.snapshot, offset) if view.kind == "sql" else None
+    found = stored_at(view, offset)
     if found is None:
         return
     _, stored = found
@@ -74,7 +74,8 @@ def references_elsewhere(view: "View", offset: int, files: Files) -> Iterator[Pl
     for it in _texts(view, files, lambda text: stored.name.casefold() in text.casefold()):
         there: list[Place] = []
         if it.kind in ("glossary", "metadata"):
-            there = [Place(span, "read") for span in _names_in(it, view, stored)]
+            names = names_in(it.text, it.path, it.kind, view.snapshot.catalog, stored)
+            there = [Place(span, "read") for span in names]
         else:
             for sql, mapped in _statements(it, view, files):
                 for one in places(sql, symbol):
@@ -88,8 +89,10 @@ def renamable(view: "View", offset: int) -> "Renamed | str":
     warm_up()
     from defog_lsp.ide import rename as feature
 
-    if found := feature.stored_at(view.snapshot, offset):
+    if found := stored_at(view, offset):
         return found[0]
+    if view.kind != "sql":
+        return feature.NO_NAME
     try:
         return feature.renamable(view.snapshot, offset)
     except feature.CannotRename as error:
@@ -101,13 +104,15 @@ def rename(view: "View", offset: int, name: str, files: Files | None) -> Renamed
     warm_up()
     from defog_lsp.ide import rename as feature
 
-    found = feature.stored_at(view.snapshot, offset)
+    found = stored_at(view, offset)
+    if found is None and view.kind != "sql":
+        return feature.NO_NAME
     try:
         if found is None:
             own = feature.rename(view.snapshot, offset, name)
             return RenamedEverywhere([_of_view(view, own)])
         wanted = feature.renaming(found[1], name, view.snapshot.catalog)
-        edited = [_of_view(view, feature.rename_stored(view.snapshot, wanted))]
+        edited = [_of_view(view, _edits_of_view(view, wanted))]
     except feature.CannotRename as error:
         return str(error)
     if files is None:
@@ -126,8 +131,20 @@ def rename(view: "View", offset: int, name: str, files: Files | None) -> Renamed
 
 
 def _of_view(view: "View", edits: "Sequence[Edit]") -> EditsInFile:
-    is_golden = view.is_embedded or view.around is not None
-    return EditsInFile(None, view.positions.text, "golden queries" if is_golden else "sql", edits)
+    kind: FileKind = "sql"
+    if view.kind in ("glossary", "metadata"):
+        kind = view.kind
+    elif view.is_embedded or view.around is not None:
+        kind = "golden queries"
+    return EditsInFile(None, view.positions.text, kind, edits)
+
+
+def _edits_of_view(view: "View", wanted: "Renaming") -> "Sequence[Edit]":
+    if view.kind in ("glossary", "metadata"):
+        return _edits_of_names(view.positions.text, view.path, view.kind, view, wanted)
+    from defog_lsp.ide.rename import rename_stored
+
+    return rename_stored(view.snapshot, wanted)
 
 
 def _concern(wanted: "Renaming") -> Callable[[str], bool]:
@@ -137,37 +154,31 @@ def _concern(wanted: "Renaming") -> Callable[[str], bool]:
 
 
 def _edits_in(it: FileText, view: "View", files: Files, wanted: "Renaming") -> "list[Edit]":
-    from defog_lsp.ide.metadata import rename_in_metadata
     from defog_lsp.ide.rename import rename_stored
+
+    if it.kind in ("glossary", "metadata"):
+        return _edits_of_names(it.text, it.path, it.kind, view, wanted)
+    edits: list[Edit] = []
+    for sql, mapped in _statements(it, view, files):
+        there = rename_stored(sql, wanted)
+        edits += mapped.edits(there) if mapped and there else there
+    return sorted(edits, key=lambda one: one.span)
+
+
+def _edits_of_names(
+    text: str, path: Path, kind: "Kind", view: "View", wanted: "Renaming"
+) -> "list[Edit]":
+    """What renames the names that stand in no SQL."""
+    from defog_lsp.ide.metadata import rename_in_metadata
     from defog_metadata.checks.metadata.files import file_kind
     from defog_metadata.text import Edit
 
     stored, catalog = wanted.stored, view.snapshot.catalog
-    match it.kind:
-        case "metadata":
-            kind = file_kind(it.path)
-            return rename_in_metadata(
-                it.text, kind, catalog, stored.table, stored.column, name=wanted.name
-            )
-        case "glossary":
-            return [Edit(span, wanted.name) for span in _names_in(it, view, stored)]
-        case _:
-            edits: list[Edit] = []
-            for sql, mapped in _statements(it, view, files):
-                there = rename_stored(sql, wanted)
-                edits += mapped.edits(there) if mapped and there else there
-            return sorted(edits, key=lambda one: one.span)
-
-
-def _names_in(it: FileText, view: "View", stored: "Stored") -> "list[Span]":
-    from defog_lsp.ide.glossary import glossary_names_of
-    from defog_lsp.ide.metadata import metadata_names
-    from defog_metadata.checks.metadata.files import file_kind
-
-    catalog, table, column = view.snapshot.catalog, stored.table, stored.column
-    if it.kind == "glossary":
-        return glossary_names_of(it.text, catalog, table, column)
-    return metadata_names(it.text, file_kind(it.path), catalog, table, column)
+    if kind == "metadata":
+        return rename_in_metadata(
+            text, file_kind(path), catalog, stored.table, stored.column, name=wanted.name
+        )
+    return [Edit(it, wanted.name) for it in names_in(text, path, kind, catalog, stored)]
 
 
 def _statements(

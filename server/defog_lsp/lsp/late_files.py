@@ -50,7 +50,7 @@ def files_with(
     for kind, texts in named.items():
         for file in texts:
             known.add(file.path)
-            if file.path != own and concerns(file.text):
+            if file.path != own and (_has_escapes(file.text) or concerns(file.text)):
                 yield FileText(file.path, file.text, kind)
     paths = late.sql_files(workspace.configuration.root)
     for done, path in enumerate(paths):
@@ -63,6 +63,11 @@ def files_with(
         text = late.text_now(path, files.opened)
         if text is not None and concerns(text):
             yield FileText(path, text, "sql")
+
+
+def _has_escapes(text: str) -> bool:
+    """Whether names in a JSON, YAML or CSV text may be written as others than they are."""
+    return any(it in text for it in ("\\", '""', "''"))
 
 
 def queries_in(

@@ -1,11 +1,12 @@
 """What navigation needs, imported when first asked for; as ``late``, called in threads."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from defog_lsp.lsp import late
+from defog_lsp.lsp.late_stored import names_in, stored_at
 from defog_lsp.lsp.loading import warm_up
 from defog_metadata.progress import check_stopped, tell_progress
 
@@ -58,28 +59,53 @@ def declaration(view: "View", offset: int) -> "Source | None":
     warm_up()
     from defog_lsp.ide import definition as feature
 
-    return feature.declaration(view.snapshot, offset) if view.kind == "sql" else None
+    if view.kind != "sql":
+        return _source(view, offset)
+    return feature.declaration(view.snapshot, offset)
 
 
 def definition(view: "View", offset: int) -> "Source | None":
     warm_up()
     from defog_lsp.ide import definition as feature
 
-    return feature.definition(view.snapshot, offset) if view.kind == "sql" else None
+    if view.kind != "sql":
+        return _source(view, offset)
+    return feature.definition(view.snapshot, offset)
 
 
 def type_definition(view: "View", offset: int) -> "Source | None":
     warm_up()
     from defog_lsp.ide import definition as feature
 
-    return feature.type_definition(view.snapshot, offset) if view.kind == "sql" else None
+    if view.kind != "sql":
+        source = _source(view, offset)
+        return source and replace(source, column="")
+    return feature.type_definition(view.snapshot, offset)
+
+
+def _source(view: "View", offset: int) -> "Source | None":
+    """The table or column that a text names which is no SQL."""
+    from defog_lsp.ide.definition import Source
+
+    found = stored_at(view, offset)
+    if found is None:
+        return None
+    named, stored = found
+    return Source(named.span, table=stored.table, column=stored.column)
 
 
 def references(view: "View", offset: int) -> "list[Place]":
     warm_up()
     from defog_lsp.ide import references as feature
 
-    return feature.references(view.snapshot, offset) if view.kind == "sql" else []
+    if view.kind == "sql":
+        return feature.references(view.snapshot, offset)
+    found = stored_at(view, offset)
+    if found is None:
+        return []
+    text, catalog = view.positions.text, view.snapshot.catalog
+    names = names_in(text, view.path, view.kind, catalog, found[1])
+    return [feature.Place(it, "read") for it in names]
 
 
 def linked(view: "View", offset: int) -> "list[Span]":

@@ -14,6 +14,7 @@ _PARTS = st.sampled_from(
         "case", "declare @a int\n", "select 2\nselect 3\n", "  select 4\n", "/* a\nb */ select 5\n",
         "copy t from stdin;\n", "1\t'x\n", "\\.\n", "\\.", "\r", ":x", "%s", "%(", ")s", "${", "}", "{",
         "{{ a }}", "{{", "}}", "{% if a %}", "{% else %}", "{% endif %}", "{# a\nb #}", "{%",
+        "\n.read it's\n", "\n@x\n", "@@y", "\n/\n", "prompt it's\n", "source a;\n", "\n:r x.sql\n",
         "\u00e4", "\U0001f642",
     ]
 )  # fmt: skip
@@ -39,7 +40,7 @@ def _of_section(section: Section) -> object:
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("dialect", ["postgres", "mysql", "tsql", "sqlite", "bigquery", "duckdb"])
+@pytest.mark.parametrize("dialect", ["postgres", "mysql", "tsql", "oracle", "bigquery", "duckdb"])
 @given(before=_TEXTS, old=st.lists(_PARTS, max_size=3), new=_TEXTS, after=_TEXTS)
 def test_an_edited_text_is_read_as_it_is_by_itself(
     dialect: str, before: list[str], old: list[str], new: list[str], after: list[str]

@@ -1,3 +1,4 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -68,6 +69,50 @@ def test_lines_for_the_client_are_no_sql() -> None:
         "select 2",
         dialect="mysql",
     )
+
+
+@pytest.mark.parametrize(
+    ("dialect", "line"),
+    [
+        ("mysql", "source it's.sql"),
+        ("mysql", "\\. it's.sql"),
+        ("sqlite", ".read it's.sql"),
+        ("duckdb", "  .mode line"),
+        ("oracle", "@it's.sql"),
+        ("oracle", "@@sub/it's"),
+        ("oracle", "prompt it's done"),
+        ("oracle", "set serveroutput on"),
+        ("tsql", ":r it's.sql"),
+        ("tsql", ":setvar name it's"),
+        ("tsql", "!!echo it's"),
+        ("snowflake", "!source it's.sql"),
+    ],
+)
+def test_lines_for_other_clients(dialect: str, line: str) -> None:
+    check(f"select 1;\n{line}\nselect 2", "select 1", "select 2", dialect=dialect)
+    in_text = "select '\n" + line.replace("'", "") + "\n'"
+    check(in_text, in_text, dialect=dialect)
+    check(f"/*\n{line}\n*/ select 1", "select 1", dialect=dialect)
+
+
+def test_lines_that_only_look_as_if_they_were_for_a_client() -> None:
+    for dialect, text in (
+        ("sqlite", "select 1\n.5"),
+        ("oracle", "select a from t\nstart with a = 1 connect by a = prior b"),
+        ("oracle", "select a\n/ b from t"),
+        ("oracle", "set transaction read only"),
+        ("mysql", "select a as\nsource from t"),
+        ("tsql", "select a where a =\n:r and b = 2"),
+        ("tsql", "select\n@a"),
+        ("postgres", "update t\nset a = 1"),
+        ("oracle", "update t\nset a = 1"),
+    ):
+        check(text, text, dialect=dialect)
+
+
+def test_a_slash_of_its_own_ends_what_sql_plus_has_read() -> None:
+    body = "create procedure p as begin null; end;"
+    check(f"{body}\n/\nselect 1 from dual\n/\n", body[:-1], "select 1 from dual", dialect="oracle")
 
 
 def test_semicolons_may_be_left_out_where_the_dialect_does_not_ask_for_them() -> None:

@@ -1,7 +1,7 @@
-r"""Where one statement of a text ends and the next one begins.
+"""Where one statement of a text ends and the next one begins.
 
 A semicolon ends a statement unless it is inside the body of a routine; lines that are not SQL at
-all (psql's ``\d``, ``GO``, ``DELIMITER``) stand between statements.
+all stand between statements (see ``client_commands``).
 """
 
 import re
@@ -10,10 +10,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise
 
+from defog_metadata.progress import check_stopped
+from defog_metadata.sql.source.client_commands import ClientCommand, client_command
 from defog_metadata.sql.source.lexer import Token, tokens_from
 from defog_metadata.sql.source.unended import Unended
 
-__all__ = ["Piece", "pieces_from"]
+__all__ = ["Piece", "client_commands", "pieces_from"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,14 @@ def pieces_from(text: str, dialect: str, offset: int = 0) -> Iterator[Piece]:
     return _Reading(text, dialect, offset).pieces()
 
 
+def client_commands(text: str, dialect: str) -> list[ClientCommand]:
+    """The lines of *text* that are for the program which sends it, in order."""
+    reading = _Reading(text, dialect, 0)
+    for _ in reading.pieces():
+        check_stopped()
+    return reading.commands
+
+
 class _Reading:
     def __init__(self, text: str, dialect: str, offset: int) -> None:
         self._text = text
@@ -43,6 +53,7 @@ class _Reading:
         self._ahead: deque[Token] = deque()
         self._previous_end = offset
         self._delimiter = ";"
+        self.commands: list[ClientCommand] = []
         self._begin()
 
     def _begin(self) -> None:
@@ -54,11 +65,12 @@ class _Reading:
             if self._begins_routine(token):
                 # The one before was never ended: none can be defined inside another.
                 yield from self._ended(token.start)
-            if command := _client_command(self._text, token, self._current):
-                if command["delimiter"]:
-                    self._delimiter = command["delimiter"]
-                self._read_on(command.end())
-                yield from self._ended(token.start, self._line_end(command.end()))
+            command = client_command(self._text, token, self._dialect, is_first=not self._current)
+            if command is not None:
+                self.commands.append(command)
+                self._delimiter = command.delimiter or self._delimiter
+                self._read_on(command.end)
+                yield from self._ended(token.start, self._line_end(command.end))
                 continue
             if token.kind == "comment":
                 # A comment before a statement is about it, but no part of it.
@@ -155,23 +167,6 @@ _ROWS_END = re.compile(r"^\\\.[ \t]*(?:\r?\n|\Z)", re.MULTILINE)
 _REST_OF_LINE = re.compile(r"[ \t;]*(?:--[ \t][^\r\n]*)?\r?\n")
 # Dialects that take statements one behind the other without semicolons between.
 _UNENDED = frozenset(("tsql", "fabric"))
-_CLIENT_COMMAND = re.compile(
-    r"(?:\\(?!N\b)[^\W\d][^\r\n]*|\\[!?;][^\r\n]*"  # psql
-    r"|(?i:GO)(?:[ \t]+\d+)?(?=[ \t]*(?:--[^\r\n]*)?$)"  # sqlcmd
-    r"|(?i:DELIMITER)[ \t]+(?P<delimiter>\S+)[^\r\n]*)",  # mysql
-    re.MULTILINE,
-)
-
-
-def _client_command(text: str, token: Token, current: Sequence[Token]) -> re.Match[str] | None:
-    if token.text[0] != "\\":
-        if token.word not in ("GO", "DELIMITER") or (token.word == "DELIMITER" and current):
-            return None
-        line_start = max(text.rfind("\n", 0, token.start), text.rfind("\r", 0, token.start)) + 1
-        if text[line_start : token.start].strip():
-            return None
-    # No operator starts with a backslash: it is psql's, unless it is the ``\N`` of MySQL, a NULL.
-    return _CLIENT_COMMAND.match(text, token.start)
 
 
 class _Body:

@@ -7,13 +7,11 @@ from sqlglot import exp
 from defog_lsp.ide.code_actions.place import Place, Refactoring
 from defog_metadata.sql.binding.identifiers import span_of
 from defog_metadata.sql.binding.quirks import sees_output_names
+from defog_metadata.sql.facts.qualifying import can_stand_before_a_dot, takes_qualifier
 from defog_metadata.sql.scopes import Field, Reference, Relation
 from defog_metadata.text import Edit, Span
 
 __all__ = ["qualify_names"]
-
-# Where the grammar wants, or a row stands for, columns without a qualifier.
-_BARE = (exp.OnConflict, exp.Pivot, exp.MatchRecognize, exp.Returning, exp.Schema, exp.Star)
 
 
 def qualify_names(place: Place) -> Iterator[Refactoring]:
@@ -30,7 +28,7 @@ def qualify_names(place: Place) -> Iterator[Refactoring]:
         if isinstance(it.this, exp.Identifier)
         and not it.args.get("table")
         and (span := span_of(it.this)) is not None
-        and _takes_qualifier(it)
+        and takes_qualifier(it)
     }
     edits = [
         Edit(Span(it.span.start, it.span.start), f"{place.naming.repeat(owner.name)}.")
@@ -39,32 +37,6 @@ def qualify_names(place: Place) -> Iterator[Refactoring]:
     ]
     if edits:
         yield Refactoring("Qualify all names in this statement", tuple(dict.fromkeys(edits)))
-
-
-def _takes_qualifier(column: exp.Column) -> bool:
-    node: exp.Expr = column
-    in_query = False
-    while (parent := node.parent) is not None:
-        if isinstance(parent, _BARE):
-            return False
-        if isinstance(parent, exp.Join) and node.arg_key == "using":
-            return False
-        if isinstance(parent, exp.Kwarg | exp.PropertyEQ) and node.arg_key == "this":
-            return False
-        # SET a = 1: most engines take no qualifier there, and none needs one.
-        is_assignment = isinstance(parent, exp.Update) and node.arg_key == "expressions"
-        if is_assignment and _is_left_side(column, node):
-            return False
-        in_query = in_query or isinstance(parent, exp.Query)
-        if isinstance(parent, exp.Merge) and not in_query:
-            return node.arg_key == "on"
-        node = parent
-    return in_query or isinstance(node, exp.Update | exp.Delete)
-
-
-def _is_left_side(column: exp.Column, assignment: exp.Expr) -> bool:
-    left = assignment.this if isinstance(assignment, exp.Binary) else None
-    return left is None or any(it is column for it in left.walk())
 
 
 def _owner(reference: Reference, place: Place) -> Relation | None:
@@ -88,14 +60,9 @@ def _owner(reference: Reference, place: Place) -> Relation | None:
             or owner.kind == "function"
             or owner.name is None
             or not all(it is target for it in owner.fields_called(reference.name, naming))
-            or not _can_stand_before_a_dot(owner.name.text)
+            or not can_stand_before_a_dot(owner.name.text)
             or reference.scope.relation((owner.name,), naming) is not owner
         ):
             return None
         return owner
     return None
-
-
-def _can_stand_before_a_dot(name: str) -> bool:
-    # ``@rows`` does not; `project.data.table` in one pair of quotes is known by its last part.
-    return not name.startswith("@") and "." not in name

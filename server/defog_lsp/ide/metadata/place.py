@@ -11,10 +11,21 @@ from defog_metadata.documents.json_text import read_json
 from defog_metadata.documents.mapped import MappedText
 from defog_metadata.documents.nodes import Items, Members, Node, Scalar, as_text, member
 
-__all__ = ["MetadataPlace", "Step", "metadata_place", "place_of_key", "place_of_text"]
+__all__ = [
+    "SHORT_KEY",
+    "MetadataPlace",
+    "Step",
+    "metadata_place",
+    "place_of_key",
+    "place_of_text",
+    "short_key_at",
+]
+
+SHORT_KEY = "foreign_key"
+"""Of a column that says in one text which column it refers to."""
 
 _CONTAINERS = frozenset(("columns", "column_metadata", "table_metadata"))
-_FOREIGN = frozenset(("foreign_key", "foreign_keys"))
+_FOREIGN = frozenset((SHORT_KEY, "foreign_keys"))
 _OWN_COLUMNS = frozenset(("primary_key", "columns"))
 """Members of a table and its keys that are lists of its own columns."""
 _REFERRED_TABLE = frozenset(("table", "referred_table"))
@@ -79,28 +90,45 @@ def _other_rows(found: CsvText, row: CsvRow, table: str) -> Iterator[str]:
 
 
 def _in_json(text: str, offset: int) -> MetadataPlace | None:
+    path, key = _path_to(text, offset)
+    if key is not None:
+        return place_of_key(key, path)
+    content = _text_at(path, offset)
+    return None if content is None else place_of_text(content, path)
+
+
+def short_key_at(text: str, kind: FileKind, offset: int) -> MappedText | None:
+    """``table.column`` at *offset*, as which a foreign key may be written."""
+    path, key = _path_to(text, offset) if kind == "json" else ((), None)
+    is_short = key is None and bool(path) and path[-1].key == SHORT_KEY
+    return _text_at(path, offset) if is_short else None
+
+
+def _path_to(text: str, offset: int) -> tuple[Sequence[Step], MappedText | None]:
+    """The way to the value at *offset*; or to the object of a key, and that key."""
     root = read_json(text).root
     path = [] if root is None else [Step("", root)]
     while path:
-        node = path[-1].node
-        match node:
-            case Members():
-                for key, value in node.members:
-                    if key.place.touches(offset):
-                        return place_of_key(key, path)
-                    if _touches(value, offset):
-                        path.append(Step(key.text, value))
-                        break
-                else:
-                    return None
-            case Items():
-                inside = next((it for it in node.items if _touches(it, offset)), None)
-                if inside is None:
-                    return None
-                path.append(Step("", inside))
-            case Scalar():
-                return place_of_text(node.content, path) if _is_in(node, offset) else None
-    return None
+        match path[-1].node:
+            case Members(members=members):
+                if key := next((it for it, _ in members if it.place.touches(offset)), None):
+                    return path, key
+                inside = next(
+                    (Step(it.text, value) for it, value in members if _touches(value, offset)), None
+                )
+            case Items(items=items):
+                inside = next((Step("", it) for it in items if _touches(it, offset)), None)
+            case _:
+                break
+        if inside is None:
+            break
+        path.append(inside)
+    return path, None
+
+
+def _text_at(path: Sequence[Step], offset: int) -> MappedText | None:
+    node = path[-1].node if path else None
+    return node.content if isinstance(node, Scalar) and _is_in(node, offset) else None
 
 
 def _touches(node: Node, offset: int) -> bool:

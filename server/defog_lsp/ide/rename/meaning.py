@@ -11,7 +11,9 @@ from defog_metadata.sql.source.lexer import tokenize
 from defog_metadata.sql.symbols import Symbol, symbols_of
 from defog_metadata.text import Edit, Span
 
-__all__ = ["CannotRename", "means_the_same", "written"]
+__all__ = ["NO_NAME", "CannotRename", "means_the_same", "means_the_same_around", "written"]
+
+NO_NAME = "There is no name here that could be changed."
 
 
 class CannotRename(Exception):
@@ -48,6 +50,31 @@ def means_the_same(
     }
     found = {(it.span, _key(it.symbol, unmoved)) for it in symbols_of(after).occurrences}
     return expected == found and len(check(after)) <= len(check(before))
+
+
+def means_the_same_around(before: Snapshot, after: Snapshot, edits: Sequence[Edit]) -> bool:
+    """As ``means_the_same``, whatever names *edits* put in.
+
+    A name that is replaced by itself with something before it still counts.
+    """
+    moved, unmoved = _Moved(edits), _Moved([])
+    names = symbols_of(before).occurrences
+    places = {it.span for it in names}
+    gone = [it.span for it in edits if it.span not in places]
+    new = [moved(it) for it in gone]
+    expected = {
+        (moved(it.span).end, _key(it.symbol, moved)) for it in names if not _is_in(it.span, gone)
+    }
+    found = {
+        (it.span.end, _key(it.symbol, unmoved))
+        for it in symbols_of(after).occurrences
+        if not _is_in(it.span, new)
+    }
+    return expected <= found and len(check(after)) <= len(check(before))
+
+
+def _is_in(span: Span, places: Sequence[Span]) -> bool:
+    return any(it.start <= span.start and span.end <= it.end for it in places)
 
 
 def _key(symbol: Symbol, moved: "_Moved") -> object:

@@ -6,7 +6,7 @@ name was taken, hides another one, or is hidden itself), nothing is renamed, and
 
 from dataclasses import dataclass
 
-from defog_lsp.ide.rename.meaning import CannotRename, means_the_same, written
+from defog_lsp.ide.rename.meaning import NO_NAME, CannotRename, means_the_same, written
 from defog_metadata.rules.fixes import applied
 from defog_metadata.sql.snapshot import Snapshot
 from defog_metadata.sql.symbols import Occurrence, Symbols, symbols_of
@@ -62,7 +62,7 @@ def linked(snapshot: Snapshot, offset: int) -> list[Span]:
 def _named_here(symbols: Symbols, offset: int) -> Occurrence:
     found = symbols.at(offset)
     if found is None:
-        raise CannotRename("There is no name here that could be changed.")
+        raise CannotRename(NO_NAME)
     if found.symbol.definition is None:
         what = "column" if found.symbol.column else "table"
         raise CannotRename(f"{found.name.text} is a {what} of the database.")

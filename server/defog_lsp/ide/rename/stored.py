@@ -7,18 +7,24 @@ then mean something else, or tables would be joined by other columns, nothing is
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from defog_lsp.ide.rename.definitions import named_in_definitions
-from defog_lsp.ide.rename.meaning import CannotRename, means_the_same, written
+from defog_lsp.ide.rename.meaning import (
+    CannotRename,
+    means_the_same,
+    means_the_same_around,
+    written,
+)
 from defog_lsp.ide.rename.own import Renamed
+from defog_lsp.ide.rename.using import joins_as_conditions
 from defog_metadata.catalog import Catalog, Name, Naming, Table
 from defog_metadata.catalog.renamed import RenamedTables
 from defog_metadata.progress import check_stopped
-from defog_metadata.rules.fixes import applied
+from defog_metadata.rules.fixes import applied, composed
 from defog_metadata.sql.analysis import Analysis
+from defog_metadata.sql.facts.definitions import is_temporary, name_at, named_in_definitions
 from defog_metadata.sql.scopes import Relation
 from defog_metadata.sql.snapshot import Snapshot
-from defog_metadata.sql.symbols import Occurrence, Symbol, Symbols, symbols_of
-from defog_metadata.text import Edit
+from defog_metadata.sql.symbols import Occurrence, Symbol, Symbols, symbols_of, table_of
+from defog_metadata.text import Edit, Span
 
 __all__ = ["Renaming", "Stored", "rename_stored", "renaming", "stored_at"]
 
@@ -74,7 +80,7 @@ class Renaming:
 
 def stored_at(snapshot: Snapshot, offset: int) -> tuple[Renamed, Stored] | None:
     """The name at *offset* if it is of the database; also where the text creates that."""
-    found = symbols_of(snapshot).at(offset)
+    found = name_at(snapshot, offset)
     if found is None:
         return None
     stored = _stored(found.symbol, snapshot)
@@ -107,21 +113,29 @@ def rename_stored(snapshot: Snapshot, renaming: Renaming) -> list[Edit]:
     """
     if not renaming.may_concern(snapshot.text):
         return []
-    _check_joins(snapshot, renaming)
+    snapshot, joins = _without_joins_by_name(snapshot, renaming.stored)
     symbols = symbols_of(snapshot)
     meant = {renaming.stored.symbol, *_created(snapshot, renaming.stored)}
-    text = snapshot.catalog.naming.write(renaming.name)
     known = {it.span for it in symbols.occurrences}
     spans = {it.span for it in _occurrences(symbols, meant)}
-    stored = renaming.stored
-    spans.update(named_in_definitions(snapshot, stored.table, stored.column, known))
-    edits = [Edit(it, text) for it in sorted(spans)]
+    defined = named_in_definitions(snapshot, renaming.stored.symbol)
+    spans.update(it for it in defined if it not in known)
+    edits = [Edit(it, _written_at(it, snapshot, renaming.name)) for it in sorted(spans)]
     catalog = renaming.after(snapshot.catalog)
     after = replace(snapshot, text=applied(snapshot.text, edits), catalog=catalog)
     if not means_the_same(snapshot, after, edits, renaming.symbol):
         raise CannotRename(f"a name would then mean something else than {renaming.stored.name}.")
     _check_outputs(snapshot, after, renaming)
-    return edits
+    return composed(joins, edits)
+
+
+def _written_at(span: Span, snapshot: Snapshot, name: str) -> str:
+    """*name* in the place of the one at *span*."""
+    before = snapshot.text[span.start : span.end]
+    qualifiers, dot, _ = before.rpartition(".")
+    if dot and snapshot.dialect == "bigquery" and before.startswith("`"):
+        return f"{qualifiers}.{name}`"  # one pair of quotes around all of the path
+    return snapshot.catalog.naming.write(name)
 
 
 def _occurrences(symbols: Symbols, meant: set[Symbol]) -> list[Occurrence]:
@@ -144,10 +158,8 @@ def _kept(text: str, old: str, naming: Naming) -> str:
 
 def _stored(symbol: Symbol, snapshot: Snapshot) -> Stored | None:
     if symbol.kind == "stored" and symbol.table is not None:
-        for it in snapshot.catalog.source.named(symbol.table[2].casefold()):
-            if (it.database, it.schema, it.name) == symbol.table:
-                return Stored(it, symbol.column)
-        return None
+        table = table_of(symbol, snapshot.catalog)
+        return None if table is None else Stored(table, symbol.column)
     if symbol.definition is None or symbol.kind not in ("relation", "column"):
         return None
     for analysis, relation, table in _made(snapshot):
@@ -169,15 +181,11 @@ def _made(snapshot: Snapshot) -> Iterator[tuple[Analysis, Relation, Table]]:
         for relation in analysis.made:
             if relation.kind in ("routine", "variable", "dropped") or not relation.path:
                 continue
-            if _is_temporary(analysis):
+            if is_temporary(analysis):
                 continue
             table = snapshot.catalog.table(*relation.path)
             if table is not None:
                 yield analysis, relation, table
-
-
-def _is_temporary(analysis: Analysis) -> bool:
-    return any(it in _TEMPORARY for it in analysis.statement.text.lower().split()[:6])
 
 
 def _created(snapshot: Snapshot, stored: Stored) -> Iterator[Symbol]:
@@ -205,25 +213,19 @@ def _created(snapshot: Snapshot, stored: Stored) -> Iterator[Symbol]:
         yield found.symbol
 
 
-def _check_joins(snapshot: Snapshot, renaming: Renaming) -> None:
-    """Columns that tables are joined by under one name cannot be renamed in one of them."""
-    stored = renaming.stored
+def _without_joins_by_name(snapshot: Snapshot, stored: Stored) -> tuple[Snapshot, list[Edit]]:
+    """*snapshot* without joins that depend on what *stored* is called, and what makes it so."""
     if not stored.column:
-        return
-    naming = snapshot.catalog.naming
-    for analysis in snapshot.analyses:
-        for scope in analysis.scopes:
-            fields = (it for relation in scope.relations for it in relation.fields)
-            is_here = any(
-                it.table == stored.table and it.column and it.column.name == stored.column
-                for it in fields
-            )
-            if not is_here:
-                continue
-            if scope.is_natural:
-                raise CannotRename(f"{stored.name} can be what a NATURAL JOIN joins by.")
-            if any(naming.same(it, stored.column) for it in scope.merged):
-                raise CannotRename(f"{stored.name} is what USING joins by.")
+        return snapshot, []
+    edits = joins_as_conditions(snapshot, stored.table, stored.column)
+    if not edits:
+        return snapshot, []
+    after = replace(snapshot, text=applied(snapshot.text, edits))
+    if not means_the_same_around(snapshot, after, edits):
+        raise CannotRename(
+            f"{stored.name} is what USING joins by, and with ON a name would mean something else."
+        )
+    return after, edits
 
 
 def _check_outputs(before: Snapshot, after: Snapshot, renaming: Renaming) -> None:
@@ -241,6 +243,3 @@ def _check_outputs(before: Snapshot, after: Snapshot, renaming: Renaming) -> Non
                     f"{table.name} is created with a column {one.name.text}, which would have"
                     " another name; name it with AS there first."
                 )
-
-
-_TEMPORARY = frozenset(("temp", "temporary", "volatile"))

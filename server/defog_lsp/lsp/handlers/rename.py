@@ -25,7 +25,7 @@ async def on_prepare_rename(
     server: SqlLanguageServer, params: lsp.PrepareRenameParams
 ) -> lsp.PrepareRenamePlaceholder | None:
     view = await server.view(params.text_document.uri, params.position)
-    if view is None or view.kind != "sql":
+    if view is None or view.kind not in _WITH_NAMES:
         return None
     # Everything mutable has been read; from here on the document may change under us.
     offset = view.positions.offset(params.position)
@@ -39,7 +39,7 @@ async def on_rename(
     server: SqlLanguageServer, params: lsp.RenameParams
 ) -> lsp.WorkspaceEdit | None:
     view = await server.view(params.text_document.uri, params.position)
-    if view is None or view.kind != "sql":
+    if view is None or view.kind not in _WITH_NAMES:
         return None
     opened = server.session.opened_texts
     documents = (it for it in server.session.documents if it.path)
@@ -73,6 +73,10 @@ async def on_rename(
 def _refusal(message: str) -> JsonRpcException:
     """Shown to the user by editors, as the specification asks for."""
     return JsonRpcException(message, lsp.LSPErrorCodes.RequestFailed)
+
+
+_WITH_NAMES = ("sql", "glossary", "metadata")
+"""Kinds of text that name tables and columns; golden queries are SQL where they do."""
 
 
 def _group(label: str, *, needs_confirmation: bool = False) -> lsp.ChangeAnnotation:

@@ -1,4 +1,4 @@
-"""workspace/willRenameFiles: a ``defog.toml`` goes on naming the files that it names."""
+"""workspace/willRenameFiles: ``defog.toml`` goes on naming its files, SQL files those they read."""
 
 from lsprotocol import types as lsp
 
@@ -23,13 +23,14 @@ async def on_will_rename_files(
         for it in params.files
         if (old := path_of(it.old_uri)) is not None and (new := path_of(it.new_uri)) is not None
     ]
-    projects = server.session.projects.values()
+    projects = [*server.session.projects.values()]
+    workspaces = [it.workspace for it in projects if it.workspace is not None]
     configurations = [path for it in projects if (path := it.location.configuration) is not None]
     documents = {it.path: it for it in server.session.documents if it.path is not None}
     texts = {path: it.source.source for path, it in documents.items()}
     versions = {path: it.source.version for path, it in documents.items()}
     # Everything mutable has been read; from here on documents may change under us.
-    found = await in_thread(late_moves.edits_for_moves, configurations, texts, moves)
+    found = await in_thread(late_moves.edits_for_moves, configurations, workspaces, texts, moves)
     if not found:
         return None
     files = [
