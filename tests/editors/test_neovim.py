@@ -231,6 +231,36 @@ def test_completion_by_the_language_server(nvim: Neovim, shop: Path) -> None:
     nvim.wait("return vim.api.nvim_get_current_line() == 'select c.email from customers c'")
 
 
+def test_an_item_of_several_words_is_accepted_whole(nvim: Neovim, tmp_path: Path) -> None:
+    schema = SHOP + 'create table mails ("Sent to" text);'
+    open_ready(
+        nvim, sql_file(workspace(tmp_path / "shop", "shop", schema), "select m. from mails m\n")
+    )
+    nvim.lua(
+        """
+        vim.o.completeopt = 'menuone,noselect'
+        vim.lsp.completion.enable(true, require('defog').client().id, 0)
+        """
+    )
+    for place, expected in [
+        (" from", 'select m."Sent to" from mails m'),
+        (" where", "select * from orders o join customers c on c.id = o.customer_id where"),
+    ]:
+        nvim.caret_on(place)
+        nvim.type("i")
+        nvim.lua("vim.lsp.completion.get()")
+        nvim.wait("return vim.fn.pumvisible() == 1")
+        nvim.type("<C-n>")
+        nvim.wait("return vim.fn.complete_info({ 'selected' }).selected == 0")
+        nvim.type("<C-y>")
+        nvim.wait("return vim.api.nvim_get_current_line() == ...", expected)
+        nvim.type("<Esc>")
+        nvim.lua(
+            "vim.api.nvim_buf_set_lines(0, 0, -1, false, { ... })",
+            "select * from orders o join customers c on  where",
+        )
+
+
 def test_a_code_action_mends_a_mistake(nvim: Neovim, shop: Path) -> None:
     open_ready(nvim, sql_file(shop, "select '😀', c.emial, c.city from customers c\n"))
     nvim.wait_for_marks((0, "emial", "unknown-column"))

@@ -91,7 +91,8 @@ def test_one_range_for_all_items() -> None:
     # Without a text of its own an item's label is what is put in.
     written = [it.text_edit_text or it.label for it in found.items]
     assert written == ["id", '"Full Name"', "count($1)$0", "total"]
-    assert [it.insert_text_format for it in found.items][2] == lsp.InsertTextFormat.Snippet
+    snippet = lsp.InsertTextFormat.Snippet
+    assert [it.insert_text_format for it in found.items] == [None, snippet, snippet, None]
     assert [it.filter_text for it in found.items] == [None, '"Full Name', None, None]
     assert found.items[3].data == {
         "uri": "file:///a.sql", "dialect": "postgres", "kind": "column",
@@ -120,11 +121,27 @@ def test_inside_a_file_edits_are_written_as_the_file_needs_them() -> None:
     around = Positions(text)
     embedded = replace(view(sql.text, is_embedded=True), positions=EmbeddedPositions(sql, around))
     item = Item("Full Name", "column", Span(7, 10), '"Full Name"', snippet="no$1")
-    [found] = read(completion_list(Completions((item,)), embedded, ALL)).items
     start = text.index('\\"x')
     place = lsp.Range(lsp.Position(0, start), lsp.Position(0, start + 5))
-    assert found.text_edit == lsp.TextEdit(place, '\\"Full Name\\"')
-    assert found.insert_text_format is None
+    [plain] = read(completion_list(Completions((item,)), embedded, Capabilities())).items
+    assert plain.text_edit == lsp.TextEdit(place, '\\"Full Name\\"')
+    assert plain.insert_text_format is None
+    [found] = read(completion_list(Completions((item,)), embedded, ALL)).items
+    assert found.text_edit == lsp.TextEdit(place, r'\\"Full Name\\"')
+    assert found.insert_text_format == lsp.InsertTextFormat.Snippet
+
+
+def test_several_words_are_a_snippet() -> None:
+    """Of a plain text Neovim's own completion would put in the first word."""
+    names = ('"a b"', "a$1 b", "a$1", "`a b`")
+    items = [Item(it, "column", Span(7, 8), it) for it in names]
+    found = read(completion_list(Completions(tuple(items)), view(), ALL)).items
+    assert [it.insert_text_format == lsp.InsertTextFormat.Snippet for it in found] == [
+        True, True, False, False,
+    ]  # fmt: skip
+    assert [it.text_edit_text or it.label for it in found] == ['"a b"', r"a\$1 b", "a$1", "`a b`"]
+    plain = read(completion_list(Completions(tuple(items)), view(), Capabilities())).items
+    assert {it.insert_text_format for it in plain} == {None}
 
 
 def test_whatever_completion_finds_is_lsp() -> None:

@@ -5,6 +5,7 @@ hundred of them, check them and take them apart again costs more than to find wh
 tests hold this against them.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NotRequired, TypedDict
 
@@ -14,6 +15,7 @@ from defog_lsp.lsp.client import Capabilities
 from defog_lsp.lsp.item_data import to_data
 from defog_lsp.lsp.markup import markup
 from defog_lsp.lsp.session import View
+from defog_lsp.snippet_text import escaped
 from defog_metadata.text import Edit, Span
 
 if TYPE_CHECKING:
@@ -89,6 +91,9 @@ _KINDS: "dict[ItemKind, int]" = {
     "value": lsp.CompletionItemKind.EnumMember.value,
 }
 _SNIPPET = lsp.InsertTextFormat.Snippet.value
+# Neovim's own completion puts in no more than the first word of a plain text, but all of a snippet.
+# Eglot gives snippets to yasnippet as they are, which would evaluate what is between backticks.
+_ONLY_WHOLE_AS_SNIPPET = re.compile(r"[^`]*\s[^`]*")
 
 
 def completion_list(found: "Completions", view: View, capabilities: Capabilities) -> CompletionList:
@@ -109,7 +114,6 @@ class _Writer:
         self._capabilities = capabilities
         self._document = view.positions.document
         self._ranges: dict[Span, _Range] = {}
-        self._has_snippets = capabilities.snippets and not view.is_embedded
         self.range: _Range | None = None
         """What all items replace, where the list is to say so."""
         if capabilities.default_edit_range and items and not view.is_embedded:
@@ -117,8 +121,6 @@ class _Writer:
             self.range = self._range(spans.pop()) if len(spans) == 1 else None
 
     def item(self, item: "Item", index: int) -> _Item:
-        # What escapes a character for the one would not do so for the other.
-        snippet = item.snippet if self._has_snippets else ""
         answer: _Item = {
             "label": item.label,
             "kind": _KINDS[item.kind],
@@ -126,9 +128,7 @@ class _Writer:
         }
         if item.filter_text and item.filter_text != item.label:
             answer["filterText"] = item.filter_text
-        self._put_edits(answer, item, snippet or item.insert)
-        if snippet:
-            answer["insertTextFormat"] = _SNIPPET
+        self._put_edits(answer, item)
         if item.subject is not None and self._capabilities.resolves_documentation:
             answer["data"] = to_data(item.subject, self._view.uri, self._view.snapshot.dialect)
         elif item.documentation:
@@ -136,15 +136,20 @@ class _Writer:
         self._put_details(answer, item)
         return answer
 
-    def _put_edits(self, answer: _Item, item: "Item", insert: str) -> None:
-        if self.range is not None:
-            if insert != item.label:
-                answer["textEditText"] = insert
-            others: Sequence[Edit] = item.extra_edits
-        else:
-            edits = [Edit(item.span, insert), *item.extra_edits]
-            edit, *others = self._view.positions.document_edits(edits)
+    def _put_edits(self, answer: _Item, item: "Item") -> None:
+        # What escapes a character for the one would not do so for the other.
+        snippet = item.snippet if self._capabilities.snippets and not self._view.is_embedded else ""
+        edit = Edit(item.span, snippet or item.insert)
+        others: Sequence[Edit] = item.extra_edits
+        if self.range is None:
+            edit, *others = self._view.positions.document_edits([edit, *others])
+        if self._capabilities.snippets and (snippet or _ONLY_WHOLE_AS_SNIPPET.fullmatch(edit.text)):
+            answer["insertTextFormat"] = _SNIPPET
+            edit = edit if snippet else Edit(edit.span, escaped(edit.text))
+        if self.range is None:
             answer["textEdit"] = self._edit(edit)
+        elif edit.text != item.label:
+            answer["textEditText"] = edit.text
         if others:
             answer["additionalTextEdits"] = [self._edit(it) for it in others]
 

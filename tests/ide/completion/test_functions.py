@@ -3,7 +3,8 @@
 import pytest
 
 from defog_lsp.ide.completion import Item
-from defog_lsp.ide.completion.snippets import call, escaped
+from defog_lsp.ide.completion.snippets import call
+from defog_lsp.snippet_text import escaped
 from defog_metadata.sql.functions import Function, Parameter, Signature, functions_of
 from tests.ide.completion.offers import ALL, Case, cases, check, items_at, without
 

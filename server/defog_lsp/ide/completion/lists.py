@@ -7,6 +7,7 @@ from sqlglot import exp
 from defog_lsp.ide.completion.candidates import Candidate
 from defog_lsp.ide.completion.documentation import subject_of_table
 from defog_lsp.ide.completion.items import Item
+from defog_lsp.snippet_text import escaped
 from defog_metadata.catalog import Column, Name, Naming, Table
 from defog_metadata.sql.facts.stars import columns_of_star
 from defog_metadata.sql.snapshot import Snapshot
@@ -43,14 +44,14 @@ def _insertion(table: Table, caret: Caret, naming: Naming, *, opened: bool) -> C
     columns = [it for it in table.columns if not _is_made_by_engine(it)]
     names = ", ".join(naming.write(it.name) for it in columns)
     start = "" if opened else "("
-    values = ", ".join(f"${{{index}:{it.name}}}" for index, it in enumerate(columns, 1))
+    values = ", ".join(f"${{{index}:{escaped(it.name)}}}" for index, it in enumerate(columns, 1))
     shown = f"{start}{names})"
     item = Item(
         label=f"{shown} VALUES (…)",
         kind="list",
         span=caret.span,
         insert=f"{shown} VALUES ()",
-        snippet=f"{_plain(shown)} VALUES ({values})",
+        snippet=f"{escaped(shown)} VALUES ({values})",
         description=table.name,
         documentation=table.description,
         subject=subject_of_table(table),
@@ -127,8 +128,3 @@ def expanded_star(snapshot: Snapshot, caret: Caret) -> Iterator[Candidate]:
 
 def _touches(text: str, offset: int) -> bool:
     return offset > 0 and text[offset - 1] == "*"
-
-
-def _plain(text: str) -> str:
-    """*text* as a snippet that has no tab stops of its own."""
-    return text.replace("\\", "\\\\").replace("$", "\\$").replace("}", "\\}")
