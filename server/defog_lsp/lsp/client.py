@@ -28,6 +28,8 @@ class Capabilities:
     hover_markdown: bool = False
     completion_markdown: bool = False
     label_details: bool = False
+    later_kinds: bool = False
+    """Whether it knows other kinds of completion items than those of LSP's first version."""
     snippets: bool = False
     resolves_documentation: bool = False
     """Whether it asks for the documentation of a completion item once it shows the item."""
@@ -108,6 +110,7 @@ class Capabilities:
             hover_markdown=markdown("text_document.hover.content_format"),
             completion_markdown=markdown(f"{item}.documentation_format"),
             label_details=has(f"{item}.label_details_support"),
+            later_kinds=has("text_document.completion.completion_item_kind.value_set"),
             snippets=has(f"{item}.snippet_support"),
             resolves_documentation="documentation"
             in (

@@ -90,6 +90,12 @@ _KINDS: "dict[ItemKind, int]" = {
     "type": lsp.CompletionItemKind.TypeParameter.value,
     "value": lsp.CompletionItemKind.EnumMember.value,
 }
+# For those that came later, what is closest among the kinds that every client knows.
+_FIRST_KINDS = _KINDS | {
+    "cte": lsp.CompletionItemKind.Class.value,
+    "type": lsp.CompletionItemKind.Keyword.value,
+    "value": lsp.CompletionItemKind.Value.value,
+}
 _SNIPPET = lsp.InsertTextFormat.Snippet.value
 # Neovim's own completion puts in no more than the first word of a plain text, but all of a snippet.
 # Eglot gives snippets to yasnippet as they are, which would evaluate what is between backticks.
@@ -113,6 +119,7 @@ class _Writer:
         self._view = view
         self._capabilities = capabilities
         self._document = view.positions.document
+        self._kinds = _KINDS if capabilities.later_kinds else _FIRST_KINDS
         self._ranges: dict[Span, _Range] = {}
         self.range: _Range | None = None
         """What all items replace, where the list is to say so."""
@@ -123,7 +130,7 @@ class _Writer:
     def item(self, item: "Item", index: int) -> _Item:
         answer: _Item = {
             "label": item.label,
-            "kind": _KINDS[item.kind],
+            "kind": self._kinds[item.kind],
             "sortText": f"{index:04}",
         }
         if item.filter_text and item.filter_text != item.label:
