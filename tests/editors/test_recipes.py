@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.editors.kate import Kate, open_kate
 from tests.support.tools import REPOSITORY, require
 
 QUERY = "select '😀', c.emial from customers c;\nselect c.email from customers c\n"
@@ -148,3 +149,36 @@ quitall!
     found = (tmp_path / "found").read_text()
     column = QUERY.index("emial") + 1
     assert re.fullmatch(rf'\[\[1,{column + 1},\d+,"unknown-column",".*emial.*"\]\]\s*', found)
+
+
+def offered(kate: Kate) -> list[str]:
+    answer = kate.answered("textDocument/completion") or {"items": []}
+    return [it["label"] for it in answer["items"]]
+
+
+def test_kate(query: Path, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    with open_kate(home) as kate:
+        kate.open(query, recipe("Kate"))
+        [mark] = kate.until(kate.published, "diagnostics")
+        assert mark["code"] == "unknown-column"
+        start = QUERY.index("emial") + 1  # in UTF-16
+        assert mark["range"]["start"] == {"line": 0, "character": start}
+        [greeting] = kate.sent("initialize")
+        assert greeting["params"]["rootUri"] == tmp_path.as_uri()
+        [opened] = kate.sent("textDocument/didOpen")
+        assert opened["params"]["textDocument"]["languageId"] == "sql"
+
+        kate.focus()
+        kate.press("Down", "End")
+        kate.type(" where c.em")
+        kate.until(lambda: "email" in offered(kate), "completion")
+        kate.until(lambda: len(kate.windows()) > 1, "the list of what is offered")
+        left, below = kate.place_of_list()
+        kate.press("Return", "ctrl+s")
+        expected = QUERY.rstrip() + " where c.email\n"
+        kate.until(lambda: query.read_text(encoding="utf-8") == expected, "the query to be saved")
+        hovered = kate.hover(left + 20, below - 10)
+        assert "varchar" in hovered["contents"]["value"].lower()
+    [_] = kate.sent("shutdown")
