@@ -1,5 +1,6 @@
 """The recipes of docs/editors.md that it calls tested: the very text, in the real editors."""
 
+import json
 import os
 import re
 import sqlite3
@@ -83,7 +84,13 @@ def test_eglot(query: Path, tmp_path: Path) -> None:
 (princ (format "HOVER %S\\n" (jsonrpc-request (eglot-current-server) :textDocument/hover
                                              (eglot--TextDocumentPositionParams))))
 (princ (format "OFFERED %S\\n" (all-completions "" (nth 2 (eglot-completion-at-point)))))
-(eglot-shutdown (eglot-current-server))
+(goto-char (point-min))
+(search-forward "customers c")
+(backward-char 3)
+(let ((server (eglot-current-server)))
+  (call-interactively #'xref-find-definitions)
+  (princ (format "DEFINED %S\\n" (buffer-substring (line-beginning-position) (line-end-position))))
+  (eglot-shutdown server))
 """,
         tmp_path,
     )
@@ -91,6 +98,7 @@ def test_eglot(query: Path, tmp_path: Path) -> None:
     assert output.count("MARK ") == 1
     assert re.search(r"HOVER .*varchar", output, re.IGNORECASE | re.DOTALL)
     assert re.search(r"OFFERED .*email", output)
+    assert re.search(r"DEFINED .*create table.*customers", output, re.IGNORECASE)
 
 
 def test_lsp_mode(query: Path, tmp_path: Path) -> None:
@@ -115,7 +123,14 @@ def test_lsp_mode(query: Path, tmp_path: Path) -> None:
 (search-backward "email")
 (princ (format "HOVER %s\\n" (gethash "value" (gethash "contents"
   (lsp-request "textDocument/hover" (lsp--text-document-position-params))))))
-(lsp-workspace-shutdown (car (lsp-workspaces)))
+(princ (format "OFFERED %S\\n" (all-completions "" (nth 2 (lsp-completion-at-point)))))
+(goto-char (point-min))
+(search-forward "customers c")
+(backward-char 3)
+(let ((workspace (car (lsp-workspaces))))
+  (lsp-find-definition)
+  (princ (format "DEFINED %S\\n" (buffer-substring (line-beginning-position) (line-end-position))))
+  (lsp-workspace-shutdown workspace))
 """,
         tmp_path,
     )
@@ -123,6 +138,8 @@ def test_lsp_mode(query: Path, tmp_path: Path) -> None:
     assert output.count("MARK ") == 1
     assert "emial" in output
     assert re.search(r"HOVER .*varchar", output, re.IGNORECASE | re.DOTALL)
+    assert re.search(r"OFFERED .*email", output)
+    assert re.search(r"DEFINED .*create table.*customers", output, re.IGNORECASE)
 
 
 def test_ale(query: Path, tmp_path: Path) -> None:
@@ -140,6 +157,39 @@ endwhile
 let g:found = map(copy(ale#engine#GetLoclist(bufnr('%'))),
   \\ {{_, it -> [it.lnum, it.col, get(it, 'end_col'), it.code, it.text]}})
 call writefile([json_encode(g:found)], '{tmp_path}/found')
+
+function! Wait(what) abort
+  let g:left = 300
+  while g:left > 0 && !eval(a:what)
+    sleep 100m
+    let g:left -= 1
+  endwhile
+endfunction
+
+function! Previewed() abort
+  let l:shown = filter(tabpagebuflist(), {{_, it -> getbufvar(it, '&filetype') =~# 'ale-preview'}})
+  return empty(l:shown) ? '' : join(getbufline(l:shown[0], 1, '$'), "\\n")
+endfunction
+
+call cursor(2, 22)
+ALEHover
+call Wait('!empty(Previewed())')
+call writefile([json_encode(Previewed())], '{tmp_path}/hovered')
+pclose
+function! KeepOffered() abort
+  call ale#completion#GetCompletions('ale-omnifunc')
+  call Wait('ale#completion#GetCompletionResult() isnot v:null')
+  let g:offered = map(copy(ale#completion#GetCompletionResult()), {{_, it -> it.word}})
+  return ''
+endfunction
+
+call cursor(2, 10)
+execute "normal! i\\<C-r>=KeepOffered()\\<CR>"
+call writefile([json_encode(g:offered)], '{tmp_path}/offered')
+call cursor(2, 22)
+ALEGoToDefinition
+call Wait('bufname("%") !~# "query.sql"')
+call writefile([getline('.')], '{tmp_path}/defined')
 call ale#lsp#StopAll()
 quitall!
 """,
@@ -147,6 +197,9 @@ quitall!
     )
     run([require("vim-ale"), "-u", "NONE", "-N", "-es", "-S", script], tmp_path)
     found = (tmp_path / "found").read_text()
+    assert "varchar" in (tmp_path / "hovered").read_text().lower()
+    assert "email" in json.loads((tmp_path / "offered").read_text())
+    assert re.match(r"create table.*customers", (tmp_path / "defined").read_text(), re.IGNORECASE)
     column = QUERY.index("emial") + 1
     assert re.fullmatch(rf'\[\[1,{column + 1},\d+,"unknown-column",".*emial.*"\]\]\s*', found)
 
