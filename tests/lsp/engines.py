@@ -39,6 +39,8 @@ class Engine:
     begins_behind_quotes: bool = False
     """Whether what it compares starts behind a quote that has been typed. It then loses the names
     that are offered for it, which begin with the quote, in VS Code's way."""
+    prefers_replace: bool = False
+    """Which of the two ranges of an edit it takes, as it comes."""
     replaces_behind: bool = True
     """Whether it replaces what an edit's range has behind the caret."""
     takes_first_word: bool = False
@@ -190,7 +192,9 @@ ENGINES: Mapping[str, Engine] = {
         begins_behind_quotes=True,
     ),
     # lsp-mode 8, lsp-mode.el and lsp-completion.el
-    "lsp-mode": Engine({"contextSupport": True, "completionItem": _LSP_MODE_ITEM}),
+    "lsp-mode": Engine(
+        {"contextSupport": True, "completionItem": _LSP_MODE_ITEM}, prefers_replace=True
+    ),
     "lsp-mode without snippets": Engine(
         {
             "contextSupport": True,
@@ -200,6 +204,7 @@ ENGINES: Mapping[str, Engine] = {
             },
         },
         _EMACS_ENCODINGS,
+        prefers_replace=True,
     ),
     # helix, helix-lsp/src/client.rs and helix-term/src/ui/completion.rs
     "Helix": Engine(

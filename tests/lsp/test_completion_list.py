@@ -58,6 +58,7 @@ def read(answer: object) -> lsp.CompletionList:
         replace(ALL, default_edit_range=False),
         replace(ALL, resolves_documentation=False),
         replace(ALL, label_details=False, snippets=False),
+        replace(ALL, insert_replace=True, later_kinds=True),
     ],
 )
 def test_lsprotocol_reads_what_it_would_write(capabilities: Capabilities) -> None:
@@ -107,6 +108,33 @@ def test_items_that_replace_different_texts_say_so_themselves() -> None:
     edits = [it.text_edit for it in found.items]
     assert edits[4] == lsp.TextEdit(lsp.Range(lsp.Position(0, 0), lsp.Position(0, 8)), "id")
     assert edits[0] == lsp.TextEdit(lsp.Range(lsp.Position(0, 7), lsp.Position(0, 8)), "id")
+
+
+def test_the_rest_of_a_word_may_go_or_stay() -> None:
+    insert = lsp.Range(lsp.Position(0, 7), lsp.Position(0, 8))
+    whole = lsp.Range(lsp.Position(0, 7), lsp.Position(0, 12))
+    able = replace(ALL, insert_replace=True)
+    found = read(completion_list(Completions(ITEMS[:2]), view("select users"), able))
+    assert found.item_defaults is not None
+    assert found.item_defaults.edit_range == lsp.EditRangeWithInsertReplace(insert, whole)
+    each = replace(able, default_edit_range=False)
+    [item] = read(completion_list(Completions(ITEMS[:1]), view("select users"), each)).items
+    assert item.text_edit == lsp.InsertReplaceEdit("id", insert, whole)
+    [item] = read(completion_list(Completions(ITEMS[:1]), view("select u, x"), each)).items
+    assert item.text_edit == lsp.TextEdit(insert, "id"), "there is no rest"
+
+
+def test_what_every_client_knows_is_said_of_kinds() -> None:
+    items = [Item("x", kind, Span(7, 8), "x") for kind in ("cte", "type", "value")]
+    for later_kinds, expected in (
+        (True, [lsp.CompletionItemKind.Struct, lsp.CompletionItemKind.TypeParameter,
+                lsp.CompletionItemKind.EnumMember]),
+        (False, [lsp.CompletionItemKind.Class, lsp.CompletionItemKind.Keyword,
+                 lsp.CompletionItemKind.Value]),
+    ):  # fmt: skip
+        able = replace(ALL, later_kinds=later_kinds)
+        found = read(completion_list(Completions(tuple(items)), view(), able))
+        assert [it.kind for it in found.items] == expected
 
 
 def test_no_items() -> None:

@@ -33,6 +33,8 @@ class Capabilities:
     snippets: bool = False
     resolves_documentation: bool = False
     """Whether it asks for the documentation of a completion item once it shows the item."""
+    insert_replace: bool = False
+    """Whether it lets its user choose if a completion replaces the rest of the word too."""
     default_edit_range: bool = False
     """Whether a completion list may say once what all of its items replace."""
     signature_markdown: bool = False
@@ -117,6 +119,7 @@ class Capabilities:
                 get_capability(capabilities, f"{item}.resolve_support.properties", default=None)
                 or ()
             ),
+            insert_replace=has(f"{item}.insert_replace_support"),
             default_edit_range="editRange"
             in (
                 get_capability(

@@ -39,6 +39,16 @@ class _TextEdit(TypedDict):
     newText: str
 
 
+class _BothRanges(TypedDict):
+    insert: _Range
+    replace: _Range
+    """The same, to the end of the word that the caret is in."""
+
+
+class _InsertReplaceEdit(_BothRanges):
+    newText: str
+
+
 class _LabelDetails(TypedDict):
     detail: NotRequired[str]
     description: NotRequired[str]
@@ -55,7 +65,7 @@ class _Item(TypedDict):
     sortText: str
     filterText: NotRequired[str]
     """Left out where it is the label."""
-    textEdit: NotRequired[_TextEdit]
+    textEdit: NotRequired[_TextEdit | _InsertReplaceEdit]
     textEditText: NotRequired[str]
     """In place of ``textEdit`` where the list gives the range; left out where it is the label."""
     additionalTextEdits: NotRequired[list[_TextEdit]]
@@ -67,7 +77,7 @@ class _Item(TypedDict):
 
 
 class _Defaults(TypedDict):
-    editRange: _Range
+    editRange: _Range | _BothRanges
 
 
 class CompletionList(TypedDict):
@@ -100,6 +110,7 @@ _SNIPPET = lsp.InsertTextFormat.Snippet.value
 # Neovim's own completion puts in no more than the first word of a plain text, but all of a snippet.
 # Eglot gives snippets to yasnippet as they are, which would evaluate what is between backticks.
 _ONLY_WHOLE_AS_SNIPPET = re.compile(r"[^`]*\s[^`]*")
+_REST_OF_WORD = re.compile(r"[\w$]*")
 
 
 def completion_list(found: "Completions", view: View, capabilities: Capabilities) -> CompletionList:
@@ -121,11 +132,14 @@ class _Writer:
         self._document = view.positions.document
         self._kinds = _KINDS if capabilities.later_kinds else _FIRST_KINDS
         self._ranges: dict[Span, _Range] = {}
-        self.range: _Range | None = None
+        self._has_both = capabilities.insert_replace and not view.is_embedded
+        self.range: _Range | _BothRanges | None = None
         """What all items replace, where the list is to say so."""
         if capabilities.default_edit_range and items and not view.is_embedded:
             spans = {it.span for it in items}
-            self.range = self._range(spans.pop()) if len(spans) == 1 else None
+            if len(spans) == 1:
+                span = spans.pop()
+                self.range = self._both_ranges(span) or self._range(span)
 
     def item(self, item: "Item", index: int) -> _Item:
         answer: _Item = {
@@ -154,7 +168,8 @@ class _Writer:
             answer["insertTextFormat"] = _SNIPPET
             edit = edit if snippet else Edit(edit.span, escaped(edit.text))
         if self.range is None:
-            answer["textEdit"] = self._edit(edit)
+            both = self._both_ranges(edit.span)
+            answer["textEdit"] = {"newText": edit.text, **both} if both else self._edit(edit)
         elif edit.text != item.label:
             answer["textEditText"] = edit.text
         if others:
@@ -173,6 +188,16 @@ class _Writer:
 
     def _edit(self, edit: Edit) -> _TextEdit:
         return {"range": self._range(edit.span), "newText": edit.text}
+
+    def _both_ranges(self, span: Span) -> _BothRanges | None:
+        """Where the caret is inside a word, and the client can do with or without its rest."""
+        if not self._has_both:
+            return None
+        rest = _REST_OF_WORD.match(self._view.positions.text, span.end)
+        if rest is None or not rest[0]:
+            return None
+        whole = Span(span.start, rest.end())
+        return {"insert": self._range(span), "replace": self._range(whole)}
 
     def _range(self, span: Span) -> _Range:
         """Mostly the same one for all items."""
