@@ -68,13 +68,13 @@ class Kate:
                 env=self._environ, stdin=subprocess.DEVNULL, stdout=output, stderr=output,
             )  # fmt: skip
 
-    def close(self) -> int:
-        """Ask it to end, as a session that ends does; what it returns."""
+    def close(self) -> None:
+        """Ask it to end, as a session that ends does."""
         if self._process is None:
-            return 0
+            return
         self._process.terminate()
         try:
-            return self._process.wait(_PATIENCE)
+            self._process.wait(_PATIENCE)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()

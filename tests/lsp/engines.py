@@ -43,6 +43,9 @@ class Engine:
     """Which of the two ranges of an edit it takes, as it comes."""
     replaces_behind: bool = True
     """Whether it replaces what an edit's range has behind the caret."""
+    knows_no_ranges: bool = False
+    """Whether it replaces the word before the caret, whatever an edit's range is. What is offered
+    for more than that word (a quoted name, a star) is then put in wrongly, whoever offers it."""
     takes_first_word: bool = False
     """Whether it puts in no more of a plain text."""
 
@@ -222,7 +225,7 @@ ENGINES: Mapping[str, Engine] = {
         typed=_word,
     ),
     # kate 22.12, as it says in a session; later ones in addons/lspclient/lspclientserver.cpp
-    "Kate 22.12": Engine({}, typed=_word, filters_labels=True),
+    "Kate 22.12": Engine({}, typed=_word, filters_labels=True, knows_no_ranges=True),
     "Kate": Engine(
         {
             "completionItem": {
