@@ -97,6 +97,7 @@ CASES = (
     Case("select '😀' from orders o join customers c on |", "c.id = o.customer_id", "select '😀' from orders o join customers c on c.id = o.customer_id"),
     Case("/* 😀 */ insert into orders |", "(id, customer_id, status) VALUES (…)", "/* 😀 */ insert into orders (id, customer_id, status) VALUES (id, customer_id, status)", "/* 😀 */ insert into orders (id, customer_id, status) VALUES ()"),
     Case("/* 😀 */ insert into prices |", '("in $", "a}b\\c") VALUES (…)', '/* 😀 */ insert into prices ("in $", "a}b\\c") VALUES (in $, a}b\\c)', '/* 😀 */ insert into prices ("in $", "a}b\\c") VALUES ()'),
+    Case("/* 😀 */ insert into prices |", "(`in $`, `a}b\\c`) VALUES (…)", "/* 😀 */ insert into prices (`in $`, `a}b\\c`) VALUES ()", dialect="mysql"),
     Case("select '😀', p.*| from prices p", '"in $", p."a}b\\c"', "select '😀', p.\"in $\", p.\"a}b\\c\" from prices p"),
     Case("select '😀', c.em|", "email", "select '😀', c.email from customers c"),
     Case("select '😀', c.em|, 1\nfrom orders o\njoin prices p on true\n", "email", "select '😀', c.email, 1\nfrom orders o\njoin prices p on true\njoin customers c on c.id = o.customer_id\n"),
@@ -160,6 +161,8 @@ def problems(listed: Any, engine: Engine, positions: Positions, caret: int) -> I
     allowed |= {"insertTextFormat"} if announced.get("snippetSupport") else set()
     for item in listed["items"]:
         yield from (f"{item['label']}: {it}" for it in item.keys() - allowed)
+        if "insertTextFormat" in item and "`" in text_of(item):
+            yield f"{item['label']}: a backtick in a snippet"
         if item["kind"] not in kinds:
             yield f"{item['label']}: the kind {item['kind']}"
         if "documentation" in item and item["documentation"]["kind"] not in formats:
@@ -194,16 +197,19 @@ def ranges_of(item: Any, defaults: Any) -> list[Any]:
     return [found] if found else [edit[it] for it in ("insert", "replace") if it in edit]
 
 
+def text_of(item: Any) -> str:
+    edit = item.get("textEdit")
+    text: str = edit["newText"] if edit else item.get("textEditText", item["label"])
+    return text
+
+
 def structured(range_: Any) -> lsp.Range:
     return lsp.Range(lsp.Position(**range_["start"]), lsp.Position(**range_["end"]))
 
 
 def accepted(case: Case, item: Any, defaults: Any, engine: Engine, positions: Positions) -> str:
     """The query once *engine* has put *item* into it."""
-    written: str = (
-        item["textEdit"]["newText"] if "textEdit" in item
-        else item.get("textEditText", item["label"])
-    )  # fmt: skip
+    written = text_of(item)
     if item.get("insertTextFormat") == lsp.InsertTextFormat.Snippet:
         written = expanded(written)
     elif engine.takes_first_word:

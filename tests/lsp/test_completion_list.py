@@ -172,6 +172,13 @@ def test_several_words_are_a_snippet() -> None:
     assert {it.insert_text_format for it in plain} == {None}
 
 
+def test_no_snippet_has_a_backtick() -> None:
+    """In Emacs what stands between two of them would be evaluated."""
+    item = Item("i", "list", Span(7, 8), "(`(evil)`) VALUES ()", snippet="(`(evil)`) VALUES ($1)")
+    [found] = read(completion_list(Completions((item,)), view(), ALL)).items
+    assert (found.text_edit_text, found.insert_text_format) == ("(`(evil)`) VALUES ()", None)
+
+
 def test_whatever_completion_finds_is_lsp() -> None:
     catalog = Catalog.of(
         Table("users", (Column("id", "int"), Column("Full Name", "text")), "public"),

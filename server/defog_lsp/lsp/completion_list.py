@@ -107,9 +107,11 @@ _FIRST_KINDS = _KINDS | {
     "value": lsp.CompletionItemKind.Value.value,
 }
 _SNIPPET = lsp.InsertTextFormat.Snippet.value
+# Eglot gives snippets to yasnippet, which evaluates what stands between backticks. In some dialects
+# names do, and what a database calls its columns must not be run.
+_UNSAFE = "`"
 # Neovim's own completion puts in no more than the first word of a plain text, but all of a snippet.
-# Eglot gives snippets to yasnippet as they are, which would evaluate what is between backticks.
-_ONLY_WHOLE_AS_SNIPPET = re.compile(r"[^`]*\s[^`]*")
+_SPACE = re.compile(r"\s")
 _REST_OF_WORD = re.compile(r"[\w$]*")
 
 
@@ -132,6 +134,9 @@ class _Writer:
         self._document = view.positions.document
         self._kinds = _KINDS if capabilities.later_kinds else _FIRST_KINDS
         self._ranges: dict[Span, _Range] = {}
+        self._has_snippets = capabilities.snippets
+        # What escapes a character for the file would not do so for a tab stop.
+        self._has_stops = capabilities.snippets and not view.is_embedded
         self._has_both = capabilities.insert_replace and not view.is_embedded
         self.range: _Range | _BothRanges | None = None
         """What all items replace, where the list is to say so."""
@@ -158,15 +163,16 @@ class _Writer:
         return answer
 
     def _put_edits(self, answer: _Item, item: "Item") -> None:
-        # What escapes a character for the one would not do so for the other.
-        snippet = item.snippet if self._capabilities.snippets and not self._view.is_embedded else ""
-        edit = Edit(item.span, snippet or item.insert)
+        has_stops = self._has_stops and item.snippet != "" and _UNSAFE not in item.snippet
+        edit = Edit(item.span, item.snippet if has_stops else item.insert)
         others: Sequence[Edit] = item.extra_edits
         if self.range is None:
             edit, *others = self._view.positions.document_edits([edit, *others])
-        if self._capabilities.snippets and (snippet or _ONLY_WHOLE_AS_SNIPPET.fullmatch(edit.text)):
+        if has_stops:
             answer["insertTextFormat"] = _SNIPPET
-            edit = edit if snippet else Edit(edit.span, escaped(edit.text))
+        elif self._has_snippets and _UNSAFE not in edit.text and _SPACE.search(edit.text):
+            answer["insertTextFormat"] = _SNIPPET
+            edit = Edit(edit.span, escaped(edit.text))
         if self.range is None:
             both = self._both_ranges(edit.span)
             answer["textEdit"] = {"newText": edit.text, **both} if both else self._edit(edit)
