@@ -1,5 +1,6 @@
 """The recipes of docs/editors.md that it calls tested: the very text, in the real editors."""
 
+import json
 import os
 import re
 import sqlite3
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.editors.kate import Kate, open_kate
 from tests.support.tools import REPOSITORY, require
 
 QUERY = "select '😀', c.emial from customers c;\nselect c.email from customers c\n"
@@ -82,7 +84,13 @@ def test_eglot(query: Path, tmp_path: Path) -> None:
 (princ (format "HOVER %S\\n" (jsonrpc-request (eglot-current-server) :textDocument/hover
                                              (eglot--TextDocumentPositionParams))))
 (princ (format "OFFERED %S\\n" (all-completions "" (nth 2 (eglot-completion-at-point)))))
-(eglot-shutdown (eglot-current-server))
+(goto-char (point-min))
+(search-forward "customers c")
+(backward-char 3)
+(let ((server (eglot-current-server)))
+  (call-interactively #'xref-find-definitions)
+  (princ (format "DEFINED %S\\n" (buffer-substring (line-beginning-position) (line-end-position))))
+  (eglot-shutdown server))
 """,
         tmp_path,
     )
@@ -90,6 +98,7 @@ def test_eglot(query: Path, tmp_path: Path) -> None:
     assert output.count("MARK ") == 1
     assert re.search(r"HOVER .*varchar", output, re.IGNORECASE | re.DOTALL)
     assert re.search(r"OFFERED .*email", output)
+    assert re.search(r"DEFINED .*create table.*customers", output, re.IGNORECASE)
 
 
 def test_lsp_mode(query: Path, tmp_path: Path) -> None:
@@ -114,7 +123,14 @@ def test_lsp_mode(query: Path, tmp_path: Path) -> None:
 (search-backward "email")
 (princ (format "HOVER %s\\n" (gethash "value" (gethash "contents"
   (lsp-request "textDocument/hover" (lsp--text-document-position-params))))))
-(lsp-workspace-shutdown (car (lsp-workspaces)))
+(princ (format "OFFERED %S\\n" (all-completions "" (nth 2 (lsp-completion-at-point)))))
+(goto-char (point-min))
+(search-forward "customers c")
+(backward-char 3)
+(let ((workspace (car (lsp-workspaces))))
+  (lsp-find-definition)
+  (princ (format "DEFINED %S\\n" (buffer-substring (line-beginning-position) (line-end-position))))
+  (lsp-workspace-shutdown workspace))
 """,
         tmp_path,
     )
@@ -122,6 +138,8 @@ def test_lsp_mode(query: Path, tmp_path: Path) -> None:
     assert output.count("MARK ") == 1
     assert "emial" in output
     assert re.search(r"HOVER .*varchar", output, re.IGNORECASE | re.DOTALL)
+    assert re.search(r"OFFERED .*email", output)
+    assert re.search(r"DEFINED .*create table.*customers", output, re.IGNORECASE)
 
 
 def test_ale(query: Path, tmp_path: Path) -> None:
@@ -139,6 +157,39 @@ endwhile
 let g:found = map(copy(ale#engine#GetLoclist(bufnr('%'))),
   \\ {{_, it -> [it.lnum, it.col, get(it, 'end_col'), it.code, it.text]}})
 call writefile([json_encode(g:found)], '{tmp_path}/found')
+
+function! Wait(what) abort
+  let g:left = 300
+  while g:left > 0 && !eval(a:what)
+    sleep 100m
+    let g:left -= 1
+  endwhile
+endfunction
+
+function! Previewed() abort
+  let l:shown = filter(tabpagebuflist(), {{_, it -> getbufvar(it, '&filetype') =~# 'ale-preview'}})
+  return empty(l:shown) ? '' : join(getbufline(l:shown[0], 1, '$'), "\\n")
+endfunction
+
+call cursor(2, 22)
+ALEHover
+call Wait('!empty(Previewed())')
+call writefile([json_encode(Previewed())], '{tmp_path}/hovered')
+pclose
+function! KeepOffered() abort
+  call ale#completion#GetCompletions('ale-omnifunc')
+  call Wait('ale#completion#GetCompletionResult() isnot v:null')
+  let g:offered = map(copy(ale#completion#GetCompletionResult()), {{_, it -> it.word}})
+  return ''
+endfunction
+
+call cursor(2, 10)
+execute "normal! i\\<C-r>=KeepOffered()\\<CR>"
+call writefile([json_encode(g:offered)], '{tmp_path}/offered')
+call cursor(2, 22)
+ALEGoToDefinition
+call Wait('bufname("%") !~# "query.sql"')
+call writefile([getline('.')], '{tmp_path}/defined')
 call ale#lsp#StopAll()
 quitall!
 """,
@@ -146,5 +197,41 @@ quitall!
     )
     run([require("vim-ale"), "-u", "NONE", "-N", "-es", "-S", script], tmp_path)
     found = (tmp_path / "found").read_text()
+    assert "varchar" in (tmp_path / "hovered").read_text().lower()
+    assert "email" in json.loads((tmp_path / "offered").read_text())
+    assert re.match(r"create table.*customers", (tmp_path / "defined").read_text(), re.IGNORECASE)
     column = QUERY.index("emial") + 1
     assert re.fullmatch(rf'\[\[1,{column + 1},\d+,"unknown-column",".*emial.*"\]\]\s*', found)
+
+
+def offered(kate: Kate) -> list[str]:
+    answer = kate.answered("textDocument/completion") or {"items": []}
+    return [it["label"] for it in answer["items"]]
+
+
+def test_kate(query: Path, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    with open_kate(home) as kate:
+        kate.open(query, recipe("Kate"))
+        [mark] = kate.until(kate.published, "diagnostics")
+        assert mark["code"] == "unknown-column"
+        start = QUERY.index("emial") + 1  # in UTF-16
+        assert mark["range"]["start"] == {"line": 0, "character": start}
+        [greeting] = kate.sent("initialize")
+        assert greeting["params"]["rootUri"] == tmp_path.as_uri()
+        [opened] = kate.sent("textDocument/didOpen")
+        assert opened["params"]["textDocument"]["languageId"] == "sql"
+
+        kate.focus()
+        kate.press("Down", "End")
+        kate.type(" where c.em")
+        kate.until(lambda: "email" in offered(kate), "completion")
+        kate.until(lambda: len(kate.windows()) > 1, "the list of what is offered")
+        left, below = kate.place_of_list()
+        kate.press("Return", "ctrl+s")
+        expected = QUERY.rstrip() + " where c.email\n"
+        kate.until(lambda: query.read_text(encoding="utf-8") == expected, "the query to be saved")
+        hovered = kate.hover(left + 20, below - 10)
+        assert "varchar" in hovered["contents"]["value"].lower()
+    [_] = kate.sent("shutdown")

@@ -58,6 +58,7 @@ def read(answer: object) -> lsp.CompletionList:
         replace(ALL, default_edit_range=False),
         replace(ALL, resolves_documentation=False),
         replace(ALL, label_details=False, snippets=False),
+        replace(ALL, insert_replace=True, later_kinds=True),
     ],
 )
 def test_lsprotocol_reads_what_it_would_write(capabilities: Capabilities) -> None:
@@ -108,6 +109,33 @@ def test_items_that_replace_different_texts_say_so_themselves() -> None:
     assert edits[0] == lsp.TextEdit(lsp.Range(lsp.Position(0, 7), lsp.Position(0, 8)), "id")
 
 
+def test_the_rest_of_a_word_may_go_or_stay() -> None:
+    insert = lsp.Range(lsp.Position(0, 7), lsp.Position(0, 8))
+    whole = lsp.Range(lsp.Position(0, 7), lsp.Position(0, 12))
+    able = replace(ALL, insert_replace=True)
+    found = read(completion_list(Completions(ITEMS[:2]), view("select users"), able))
+    assert found.item_defaults is not None
+    assert found.item_defaults.edit_range == lsp.EditRangeWithInsertReplace(insert, whole)
+    each = replace(able, default_edit_range=False)
+    [item] = read(completion_list(Completions(ITEMS[:1]), view("select users"), each)).items
+    assert item.text_edit == lsp.InsertReplaceEdit("id", insert, whole)
+    [item] = read(completion_list(Completions(ITEMS[:1]), view("select u, x"), each)).items
+    assert item.text_edit == lsp.TextEdit(insert, "id"), "there is no rest"
+
+
+def test_what_every_client_knows_is_said_of_kinds() -> None:
+    items = [Item("x", kind, Span(7, 8), "x") for kind in ("cte", "type", "value")]
+    for later_kinds, expected in (
+        (True, [lsp.CompletionItemKind.Struct, lsp.CompletionItemKind.TypeParameter,
+                lsp.CompletionItemKind.EnumMember]),
+        (False, [lsp.CompletionItemKind.Class, lsp.CompletionItemKind.Keyword,
+                 lsp.CompletionItemKind.Value]),
+    ):  # fmt: skip
+        able = replace(ALL, later_kinds=later_kinds)
+        found = read(completion_list(Completions(tuple(items)), view(), able))
+        assert [it.kind for it in found.items] == expected
+
+
 def test_no_items() -> None:
     assert read(completion_list(Completions(), view(), ALL)) == lsp.CompletionList(
         is_incomplete=False, items=()
@@ -120,11 +148,18 @@ def test_inside_a_file_edits_are_written_as_the_file_needs_them() -> None:
     around = Positions(text)
     embedded = replace(view(sql.text, is_embedded=True), positions=EmbeddedPositions(sql, around))
     item = Item("Full Name", "column", Span(7, 10), '"Full Name"', snippet="no$1")
-    [found] = read(completion_list(Completions((item,)), embedded, ALL)).items
     start = text.index('\\"x')
     place = lsp.Range(lsp.Position(0, start), lsp.Position(0, start + 5))
+    [found] = read(completion_list(Completions((item,)), embedded, ALL)).items
     assert found.text_edit == lsp.TextEdit(place, '\\"Full Name\\"')
     assert found.insert_text_format is None
+
+
+def test_no_snippet_has_a_backtick() -> None:
+    """In Emacs what stands between two of them would be evaluated."""
+    item = Item("i", "list", Span(7, 8), "(`(evil)`) VALUES ()", snippet="(`(evil)`) VALUES ($1)")
+    [found] = read(completion_list(Completions((item,)), view(), ALL)).items
+    assert (found.text_edit_text, found.insert_text_format) == ("(`(evil)`) VALUES ()", None)
 
 
 def neovim(version: str | None) -> bool:
@@ -145,15 +180,16 @@ def test_a_client_that_cuts_texts_is_sent_snippets() -> None:
     """What a snippet escapes comes over what the file does."""
     item = Item("ON a.x", "join", Span(7, 8), "ON a.x = '${b}\\'")
     cutting = replace(ALL, cuts_texts=True)
-    plain, snippet, quoted, _, joined = read(
+    plain, quoted, called, _, joined = read(
         completion_list(Completions((*ITEMS, item)), view(), cutting)
     ).items
     assert plain.insert_text_format is None
-    assert snippet.text_edit_text == '"Full Name"'
-    assert quoted.text_edit_text == "count($1)$0"
-    assert joined.label == item.insert
+    assert quoted.label == '"Full Name"'
+    assert quoted.filter_text == '"Full Name'
+    assert called.text_edit_text == "count($1)$0"
+    assert (joined.label, joined.filter_text) == (item.insert, item.label)
     assert joined.text_edit_text == "ON a.x = '\\${b\\}\\\\'"
-    assert joined.insert_text_format == snippet.insert_text_format == lsp.InsertTextFormat.Snippet
+    assert joined.insert_text_format == quoted.insert_text_format == lsp.InsertTextFormat.Snippet
 
     text = '[{"question": "q", "sql": "select x"}]'
     sql = read_golden_file(text, "json").entries[0].sql

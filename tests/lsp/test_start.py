@@ -102,7 +102,7 @@ def test_nothing_is_loaded_before_it_is_needed(tmp_path: Path) -> None:
     own = {it for it in more if it.partition(".")[0] in packages}
     assert {it for it in own if not it.startswith("defog_lsp.lsp")} == {
         "defog_lsp", "defog_lsp.__main__", "defog_lsp.cli", "defog_lsp.cli.arguments",
-        "defog_lsp.cli.main", "defog_lsp.cli.serve", "defog_lsp.stdio",
+        "defog_lsp.cli.main", "defog_lsp.cli.serve", "defog_lsp.snippet_text", "defog_lsp.stdio",
         "defog_metadata", "defog_metadata.errors", "defog_metadata.lazy", "defog_metadata.progress",
         "defog_metadata.text",
     }  # fmt: skip

@@ -28,6 +28,7 @@ _SYSTEM_PACKAGES = {
     "emacs": ("emacs-nox", "elpa-eglot"),
     "emacs-lsp-mode": ("emacs-nox", "elpa-lsp-mode"),
     "vim-ale": ("vim-nox", "vim-ale"),
+    "kate": ("kate", "xvfb", "xdotool"),
 }
 _NPM_CI = ("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
 

@@ -130,6 +130,12 @@ def _vim_with_ale() -> Path | None:
     return vim if vim is not None and _succeeds(vim, *probe, "-c", "quitall!") else None
 
 
+def _kate() -> Path | None:
+    """Kate, if there are a screen for it and what types on it too."""
+    programs = [_program(it) for it in ("kate", "Xvfb", "xdotool")]
+    return programs[0] if all(programs) else None
+
+
 def _succeeds(program: Path, *arguments: str) -> bool:
     done = subprocess.run(
         [program, *arguments], capture_output=True, stdin=subprocess.DEVNULL, check=False
@@ -166,6 +172,7 @@ _TOOLS: Mapping[str, _Tool] = MappingProxyType(
         "emacs": _Tool(_emacs("eglot"), "Emacs with eglot"),
         "emacs-lsp-mode": _Tool(_emacs("lsp-mode"), "Emacs with lsp-mode"),
         "vim-ale": _Tool(_vim_with_ale, "Vim with ALE"),
+        "kate": _Tool(_kate, "Kate with Xvfb and xdotool"),
         "node": _Tool(_node, f"Node.js {NODE_MAJOR} or later"),
         "npm": _Tool(_npm, "npm"),
         "code-server": _Tool(

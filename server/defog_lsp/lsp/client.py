@@ -31,9 +31,13 @@ class Capabilities:
     hover_markdown: bool = False
     completion_markdown: bool = False
     label_details: bool = False
+    later_kinds: bool = False
+    """Whether it knows other kinds of completion items than those of LSP's first version."""
     snippets: bool = False
     resolves_documentation: bool = False
     """Whether it asks for the documentation of a completion item once it shows the item."""
+    insert_replace: bool = False
+    """Whether it lets its user choose if a completion replaces the rest of the word too."""
     default_edit_range: bool = False
     """Whether a completion list may say once what all of its items replace."""
     cuts_texts: bool = False
@@ -115,12 +119,14 @@ class Capabilities:
             hover_markdown=markdown("text_document.hover.content_format"),
             completion_markdown=markdown(f"{item}.documentation_format"),
             label_details=has(f"{item}.label_details_support"),
+            later_kinds=has("text_document.completion.completion_item_kind.value_set"),
             snippets=has(f"{item}.snippet_support"),
             resolves_documentation="documentation"
             in (
                 get_capability(capabilities, f"{item}.resolve_support.properties", default=None)
                 or ()
             ),
+            insert_replace=has(f"{item}.insert_replace_support"),
             default_edit_range="editRange"
             in (
                 get_capability(

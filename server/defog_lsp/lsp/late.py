@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from defog_metadata.workspace.workspace import LoadedMetadata, Workspace
 
 __all__ = [
-    "as_snippet",
     "catalog_in",
     "code_actions",
     "complete",
@@ -159,13 +158,6 @@ def hover(view: "View", offset: int) -> "Hover | None":
             return glossary.hover_glossary(view.positions.text, offset, view.snapshot.catalog)
         case _:
             return None
-
-
-def as_snippet(text: str) -> str:
-    """The snippet that puts in *text* as it is."""
-    from defog_lsp.ide.completion.snippets import escaped
-
-    return escaped(text)
 
 
 def complete(view: "View", offset: int) -> "Completions | None":

@@ -3,7 +3,8 @@
 import pytest
 
 from defog_lsp.ide.completion import Item
-from defog_lsp.ide.completion.snippets import call, escaped
+from defog_lsp.ide.completion.snippets import call
+from defog_lsp.snippet_text import escaped
 from defog_metadata.sql.functions import Function, Parameter, Signature, functions_of
 from tests.ide.completion.offers import ALL, Case, cases, check, items_at, without
 
@@ -142,31 +143,31 @@ def item(sql: str, label: str, dialect: str = "postgres") -> Item:
 @pytest.mark.parametrize(
     ("sql", "label", "dialect", "insert", "snippet"),
     [
-        ("select lo$0", "lower", "postgres", "lower()", "lower(${1:string})$0"),
-        ("select repl$0", "replace", "postgres", "replace()", "replace(${1:string}, ${2:from}, ${3:to})$0"),
-        ("select round$0", "round", "mysql", "round()", "round(${1:value})$0"),
+        ("select lo$0", "lower", "postgres", "lower", "lower(${1:string})$0"),
+        ("select repl$0", "replace", "postgres", "replace", "replace(${1:string}, ${2:from}, ${3:to})$0"),
+        ("select round$0", "round", "mysql", "round", "round(${1:value})$0"),
         ("select now$0", "now", "postgres", "now()", ""),
-        ("select now$0", "now", "mysql", "now()", "now($1)$0"),
+        ("select now$0", "now", "mysql", "now", "now($1)$0"),
         ("select current_d$0", "current_date", "postgres", "current_date", ""),
-        ("select coal$0", "coalesce", "postgres", "coalesce()", "coalesce(${1:value})$0"),
-        ("select extr$0", "extract", "postgres", "extract()", "extract(${1:field} FROM ${2:source})$0"),
-        ("select date_ad$0", "date_add", "bigquery", "date_add()", "date_add(${1:date}, INTERVAL ${2:amount} ${3:part})$0"),
-        ("select * from flatt$0", "flatten", "snowflake", "flatten()", "flatten(INPUT => ${1:input})$0"),
-        ("select coun$0", "count", "postgres", "count()", "count(${1:*})$0"),
+        ("select coal$0", "coalesce", "postgres", "coalesce", "coalesce(${1:value})$0"),
+        ("select extr$0", "extract", "postgres", "extract", "extract(${1:field} FROM ${2:source})$0"),
+        ("select date_ad$0", "date_add", "bigquery", "date_add", "date_add(${1:date}, INTERVAL ${2:amount} ${3:part})$0"),
+        ("select * from flatt$0", "flatten", "snowflake", "flatten", "flatten(INPUT => ${1:input})$0"),
+        ("select coun$0", "count", "postgres", "count", "count(${1:*})$0"),
         ("select row_n$0", "row_number", "postgres", "row_number()", "row_number() over ($1)$0"),
         ("SELECT ROW_N$0", "ROW_NUMBER", "postgres", "ROW_NUMBER()", "ROW_NUMBER() OVER ($1)$0"),
-        ("select lag$0", "lag", "postgres", "lag()", "lag(${1:value}) over ($2)$0"),
+        ("select lag$0", "lag", "postgres", "lag", "lag(${1:value}) over ($2)$0"),
         # brackets that are there already
         ("select lo$0(name)", "lower", "postgres", "lower", ""),
         ("select lo$0 (name)", "lower", "postgres", "lower", ""),
         ("select lo$0wer(name)", "lower", "postgres", "lower", ""),
         ("select row_n$0() over (order by id)", "row_number", "postgres", "row_number", ""),
         # letter case
-        ("SELECT LO$0", "LOWER", "postgres", "LOWER()", "LOWER(${1:string})$0"),
-        ("SELECT lo$0", "lower", "mysql", "lower()", "lower(${1:string})$0"),
-        ("SELECT $0 FROM orders", "COUNT", "postgres", "COUNT()", "COUNT(${1:*})$0"),
-        ("select $0 from orders", "count", "mysql", "count()", "count(${1:*})$0"),
-        ("select tos$0", "toString", "clickhouse", "toString()", "toString(${1:value})$0"),
+        ("SELECT LO$0", "LOWER", "postgres", "LOWER", "LOWER(${1:string})$0"),
+        ("SELECT lo$0", "lower", "mysql", "lower", "lower(${1:string})$0"),
+        ("SELECT $0 FROM orders", "COUNT", "postgres", "COUNT", "COUNT(${1:*})$0"),
+        ("select $0 from orders", "count", "mysql", "count", "count(${1:*})$0"),
+        ("select tos$0", "toString", "clickhouse", "toString", "toString(${1:value})$0"),
     ],
 )  # fmt: skip
 def test_what_is_inserted(sql: str, label: str, dialect: str, insert: str, snippet: str) -> None:

@@ -17,7 +17,7 @@ from defog_lsp.ide.completion.likely import (
     tied_tables,
 )
 from defog_lsp.ide.completion.matching import stands_for
-from defog_lsp.ide.completion.snippets import escaped
+from defog_lsp.snippet_text import escaped
 from defog_metadata.catalog import Catalog, Name, Naming, Table
 from defog_metadata.catalog.reserved import reserved_words
 from defog_metadata.pruning import terms

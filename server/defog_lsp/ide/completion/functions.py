@@ -161,15 +161,19 @@ def _can_stand(function: Function, caret: Caret, dialect: str) -> bool:
 def _item(key: str, function: Function, caret: Caret, *, is_called: bool) -> Item:
     name = in_case_of(caret, function.name)
     is_bare = is_called or function.is_bare
+    snippet = "" if is_bare else call(name, function)
+    # Where there are no tab stops, a person would stand behind brackets to be filled in: who types
+    # the opening one is shown the signature, and editors close it.
+    is_left_open = is_bare or (bool(snippet) and "()" not in snippet)
     signature = next(iter(function.signatures), None)
     return Item(
         label=name,
         kind="function",
         span=caret.span,
-        insert=name if is_bare else f"{name}()",
+        insert=name if is_left_open else f"{name}()",
         detail="" if signature is None or function.is_bare else signature.written(""),
         description="" if function.kind == "scalar" else function.kind,
         documentation=described(function),
         subject=Subject("function", key),
-        snippet="" if is_bare else call(name, function),
+        snippet=snippet,
     )

@@ -7,7 +7,7 @@ from sqlglot import exp
 from defog_lsp.ide.completion.candidates import Candidate
 from defog_lsp.ide.completion.documentation import subject_of_table
 from defog_lsp.ide.completion.items import Item
-from defog_lsp.ide.completion.snippets import escaped
+from defog_lsp.snippet_text import escaped
 from defog_metadata.catalog import Column, Name, Naming, Table
 from defog_metadata.sql.facts.stars import columns_of_star
 from defog_metadata.sql.snapshot import Snapshot
@@ -44,7 +44,7 @@ def _insertion(table: Table, caret: Caret, naming: Naming, *, opened: bool) -> C
     columns = [it for it in table.columns if not _is_made_by_engine(it)]
     names = ", ".join(naming.write(it.name) for it in columns)
     start = "" if opened else "("
-    values = ", ".join(f"${{{index}:{it.name}}}" for index, it in enumerate(columns, 1))
+    values = ", ".join(f"${{{index}:{escaped(it.name)}}}" for index, it in enumerate(columns, 1))
     shown = f"{start}{names})"
     item = Item(
         label=f"{shown} VALUES (…)",

@@ -1,18 +1,11 @@
 r"""Text with tab stops, in the syntax that LSP takes from TextMate: ``round(${1:value})$0``."""
 
-import re
 from collections.abc import Sequence
 
+from defog_lsp.snippet_text import escaped
 from defog_metadata.sql.functions import Function, Parameter
 
-__all__ = ["call", "escaped"]
-
-_SPECIAL = re.compile(r"[\\$}]")
-
-
-def escaped(text: str) -> str:
-    """*text* such that a snippet shows it as it is."""
-    return _SPECIAL.sub(r"\\\g<0>", text)
+__all__ = ["call"]
 
 
 def call(name: str, function: Function) -> str:
