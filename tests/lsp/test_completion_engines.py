@@ -198,10 +198,11 @@ def ranges_of(item: Any, defaults: Any) -> list[Any]:
     return [found] if found else [edit[it] for it in ("insert", "replace") if it in edit]
 
 
-def names_of(item: Any) -> tuple[str, str, str]:
-    """What it is called: to a client that cuts texts as it is written."""
-    label: str = item["label"]
-    return label, label.strip('"`'), f"{label.removesuffix('()')}(…)"
+def called(label: str, made_of: Completions, listed: Any) -> Any:
+    """The item that is called so; some clients are shown what it puts in as its label."""
+    labels = [it.label for it in made_of.items]
+    assert label in labels
+    return listed["items"][labels.index(label)]
 
 
 def text_of(item: Any) -> str:
@@ -264,8 +265,7 @@ def test_what_is_accepted_is_right(name: str) -> None:
             positions = Positions(case.text, encoding)
             listed = answer(case, name, encoding)
             defaults = listed.get("itemDefaults", {})
-            item = next((it for it in listed["items"] if case.label in names_of(it)), None)
-            assert item is not None, (case, [it["label"] for it in listed["items"]])
+            item = called(case.label, found(case), listed)
             taken = span_taken(item, defaults, engine, positions)
             before = case.text[taken.start : case.caret]
             if engine.knows_no_ranges and before != engine.typed(before, 0, ""):
@@ -329,11 +329,11 @@ def test_inside_a_golden_query_an_item_is_written_as_the_file_needs_it(name: str
         view = View(
             "file:///a.json", 1, EmbeddedPositions(sql, around), known, {}, is_embedded=True
         )
-        made = completion_list(complete(known, caret), view, capabilities(name))
-        listed = json.loads(encoded(made).body)
+        offered = complete(known, caret)
+        listed = json.loads(encoded(completion_list(offered, view, capabilities(name))).body)
         case = Case(file.replace("Fu", "Fu|"), "Full Name", file.replace("Fu", "Full Name"))
         assert list(problems(listed, engine, around, case.caret)) == []
-        [item] = [it for it in listed["items"] if case.label in names_of(it)]
+        item = called(case.label, offered, listed)
         written = accepted(case, item, {}, engine, around)
         taken = span_taken(item, {}, engine, around)
         rest = "" if engine.replaces_behind else case.text[case.caret : taken.end]
