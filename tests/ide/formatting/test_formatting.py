@@ -28,8 +28,31 @@ def check(sql: str, expected: str, style: Style = NARROW, *, dialect: str = "pos
 def test_what_fits_is_on_one_line() -> None:
     check(
         "select   id ,note\nfrom orders\n where id=1 ;",
-        "select id, note from orders where id = 1 ;",
+        "select id, note from orders where id = 1;",
     )
+
+
+def test_what_is_indented_stays_so() -> None:
+    """It may be inside something that is not laid out."""
+    check(
+        "{% if x %}\n    select id, total, status from orders where total=5  ;\n{% endif %}",
+        "{% if x %}\n    select id, total, status\n    from orders\n    where total = 5;\n{% endif %}",
+    )
+    check(
+        "  select 'a\nb' as text_of_two_lines, total from orders",
+        "  select\n    'a\nb' as text_of_two_lines,\n    total\n  from orders",
+    )
+
+
+def test_semicolons() -> None:
+    check("select 1\t ;select  2", "select 1;select 2")
+    check("select 1 -- one\n ;", "select 1 -- one\n ;")
+    check("select 1\n;", "select 1\n;")
+
+
+def test_bodies_of_routines_are_left_alone() -> None:
+    body = "create procedure p() begin\n  update t set a  = 1;\n  update t set a=2;\nend"
+    assert formatted(body, dialect="mysql") == body
 
 
 def test_spaces_around_comparisons() -> None:

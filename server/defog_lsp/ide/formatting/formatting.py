@@ -5,6 +5,7 @@ definition, stays as it is. Whatever was laid out is read again, and dropped if 
 anything else.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -73,19 +74,28 @@ def _edits(analysis: Analysis, snapshot: Snapshot, style: Style) -> Iterator[Edi
         return
     if not isinstance(analysis.syntax.tree, _UNDERSTOOD):
         return
-    formatted = _formatted(text, analysis, snapshot.dialect, style)
-    # What stands before it on its line moves the first line only.
-    if formatted != text and _means_the_same(text, formatted, snapshot.dialect):
-        yield Edit(span, formatted)
+    line = snapshot.text[snapshot.text.rfind("\n", 0, span.start) + 1 : span.start]
+    margin = line[: len(line) - len(line.lstrip(" \t"))]
+    formatted = _formatted(text, analysis, snapshot.dialect, style, margin)
+    if formatted is not None and _means_the_same(text, formatted, snapshot.dialect):
+        if formatted != text:
+            yield Edit(span, formatted)
+        if (gap := _BEFORE_SEMICOLON.match(snapshot.text, span.end)) is not None:
+            yield Edit(Span(*gap.span()), "")
 
 
+_BEFORE_SEMICOLON = re.compile(r"[ \t]+(?=;)")
 _UNDERSTOOD = (exp.Query, exp.Insert, exp.Update, exp.Delete, exp.Merge, exp.Create)
 
 
-def _formatted(text: str, analysis: Analysis, dialect: str, style: Style) -> str:
+def _formatted(
+    text: str, analysis: Analysis, dialect: str, style: Style, margin: str
+) -> str | None:
     tokens = tokenize(text, dialect)
+    if any(it.kind == "symbol" and it.text == ";" for it in tokens):
+        return None  # the body of a routine: several statements, in an order of its own
     parts = document(text, tokens, _cased(analysis, style))
-    return written(parts, width=style.width, indent=style.indent)
+    return written(parts, width=style.width, indent=style.indent, margin=margin)
 
 
 def _cased(analysis: Analysis, style: Style) -> Callable[[Token], str]:

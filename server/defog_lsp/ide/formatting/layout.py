@@ -45,8 +45,11 @@ class Group:
 Doc = Union[Text, Line, Broken, Indent, Group]  # noqa: UP007 - it names itself
 
 
-def written(parts: Sequence[Doc], *, width: int, indent: str) -> str:
-    """*parts* in lines of at most *width* characters, where they can be broken so."""
+def written(parts: Sequence[Doc], *, width: int, indent: str, margin: str = "") -> str:
+    """*parts* in lines of at most *width* characters, where they can be broken so.
+
+    All begin behind the blanks of *margin*, where the first one is already.
+    """
     lines = [""]
     begun = 0  # how far in the line is that nothing has been written on yet
     waiting: list[tuple[int, bool, Doc]] = [(0, True, it) for it in reversed(parts)]
@@ -55,7 +58,7 @@ def written(parts: Sequence[Doc], *, width: int, indent: str) -> str:
         match doc:
             case Text(text):
                 if not lines[-1]:
-                    lines[-1] = indent * begun
+                    lines[-1] = margin + indent * begun
                 first, *others = text.split("\n")
                 lines[-1] += first
                 lines += others
@@ -69,10 +72,11 @@ def written(parts: Sequence[Doc], *, width: int, indent: str) -> str:
             case Indent(inside):
                 waiting += ((depth + 1, is_broken, it) for it in reversed(inside))
             case Group(inside):
-                room = width - len(lines[-1] or indent * begun)
+                room = width - len(lines[-1] or margin + indent * begun)
                 breaks = not _fits(inside, waiting, room)
                 waiting += ((depth, breaks, it) for it in reversed(inside))
-    return "\n".join(it.rstrip() if it.isspace() else it for it in lines).rstrip()
+    text = "\n".join(it.rstrip() if it.isspace() else it for it in lines)
+    return text.removeprefix(margin).rstrip()
 
 
 def _fits(inside: Sequence[Doc], after: Sequence[tuple[int, bool, Doc]], room: int) -> bool:
