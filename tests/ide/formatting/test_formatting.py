@@ -48,6 +48,7 @@ def test_semicolons() -> None:
     check("select 1\t ;select  2", "select 1;select 2")
     check("select 1 -- one\n ;", "select 1 -- one\n ;")
     check("select 1\n;", "select 1\n;")
+    check("select 1  \nunion select 2 \n", "select 1 union select 2\n")
 
 
 def test_bodies_of_routines_are_left_alone() -> None:

@@ -80,11 +80,11 @@ def _edits(analysis: Analysis, snapshot: Snapshot, style: Style) -> Iterator[Edi
     if formatted is not None and _means_the_same(text, formatted, snapshot.dialect):
         if formatted != text:
             yield Edit(span, formatted)
-        if (gap := _BEFORE_SEMICOLON.match(snapshot.text, span.end)) is not None:
+        if (gap := _NEEDLESS.match(snapshot.text, span.end)) is not None:
             yield Edit(Span(*gap.span()), "")
 
 
-_BEFORE_SEMICOLON = re.compile(r"[ \t]+(?=;)")
+_NEEDLESS = re.compile(r"[ \t]+(?=;|\r?$)", re.MULTILINE)
 _UNDERSTOOD = (exp.Query, exp.Insert, exp.Update, exp.Delete, exp.Merge, exp.Create)
 
 
