@@ -3,6 +3,7 @@ import type { Server } from "./server";
 import { openConfiguration } from "./configuration";
 import { findTable } from "./findTable";
 import { openPlace, type HealthPage } from "./healthPage";
+import { reporting, show } from "./messages";
 import type { MetadataNode, MetadataTree } from "./metadataTree";
 
 // The server's own commands (`defog.refreshMetadata`, `defog.showStatus`) are registered by the
@@ -37,8 +38,8 @@ export function registerCommands(
     "defog.findTable": () => {
       findTable(server, tree);
     },
-    "defog.checkHealthPage": () => said(health.show()),
-    "defog.copyHealth": () => said(health.copy()),
+    "defog.checkHealthPage": () => reporting(health.show()),
+    "defog.copyHealth": () => reporting(health.copy()),
     "defog.restartServer": () => server.restart(),
     "defog.showOutput": () => {
       log.show();
@@ -66,7 +67,7 @@ async function newQuery(): Promise<void> {
 async function executeHere(server: Server, name: (typeof ON_TABLES)[number]): Promise<void> {
   const editor = vscode.window.activeTextEditor;
   if (editor === undefined) {
-    void vscode.window.showInformationMessage("Open an SQL file first.");
+    void show("information", "Open an SQL file first.");
     return;
   }
   const { start, end } = editor.selection;
@@ -107,16 +108,7 @@ function plain({ line, character }: vscode.Position): { line: number; character:
 
 /** Execute a command of the server; what it answers where it cannot is shown. */
 async function execute(server: Server, command: string, ...args: unknown[]): Promise<void> {
-  await said(server.execute(command, ...args));
-}
-
-/** Wait for *work*; its failure is shown. */
-async function said(work: Promise<unknown>): Promise<void> {
-  try {
-    await work;
-  } catch (error) {
-    void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
-  }
+  await reporting(server.execute(command, args));
 }
 
 /** Read the database of the active editor's folder again, or of all folders. */

@@ -2,8 +2,9 @@ import * as vscode from "vscode";
 import { State } from "vscode-languageclient/node";
 import { DefogClient, type Closed, type Streams } from "./client";
 import { answerQuestions } from "./dialogue";
-import { NoServer, resolveServer, type Action } from "./installation";
+import { NoServer, resolveServer } from "./installation";
 import type { Launch } from "./locate";
+import { messageOf, show, type Action } from "./messages";
 import { ServerProcess } from "./process";
 import type { Secrets } from "./secrets";
 import type { FolderStatus, ServerState } from "./status";
@@ -56,17 +57,29 @@ export class Server {
     return this.#next(() => this.#end());
   }
 
-  /** Ask the server to execute one of its commands. Rejects with the error that it answers. */
-  async execute<Answer>(command: string, ...args: unknown[]): Promise<Answer> {
-    return await this.request<Answer>("workspace/executeCommand", { command, arguments: args });
+  /** Ask the server to execute one of its commands, as `request` does. */
+  async execute<Answer>(
+    command: string,
+    args: readonly unknown[] = [],
+    token?: vscode.CancellationToken,
+  ): Promise<Answer> {
+    const params = { command, arguments: args };
+    return await this.request<Answer>("workspace/executeCommand", params, token);
   }
 
-  /** What the server answers. Rejects with its error, or when it does not run. */
-  async request<Answer>(method: string, params: object): Promise<Answer> {
+  /** What the server answers. Rejects with its error, when it does not run, or by *token*. */
+  async request<Answer>(
+    method: string,
+    params: object,
+    token?: vscode.CancellationToken,
+  ): Promise<Answer> {
     if (this.#client?.isRunning() !== true) {
       throw new Error("The Defog language server does not run.");
     }
-    return await this.#client.sendRequest<Answer>(method, params);
+    // It would send an undefined token as another parameter.
+    return token === undefined
+      ? await this.#client.sendRequest<Answer>(method, params)
+      : await this.#client.sendRequest<Answer>(method, params, token);
   }
 
   #next(step: () => Promise<void>): Promise<void> {
@@ -188,13 +201,6 @@ export class Server {
     this.#log.error(problem);
     this.#audience.server = { kind: "failed", problem };
     const showOutput = { title: "Show Output", run: () => { this.#log.show(); } };
-    const buttons = [...actions, showOutput];
-    void vscode.window
-      .showErrorMessage(problem, ...buttons.map(({ title }) => title))
-      .then((title) => buttons.find((button) => button.title === title)?.run());
+    void show("error", problem, [...actions, showOutput]);
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
