@@ -154,10 +154,16 @@ function camera(page, options) {
   };
 }
 
-/** The workbench with the folder of the options open. */
-async function openWorkbench(page, options) {
-  const url = new URL(options.url);
-  url.searchParams.set("folder", options.folder);
+/** The workbench with the folder or the workspace of the options open, or nothing. */
+async function openWorkbench(page, { url: address, folder, workspace }) {
+  const url = new URL(address);
+  if (workspace !== undefined) {
+    url.searchParams.set("workspace", workspace);
+  } else if (folder !== undefined) {
+    url.searchParams.set("folder", folder);
+  } else {
+    url.searchParams.set("ew", "true");
+  }
   await page.goto(url.href);
   await page.locator(".monaco-workbench").waitFor();
 }
