@@ -2,7 +2,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import * as vscode from "vscode";
 import { chooseFolder } from "./configuration";
-import { reporting, show } from "./messages";
+import { registerCommand, show } from "./messages";
 import { NewConnection, open, refused } from "./newConnection";
 import type { Secrets } from "./secrets";
 import type { Server } from "./server";
@@ -74,11 +74,9 @@ const MOST_FILES = 50;
 /** Register the commands that set up a database, and that forget its password. */
 export function registerSetUp(server: Server, secrets: Secrets): vscode.Disposable[] {
   const drafts: Drafts = new Map();
-  const register = (name: string, run: () => Promise<void>): vscode.Disposable =>
-    vscode.commands.registerCommand(name, () => reporting(run()));
   return [
-    register("defog.setUp", () => setUp(server, secrets, drafts)),
-    register("defog.forgetPasswords", async () => {
+    registerCommand("defog.setUp", () => setUp(server, secrets, drafts)),
+    registerCommand("defog.forgetPasswords", async () => {
       const count = await secrets.forget();
       const said = count === 1 ? "1 password was" : `${count.toString()} passwords were`;
       void show("information", `${said} forgotten.`);

@@ -25,13 +25,18 @@ export async function show(
   await actions.find(({ title }) => title === chosen)?.run();
 }
 
-/** Wait for *work*; its failure is shown. */
-export async function reporting(work: Promise<unknown>): Promise<void> {
-  try {
-    await work;
-  } catch (error) {
-    void show("error", messageOf(error));
-  }
+/** Register a command that *run* executes; its failure is shown. */
+export function registerCommand(
+  name: string,
+  run: (...given: never[]) => unknown,
+): vscode.Disposable {
+  return vscode.commands.registerCommand(name, async (...given: never[]) => {
+    try {
+      await run(...given);
+    } catch (error) {
+      void show("error", messageOf(error));
+    }
+  });
 }
 
 export function messageOf(error: unknown): string {
