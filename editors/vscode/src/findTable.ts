@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { messageOf, show } from "./messages";
+import { attempt } from "./messages";
 import type { MetadataTree } from "./metadataTree";
 import type { Server } from "./server";
 import { SCHEME } from "./tableDocuments";
@@ -42,7 +42,7 @@ export function findTable(server: Server, tree: MetadataTree): void {
     const [row] = input.selectedItems;
     input.hide();
     if (row !== undefined) {
-      open(row, tree).catch((error: unknown) => void show("error", messageOf(error)));
+      void attempt(() => open(row, tree));
     }
   });
   input.onDidHide(() => {

@@ -216,12 +216,14 @@ class SetUp {
         step: index + 2,
         totalSteps: steps.length + 1,
         value: draft[step.field],
+        typed: (text) => {
+          draft[step.field] = text;
+        },
       });
       if (answer === undefined) {
         return undefined;
       }
       if (answer !== BACK) {
-        draft[step.field] = answer;
         index += 1;
       } else if (index > 0) {
         index -= 1;

@@ -14,7 +14,10 @@ const SHOWN = {
   error: vscode.window.showErrorMessage,
 } as const satisfies Record<string, Show>;
 
-/** Show *message* until it is closed, or until one of *actions* is chosen, which is then run. */
+/**
+ * Show *message* until it is closed, or until one of *actions* is chosen, which is then run; its
+ * failure is shown.
+ */
 export async function show(
   severity: keyof typeof SHOWN,
   message: string,
@@ -22,7 +25,7 @@ export async function show(
 ): Promise<void> {
   const shown: Show = SHOWN[severity];
   const chosen = await shown(message, ...actions.map(({ title }) => title));
-  await actions.find(({ title }) => title === chosen)?.run();
+  await attempt(() => actions.find(({ title }) => title === chosen)?.run());
 }
 
 /** Register a command that *run* executes; its failure is shown. */
@@ -30,13 +33,16 @@ export function registerCommand(
   name: string,
   run: (...given: never[]) => unknown,
 ): vscode.Disposable {
-  return vscode.commands.registerCommand(name, async (...given: never[]) => {
-    try {
-      await run(...given);
-    } catch (error) {
-      void show("error", messageOf(error));
-    }
-  });
+  return vscode.commands.registerCommand(name, (...given: never[]) => attempt(() => run(...given)));
+}
+
+/** Do *work*; its failure is shown. */
+export async function attempt(work: () => unknown): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    void show("error", messageOf(error));
+  }
 }
 
 export function messageOf(error: unknown): string {

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { show } from "./messages";
+import { show, type Action } from "./messages";
 import type { Secrets } from "./secrets";
 import type { Server } from "./server";
 import { tablesKnown, type Fields } from "./setUp";
@@ -133,27 +133,29 @@ async function said(added: Added): Promise<Outcome> {
 
 /** Say what came of it. Not awaited further than has to be: a message stays as long as it likes. */
 async function tell({ uri, connection, saved, status }: Added): Promise<void> {
-  const openIt = { title: "Open defog.toml", run: () => open(uri) };
   if (!saved) {
     await open(uri);
     void show("information", "Save defog.toml to use the database.");
   } else if (status?.state === "error") {
     const run = (): unknown => vscode.commands.executeCommand("defog.refresh");
-    void show("error", status.message, [{ title: "Try Again", run }, openIt]);
+    void show("error", status.message, [{ title: "Try Again", run }, opening(uri)]);
   } else {
     const name = connection ?? "the database";
     const known =
       status?.state === "ready"
         ? `${tablesKnown(status.tables)}, from ${name}.`
         : `defog.toml names ${name}, which is read as soon as it can be.`;
-    void show("information", known, [openIt]);
+    void show("information", known, [opening(uri)]);
   }
 }
 
 /** Say why nothing was written into the `defog.toml` at *uri*. */
 export async function refused(problem: string, uri: string | null): Promise<void> {
-  const openIt = { title: "Open defog.toml", run: () => open(uri) };
-  await show("error", problem, uri === null ? [] : [openIt]);
+  await show("error", problem, uri === null ? [] : [opening(uri)]);
+}
+
+function opening(uri: string | null): Action {
+  return { title: "Open defog.toml", run: () => open(uri) };
 }
 
 /** Show the document *uri*, if there is one. */

@@ -29,6 +29,8 @@ export class Server {
   #starting = new AbortController();
   /** The last step that was asked for: the next one waits for it. */
   #queue: Promise<void> = Promise.resolve();
+  /** Ends once the last server that was started runs, or has failed to. */
+  #launch: Promise<void> = Promise.resolve();
 
   constructor(
     context: vscode.ExtensionContext,
@@ -57,12 +59,13 @@ export class Server {
     return this.#next(() => this.#end());
   }
 
-  /** Ask the server to execute one of its commands, as `request` does. */
+  /** Ask the server to execute one of its commands, as `request` does, once it has started. */
   async execute<Answer>(
     command: string,
     args: readonly unknown[] = [],
     token?: vscode.CancellationToken,
   ): Promise<Answer> {
+    await this.#started(token);
     const params = { command, arguments: args };
     return await this.request<Answer>("workspace/executeCommand", params, token);
   }
@@ -80,6 +83,17 @@ export class Server {
     return token === undefined
       ? await this.#client.sendRequest<Answer>(method, params)
       : await this.#client.sendRequest<Answer>(method, params, token);
+  }
+
+  /** Wait for what is being started or installed, unless *token* says that nobody does. */
+  async #started(token: vscode.CancellationToken | undefined): Promise<void> {
+    const started = this.#queue.then(() => this.#launch);
+    const left = new Promise<void>((_, reject) => {
+      token?.onCancellationRequested(() => {
+        reject(new vscode.CancellationError());
+      });
+    });
+    await Promise.race([started, left]);
   }
 
   #next(step: () => Promise<void>): Promise<void> {
@@ -100,7 +114,7 @@ export class Server {
       const client = this.#connect(launch);
       this.#client = client;
       // Not awaited: a server that never answers must not keep the next step from ending it.
-      client.start().catch((error: unknown) => {
+      this.#launch = client.start().catch((error: unknown) => {
         void this.#startFailed(client, messageOf(error));
       });
     } catch (error) {

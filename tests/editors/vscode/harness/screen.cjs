@@ -140,10 +140,10 @@ async function openMetadata(page) {
 /** Execute the command that is titled so. */
 async function execute(page, title) {
   await page.keyboard.press("F1");
-  await page.locator(".quick-input-widget input").waitFor({ state: "visible" });
-  await page.keyboard.type(title, { delay: 10 });
+  const input = page.locator('.quick-input-widget input[placeholder*="name of a command"]');
+  await input.fill(`>${title}`);
   await page.locator(".quick-input-list .monaco-list-row", { hasText: title }).first().waitFor();
-  await page.keyboard.press("Enter");
+  await input.press("Enter");
 }
 
 /** Takes pictures into the folder of the options. */
