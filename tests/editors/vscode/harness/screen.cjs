@@ -165,7 +165,8 @@ async function openWorkbench(page, { url: address, folder, workspace }) {
     url.searchParams.set("ew", "true");
   }
   await page.goto(url.href);
-  await page.locator(".monaco-workbench").waitFor();
+  // What the extension contributes comes a little later than the rest.
+  await page.getByRole("tab", { name: "Defog Metadata" }).waitFor();
 }
 
 /** The same with the file of the options, once the metadata are known. */
