@@ -9,7 +9,6 @@ const {
   camera,
   execute,
   hover,
-  openFile,
   openWithMetadata,
 } = require("./screen.cjs");
 const { notification, press } = require("./steps.cjs");
@@ -55,7 +54,9 @@ play(async (page, options) => {
   await shoot("tables-ddl");
 
   // The same tables, without rows, in another database.
-  await openFile(page, options.file);
+  const query = { name: options.file };
+  await page.getByRole("tab", query).click();
+  await page.getByRole("tab", { ...query, selected: true }).waitFor();
   await execute(page, "Defog SQL: Create Empty Tables in a Database");
   await choose(page, "Create, without rows,", options.create.what, () => shoot("tables-created"));
   await choose(page, "In which database?", options.create.database, () => undefined);

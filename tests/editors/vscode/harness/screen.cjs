@@ -61,6 +61,7 @@ async function openFile(page, name) {
   await page.keyboard.type(name, { delay: 10 });
   await page.locator(".quick-input-list .monaco-list-row", { hasText: name }).first().waitFor();
   await page.keyboard.press("Enter");
+  await page.getByRole("tab", { name, selected: true }).waitFor();
   await page.locator(".editor-instance .view-line").first().waitFor();
 }
 
