@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from defog_metadata.documents.toml_edits import keys_added, section_added
+from defog_metadata.documents.toml_edits import item_added, keys_added, section_added
 from defog_metadata.text import Edit
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
@@ -45,6 +45,16 @@ def test_keys_come_before_the_sections() -> None:
         ("\ufeff[x]\n", f"\ufeff{line}\n[x]\n"),
     ):
         assert made(before, keys_added(before, values)) == after
+
+
+def test_an_item_comes_last() -> None:
+    for before, after in (
+        ('a = ["x"]  # y\n[b]\n', 'a = ["x", "z"]  # y\n[b]\n'),
+        ("a = [\r\n  'x', # y\r\n]", "a = [\r\n  'x', \"z\", # y\r\n]"),
+        ("a = [ ]\n", 'a = ["z"]\n'),
+    ):
+        edit = item_added(before, "a", "z")
+        assert before[: edit.span.start] + edit.text + before[edit.span.end :] == after
 
 
 @given(TEXTS, VALUES)

@@ -2,7 +2,10 @@
 
 import json
 import socket
+import sqlite3
+import sys
 import zipfile
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -72,7 +75,9 @@ def test_a_person_at_the_screen(workbench: Workbench, shop: Path, screenshots: P
 
 
 def test_the_tables_that_a_query_names(workbench: Workbench, shop: Path, screenshots: Path) -> None:
-    """A description is typed and shown; their DDL comes in a document of its own."""
+    """A description is typed and shown; their DDL comes in a document, and they are created."""
+    with (shop / "defog.toml").open("a") as configuration:
+        configuration.write('[connections.copy]\ndb_type = "sqlite"\ndatabase = "copy.db"\n')
     text = "Price of one piece in euros, when it was ordered."
     seen = workbench.drive(
         {
@@ -91,6 +96,7 @@ def test_the_tables_that_a_query_names(workbench: Workbench, shop: Path, screens
                 "dialect": "PostgreSQL",
                 "result": "CREATE TABLE public.order_items (",
             },
+            "create": {"what": "the 2 tables of this statement", "database": "copy"},
         },
         "drive_tables.cjs",
     )
@@ -102,6 +108,9 @@ def test_the_tables_that_a_query_names(workbench: Workbench, shop: Path, screens
     assert text in (shop / "metadata/descriptions.json").read_text()
     assert seen["what"] == ["order_items", "the 2 tables of this statement", "all 12 tables"]
     assert seen["dialects"][:2] == ["SQLite", "PostgreSQL"]
+    with closing(sqlite3.connect(shop / "copy.db")) as connection:
+        created = connection.execute("select name from sqlite_schema where type = 'table'")
+        assert sorted(created) == [("order_items",), ("orders",)]
 
 
 def test_what_greets_a_person(workbench: Workbench, shop: Path, screenshots: Path) -> None:
@@ -121,6 +130,7 @@ def test_what_greets_a_person(workbench: Workbench, shop: Path, screenshots: Pat
     assert "less than a minute ago" in seen["tooltip"]
     assert "Refresh" in seen["tooltip"]
     assert "12 tables" in seen["ofLanguage"]
+    assert seen["output"] == "Defog SQL"
     assert any("formatting" in it for it in seen["keys"])
     [walkthrough] = manifest()["contributes"]["walkthroughs"]
     assert seen["steps"] == [it["title"] for it in walkthrough["steps"]]
@@ -160,8 +170,16 @@ def test_a_database_that_does_not_answer(
     assert "Refresh to read the database" in seen["tooltip"]
 
 
+# One more table in the database.
+MORE = """
+import sqlite3, sys
+with sqlite3.connect(sys.argv[1]) as connection:
+    connection.execute("create table aisles (id integer)")
+"""
+
+
 def test_the_metadata_in_the_side_bar(workbench: Workbench, shop: Path, screenshots: Path) -> None:
-    """Down to the columns; to drag, to open as DDL, to describe in place, to find."""
+    """Down to the columns; to drag, open, describe in place, find, copy, and to read anew."""
     text = "Where the letter box is."
     seen = workbench.drive(
         {
@@ -176,6 +194,9 @@ def test_the_metadata_in_the_side_bar(workbench: Workbench, shop: Path, screensh
             "ddl": "CREATE TABLE customers",
             "text": text,
             "find": {"typed": "supp", "name": "suppliers", "ddl": "CREATE TABLE suppliers"},
+            "generated": {"dialect": "PostgreSQL", "ddl": "CREATE TABLE public.suppliers ("},
+            "copied": {"typed": "SELECT s.name FROM ", "result": "SELECT s.name FROM suppliers"},
+            "more": {"name": "aisles", "run": [sys.executable, "-c", MORE, str(shop / "shop.db")]},
         },
         "drive_tree.cjs",
     )
@@ -199,6 +220,9 @@ ORDER BY 2 DESC;
 def test_the_way_through_a_query(workbench: Workbench, shop: Path, screenshots: Path) -> None:
     """Colours, hints, outline, breadcrumbs, a peek into the database, renaming, formatting."""
     (shop / "whole.sql").write_text(QUERY)
+    (shop / ".vscode").mkdir()
+    wanted = {"editor.linkedEditing": True, "editor.formatOnType": True}
+    (shop / ".vscode/settings.json").write_text(json.dumps({"[sql]": wanted}))
     line = "FROM big AS b JOIN orders AS o ON o.id = b.order_id"
     seen = workbench.drive(
         {
@@ -224,7 +248,18 @@ def test_the_way_through_a_query(workbench: Workbench, shop: Path, screenshots: 
                 "to": "large",
                 "result": "round(large.total, 1)",
             },
+            "linked": {
+                "line": "SELECT c.full_name, round(b.total, 1)",
+                "name": "b.",
+                "typed": "x",
+                "here": "round(bx.total, 1)",
+                "there": "FROM big AS bx JOIN orders AS o ON o.id = bx.order_id",
+            },
             "formatted": "JOIN customers AS c ON c.id = o.customer_id",
+            "ended": {
+                "typed": "SELECT p.sku FROM    products AS p",
+                "result": "SELECT p.sku FROM products AS p;",
+            },
         },
         "drive_navigation.cjs",
     )
@@ -260,6 +295,8 @@ def test_the_health_of_the_metadata(workbench: Workbench, shop: Path, screenshot
     assert any("12 of 12" in it for it in seen["shares"])
     assert seen["unlabelled"] == []
     assert seen["scripts"] == 0
+    assert seen["copied"].startswith("# Metadata Health\n\n## shop\n")
+    assert "golden_queries.json:1: error: " in seen["copied"]
     assert seen["Dark Modern"]
     assert seen["Dark High Contrast"]
 

@@ -259,6 +259,7 @@ def test_what_changes_meanwhile(workbench: Workbench, shop: Path) -> None:
         shop,
         [
             {"step": "status", "matching": READY},
+            {"step": "unopened", "path": "mistakes.sql", "count": mistakes},
             {**look, "as": "before", "count": mistakes},
             {**rules, "value": {"unknown-column": "off"}},
             {**look, "as": "set", "count": mistakes - unknown},
@@ -269,7 +270,11 @@ def test_what_changes_meanwhile(workbench: Workbench, shop: Path) -> None:
             {"step": "cache", "table": "main.voucher",
              "columns": [{"column_name": "code", "data_type": "TEXT"}]},
             {"step": "status", "as": "more", "matching": r"shop: 13 tables"},
+            {"step": "move", "from": "golden_queries.json", "to": "questions.json",
+             "path": "defog.toml"},
         ],
     )  # fmt: skip
     [server] = done["before"]
     assert [done[it] for it in ("set", "set back", "file")] == [[server]] * 3
+    assert done["unopened"] is False
+    assert 'golden_queries = ["questions.json"]' in done["move"], "which names what was moved"

@@ -93,6 +93,28 @@ def test_every_command_has_an_icon_and_a_category() -> None:
         assert re.fullmatch(r"\$\([\w-]+\)", it["icon"]), it["command"]
 
 
+def test_a_command_is_offered_where_it_has_what_it_needs() -> None:
+    """The palette has no node of the tree, and not always an editor with SQL."""
+    contributed = manifest()["contributes"]
+    names = {it["command"] for it in contributed["commands"]}
+    palette = {it["command"]: it["when"] for it in contributed["menus"]["commandPalette"]}
+    needs = {"defog.node.": "false", "defog.editor.": "editorLangId == sql"}
+    assert palette == {
+        name: when for name in names for prefix, when in needs.items() if name.startswith(prefix)
+    }
+    shown = {
+        it["command"]
+        for menu, items in contributed["menus"].items()
+        if menu != "commandPalette"
+        for it in items
+        if "command" in it
+    }
+    assert shown <= names
+    assert palette.keys() <= shown, "what the palette does not always have is in a menu"
+    tree = [*contributed["menus"]["view/title"], *contributed["menus"]["view/item/context"]]
+    assert all(it["when"].startswith("view == defog.metadata") for it in tree)
+
+
 def test_it_has_the_version_of_the_server_in_it() -> None:
     assert manifest()["version"] == __version__
     assert f"## {__version__}\n" in (EXTENSION / "CHANGELOG.md").read_text()

@@ -16,7 +16,9 @@ from tests.support import tools
 pytestmark = pytest.mark.timeout(600)
 
 
-def test_a_server_that_does_not_start(vsix: Path, tmp_path: Path, shop: Path) -> None:
+def test_a_server_that_does_not_start(
+    vsix: Path, tmp_path: Path, shop: Path, screenshots: Path
+) -> None:
     """What leads nowhere is said, with what to do about it; the next good setting is taken at once."""
     failing = tmp_path / "failing"
     failing.write_text("#!/bin/sh\necho 'no module named defog_lsp' >&2\nexit 3\n")
@@ -34,19 +36,28 @@ def test_a_server_that_does_not_start(vsix: Path, tmp_path: Path, shop: Path) ->
             {"step": "status", "as": name, "matching": matching},
         ]
 
-    settings = {"defog.server.path": str(tmp_path / "absent")}
     path = {"PATH": str(on_path)}
-    with open_workbench(tmp_path / "data", vsix, settings, path) as workbench:
+    with open_workbench(tmp_path / "data", vsix, {}, path) as workbench:
+        seen = workbench.drive(
+            {
+                "folder": str(shop),
+                "screenshots": str(screenshots),
+                "picture": "no-python",
+                "message": "needs Python 3.11 or later",
+            },
+            "drive_message.cjs",
+        )
         done = workbench.run_suite(
             shop,
             [
-                {"step": "status", "as": "absent", "matching": "absent, which"},
+                *try_server(tmp_path / "absent", "absent", "absent, which"),
                 *try_server(failing, "failing", r"\(error\)"),
                 *try_server(None, "no Python", r"needs Python"),
                 *try_server(silent, "silent", "starting"),
                 *try_server(SERVER, "server", READY),
             ],
         )
+    assert seen["buttons"] == ["Select Python…", "Get Python", "Try Again", "Show Output"]
     assert "absent, which is not an executable file" in plain(done["absent"])
     assert "ended with status 3 while it was starting" in plain(done["failing"])
     assert "no module named defog_lsp" in plain(done["failing"])
@@ -55,7 +66,9 @@ def test_a_server_that_does_not_start(vsix: Path, tmp_path: Path, shop: Path) ->
     assert "the setting defog.server.path" in plain(done["server"])
 
 
-def test_nothing_of_an_untrusted_workspace_is_run(vsix: Path, tmp_path: Path, shop: Path) -> None:
+def test_nothing_of_an_untrusted_workspace_is_run(
+    vsix: Path, tmp_path: Path, shop: Path, screenshots: Path
+) -> None:
     """Neither its settings nor its .venv choose a program, and no database is asked."""
     marker = tmp_path / "was-run"
     trap = tmp_path / "trap"
@@ -81,15 +94,32 @@ def test_nothing_of_an_untrusted_workspace_is_run(vsix: Path, tmp_path: Path, sh
                 {"step": "diagnostics", "path": "mistakes.sql", "atLeast": 1},
             ],
         )
+        before = (shop / "defog.toml").read_bytes()
+        workbench.drive(
+            {
+                "folder": str(shop),
+                "screenshots": str(screenshots),
+                "picture": "untrusted",
+                "command": "Defog SQL: Set Up a Database",
+                "message": "A database is set up in a trusted workspace only",
+                "press": "Manage Workspace Trust",
+                "after": "You are in Restricted Mode",
+            },
+            "drive_message.cjs",
+        )
+    assert (shop / "defog.toml").read_bytes() == before
     assert done["trust"] is False
     assert "defog-lsp on the PATH" in plain(done["status"])
     assert not marker.exists()
 
 
-def test_the_extension_installs_its_own_server(vsix: Path, tmp_path: Path, shop: Path) -> None:
+def test_the_extension_installs_its_own_server(
+    vsix: Path, tmp_path: Path, shop: Path, screenshots: Path
+) -> None:
     """Where there is only a Python: an environment is made from the wheel in the VSIX, once.
 
-    What is being made is given up for a server that is named meanwhile.
+    It takes the place of those of other versions. What is being made is given up where a person
+    says so, and for a server that is named meanwhile.
     """
     require_registry(tmp_path)
     # Python 3.11 or later, without the server; nothing of this environment is on the PATH.
@@ -105,8 +135,22 @@ def test_the_extension_installs_its_own_server(vsix: Path, tmp_path: Path, shop:
         {"step": "setting", "name": "defog.server.path", "value": ""},
     ]
     with open_workbench(tmp_path / "data", vsix, settings, on_path) as workbench:
+        storage = tmp_path / "data/user/User/globalStorage/defog.defog-sql/environments"
+        (storage / "0123456789abcdef-3.11.0/bin").mkdir(parents=True)
+        seen = workbench.drive(
+            {
+                "folder": str(shop),
+                "screenshots": str(screenshots),
+                "picture": "installing",
+                "message": "setting up the language server",
+                "press": "Cancel",
+                "after": "The installation of the language server was cancelled.",
+            },
+            "drive_message.cjs",
+        )
+        assert "creating an environment with Python" in seen["text"]
         workbench.run_suite(shop, [*chosen, *ready])
-        [made] = (tmp_path / "data").glob("user/User/globalStorage/defog.defog-sql/environments/*")
+        [made] = storage.iterdir()
         before = made.stat()
         workbench.run_suite(shop, ready)
         assert made.stat() == before, "the second window uses it as it is"

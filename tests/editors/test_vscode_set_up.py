@@ -90,3 +90,52 @@ def test_the_first_run(
         forms = {secret.encode(), json.dumps(secret).strip('"').encode()}
         ours = [it for it in written if it.name != "play.json"]  # what the person is to type
         assert not [it for it in ours if any(form in it.read_bytes() for form in forms)]
+
+
+def test_beginning_again(
+    vsix: Path, tmp_path: Path, mariadb_server: Server, screenshots: Path
+) -> None:
+    """Whoever is interrupted or mistaken loses nothing, and what is not finished is not written."""
+    password, text = "Corr3ct-h\u00f6rse", "In euros, with tax."
+    mariadb_server.execute(f"create or replace user analyst identified by '{password}'")
+    mariadb_server.execute("grant all on first_run.* to analyst")
+    mariadb_server.create_database(
+        "first_run", "create table orders (id int primary key, total decimal(10, 2))"
+    )
+    line = "select o.total from orders as o"
+    for name in ("server", "files", "one", "two"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "a.sql").write_text(line + "\n")
+    mine = '# ours\nmetadata = ["ours/*.json"]\n\n[rules]\nselect-star = "hint"\n'
+    (tmp_path / "files/defog.toml").write_text(mine)
+    workspace = tmp_path / "both.code-workspace"
+    folders = [{"path": str(tmp_path / it)} for it in ("one", "two")]
+    workspace.write_text(json.dumps({"folders": folders}))
+    wanted = {
+        "screenshots": str(screenshots),
+        "server": {
+            "folder": str(tmp_path / "server"),
+            "address": f"127.0.0.1:{mariadb_server.port}",
+            "rest": ["first_run", "analyst", password],
+            "described": {"line": line, "name": "total", "text": text},
+        },
+        "files": {"folder": str(tmp_path / "files")},
+        "other": {"workspace": str(workspace), "folder": "two"},
+    }
+    settings = {"defog.server.path": str(SERVER)}
+    with open_workbench(tmp_path / "data", vsix, settings) as workbench:
+        seen = workbench.drive(wanted, "drive_begin.cjs")
+    server = seen["server"]
+    assert server["written"] == [False] * 3
+    assert server["again"] == [seen["deaf"], "first_run", "analyst", ""]
+    assert server["last"] == server["again"], "but not the password"
+    columns = "select column_comment from information_schema.columns where column_name = 'total'"
+    with mariadb_server.mysql("first_run") as connection, connection.cursor() as cursor:
+        cursor.execute(f"{columns} and table_schema = 'first_run'")
+        assert cursor.fetchall() == ((text,),)
+    assert (tmp_path / "files/defog.toml").read_text() == mine.replace(
+        '"ours/*.json"]\n', '"ours/*.json", "metadata/*.json"]\ndialect = "mysql"\n'
+    )
+    assert seen["other"] == {"messages": 0, "isAsked": False}, "no password before there is a user"
+    assert 'account = ""' in (tmp_path / "two/defog.toml").read_text()
+    assert not (tmp_path / "one/defog.toml").exists()

@@ -115,7 +115,8 @@ def test_nothing_listens(server: Server, creds: dict[str, object]) -> None:
 
 def test_something_else_listens(server: Server, creds: dict[str, object]) -> None:
     with port_that(listens=True) as port:
-        refused(server.db_type, {**creds, "port": port, "connect_timeout": 2}, ConnectionFailed)
+        patient = {**creds, "port": port, "connect_timeout": 2}
+        refused(server.db_type, patient, ConnectionFailed, 'Check "host" and "port"')
 
 
 def test_unknown_host(server: Server, creds: dict[str, object]) -> None:

@@ -1,10 +1,13 @@
 """A database for a folder that has none: tried, written down and read, or nothing at all."""
 
+import asyncio
+import socket
 import tomllib
 from pathlib import Path
 from typing import Any
 
 import pytest
+from lsprotocol import types as lsp
 from pygls.exceptions import JsonRpcException
 
 from tests.lsp.editor import make_database, running
@@ -91,6 +94,26 @@ async def test_nothing_is_written_before_the_database_answers(
     written = tomllib.loads((folder / "defog.toml").read_text())["connections"]["dwh"]
     assert written["password"] == {"ask": True}
     assert not files_with(postgres_server.password, tmp_path)
+
+
+async def test_a_database_that_does_not_answer_is_given_up(tmp_path: Path, folder: Path) -> None:
+    """At once: nobody has to wait for the time that it is given."""
+    asked = {"folder": folder.as_uri(), "db_type": "mysql"}
+    async with running(tmp_path, folder) as editor:
+        with socket.create_server(("127.0.0.1", 0)) as deaf:
+            port = deaf.getsockname()[1]
+            fields = {"host": "127.0.0.1", "port": port, "database": "x", "user": "x"}
+            params = lsp.ExecuteCommandParams("defog.addConnection", [{**asked, "fields": fields}])
+            waiting = editor.protocol.send_request_async(
+                lsp.WORKSPACE_EXECUTE_COMMAND, params, msg_id="mine"
+            )
+            accepted, _ = await asyncio.to_thread(deaf.accept)
+            with accepted:
+                editor.cancel_request(lsp.CancelParams("mine"))
+                with pytest.raises(JsonRpcException) as raised:
+                    await waiting
+            assert raised.value.code == lsp.LSPErrorCodes.RequestCancelled
+    assert not (folder / "defog.toml").exists()
 
 
 async def test_what_is_there_stays(tmp_path: Path, folder: Path) -> None:

@@ -6,7 +6,10 @@ from typing import Any
 import pytest
 
 from defog_metadata.errors import ConfigurationError
-from defog_metadata.workspace.additions import connection_added, metadata_added
+from defog_metadata.rules.fixes import applied
+from defog_metadata.workspace.additions import connection_added, metadata_added, start_metadata
+from defog_metadata.workspace.asking import questions
+from defog_metadata.workspace.configuration import read_configuration
 from defog_metadata.workspace.secret import Secret
 
 ROOT = Path("/somewhere/shop")
@@ -91,11 +94,34 @@ def test_a_name_that_is_taken() -> None:
         connection_added(SECTION, FILE, "postgres", DWH, name="dwh")
 
 
-def test_metadata_files() -> None:
-    edit = metadata_added(SECTION, FILE, "metadata/*.json", "mysql")
-    assert edit is not None
-    assert edit.text == 'dialect = "mysql"\nmetadata = ["metadata/*.json"]\n\n'
-    text = edit.text + SECTION
-    assert metadata_added(text, FILE, "metadata/*.json", "postgres") is None
-    with pytest.raises(ConfigurationError, match="names metadata files already: add"):
-        metadata_added(text, FILE, "other/*.json")
+def test_what_was_left_to_be_filled_in_is_told() -> None:
+    """Where an engine's client knows no better: PostgreSQL's takes the socket, say."""
+    empty = read_configuration(after("", "snowflake", {}, is_unfinished=True), FILE)
+    [connection] = empty[0].connections
+    assert connection.unusable == "connections.snowflake.account is empty: fill it in"
+    with pytest.raises(ConfigurationError, match="account is empty"):
+        questions(connection)
+    text = after("", "postgres", {**DWH, "host": ""}, is_unfinished=True)
+    assert 'host = ""' in text
+    assert not read_configuration(text, FILE)[1]
+
+
+def test_metadata_files(tmp_path: Path) -> None:
+    file = tmp_path / "defog.toml"
+    text = applied(SECTION, metadata_added(SECTION, file, "mysql"))
+    assert text == f'dialect = "mysql"\nmetadata = ["metadata/*.json"]\n\n{SECTION}'
+    assert metadata_added(text, file, "postgres") == []
+    made = start_metadata(text, file)
+    assert made == tmp_path / "metadata/tables.json"
+    assert start_metadata(text, file) == made
+    # What is named stays, and is enough as soon as it is there.
+    ours = 'metadata = ["ours/*.json"]  # ours\n'
+    both = 'metadata = ["ours/*.json", "metadata/*.json"]  # ours\ndialect = "mysql"\n'
+    assert applied(ours, metadata_added(ours, file, "mysql")) == both
+    assert start_metadata(ours, file) == made
+    (tmp_path / "ours").mkdir()
+    (tmp_path / "ours/all.json").write_text("{}")
+    assert metadata_added(ours, file) == []
+    assert start_metadata(ours, file) == tmp_path / "ours/all.json"
+    with pytest.raises(ConfigurationError, match="are no list"):
+        metadata_added('metadata = "ours.json"\n', file)

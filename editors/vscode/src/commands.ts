@@ -3,6 +3,7 @@ import type { Server } from "./server";
 import { openConfiguration } from "./configuration";
 import { findTable } from "./findTable";
 import { openPlace, type HealthPage } from "./healthPage";
+import { registerCommand, show } from "./messages";
 import type { MetadataNode, MetadataTree } from "./metadataTree";
 
 // The server's own commands (`defog.refreshMetadata`, `defog.showStatus`) are registered by the
@@ -37,8 +38,8 @@ export function registerCommands(
     "defog.findTable": () => {
       findTable(server, tree);
     },
-    "defog.checkHealthPage": () => said(health.show()),
-    "defog.copyHealth": () => said(health.copy()),
+    "defog.checkHealthPage": () => health.show(),
+    "defog.copyHealth": () => health.copy(),
     "defog.restartServer": () => server.restart(),
     "defog.showOutput": () => {
       log.show();
@@ -50,9 +51,7 @@ export function registerCommands(
     ),
     ...onNodes(server, tree),
   };
-  return Object.entries(commands).map(([name, run]) =>
-    vscode.commands.registerCommand(name, run),
-  );
+  return Object.entries(commands).map(([name, run]) => registerCommand(name, run));
 }
 
 const WALKTHROUGH = "defog.defog-sql#start";
@@ -66,12 +65,12 @@ async function newQuery(): Promise<void> {
 async function executeHere(server: Server, name: (typeof ON_TABLES)[number]): Promise<void> {
   const editor = vscode.window.activeTextEditor;
   if (editor === undefined) {
-    void vscode.window.showInformationMessage("Open an SQL file first.");
+    void show("information", "Open an SQL file first.");
     return;
   }
   const { start, end } = editor.selection;
   const range = { start: plain(start), end: plain(end) };
-  await execute(server, `defog.${name}`, { uri: editor.document.uri.toString(), range });
+  await server.execute(`defog.${name}`, [{ uri: editor.document.uri.toString(), range }]);
 }
 
 /** The commands of the tree's nodes: of one, or of all that are selected with it. */
@@ -81,21 +80,19 @@ function onNodes(
 ): Record<string, (node: MetadataNode, selected?: readonly MetadataNode[]) => unknown> {
   return {
     "defog.node.describe": ({ uri, table, kind, name }) =>
-      execute(server, "defog.describe", {
-        uri,
-        tables: [table],
-        ...(kind === "column" ? { columns: [name] } : {}),
-      }),
+      server.execute("defog.describe", [
+        { uri, tables: [table], ...(kind === "column" ? { columns: [name] } : {}) },
+      ]),
     "defog.node.generateDdl": (node, selected = [node]) => {
       const tables = selected.filter(({ kind }) => kind !== "column").map(({ table }) => table);
-      return execute(server, "defog.generateDdl", { uri: node.uri, tables });
+      return server.execute("defog.generateDdl", [{ uri: node.uri, tables }]);
     },
     "defog.node.copyName": (node, selected = [node]) =>
       vscode.env.clipboard.writeText(
         selected.map(({ name, written }) => written || name).join(", "),
       ),
     "defog.node.refresh": async () => {
-      await execute(server, "defog.refreshMetadata");
+      await server.execute("defog.refreshMetadata");
       tree.refresh();
     },
   };
@@ -105,25 +102,11 @@ function plain({ line, character }: vscode.Position): { line: number; character:
   return { line, character };
 }
 
-/** Execute a command of the server; what it answers where it cannot is shown. */
-async function execute(server: Server, command: string, ...args: unknown[]): Promise<void> {
-  await said(server.execute(command, ...args));
-}
-
-/** Wait for *work*; its failure is shown. */
-async function said(work: Promise<unknown>): Promise<void> {
-  try {
-    await work;
-  } catch (error) {
-    void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
-  }
-}
-
 /** Read the database of the active editor's folder again, or of all folders. */
 async function refresh(server: Server): Promise<void> {
   const active = vscode.window.activeTextEditor?.document.uri;
   const folder = active && vscode.workspace.getWorkspaceFolder(active);
-  await execute(server, "defog.refreshMetadata", ...(folder ? [folder.uri.toString()] : []));
+  await server.execute("defog.refreshMetadata", folder ? [folder.uri.toString()] : []);
 }
 
 async function showMenu(): Promise<void> {

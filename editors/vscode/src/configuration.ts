@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { show, type Action } from "./messages";
 
 /** What a new `defog.toml` says for each kind of database. */
 const CONNECTIONS: Readonly<Record<string, string>> = {
@@ -29,9 +30,6 @@ password = { ask = true }   # or { env = "MYSQL_PWD" }, the variable that holds 
 export async function openConfiguration(): Promise<void> {
   const folder = await chooseFolder();
   if (folder === undefined) {
-    void vscode.window.showInformationMessage(
-      "Open a folder first: defog.toml says which database the SQL files of a folder belong to.",
-    );
     return;
   }
   const file = vscode.Uri.joinPath(folder.uri, "defog.toml");
@@ -50,13 +48,24 @@ export async function openConfiguration(): Promise<void> {
   }
 }
 
-/** The folder of the active editor, or the one that is chosen among several. */
+/** The folder of the active editor, or the one that is chosen among several; to open where none is. */
 export async function chooseFolder(): Promise<vscode.WorkspaceFolder | undefined> {
   const active = vscode.window.activeTextEditor?.document.uri;
   const ofActive = active && vscode.workspace.getWorkspaceFolder(active);
   const folders = vscode.workspace.workspaceFolders ?? [];
-  return ofActive ?? (folders.length > 1 ? vscode.window.showWorkspaceFolderPick() : folders[0]);
+  if (folders.length === 0) {
+    void show("information", NO_FOLDER, [OPEN_FOLDER]);
+  }
+  const pick = { placeHolder: "The defog.toml of which folder?" };
+  return ofActive ?? (folders.length > 1 ? vscode.window.showWorkspaceFolderPick(pick) : folders[0]);
 }
+
+const NO_FOLDER =
+  "Open a folder first: the defog.toml in it says which database its SQL files belong to.";
+const OPEN_FOLDER: Action = {
+  title: "Open Folder…",
+  run: () => vscode.commands.executeCommand("vscode.openFolder"),
+};
 
 async function exists(file: vscode.Uri): Promise<boolean> {
   return await vscode.workspace.fs.stat(file).then(

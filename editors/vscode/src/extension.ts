@@ -40,6 +40,7 @@ export function activate(context: vscode.ExtensionContext): DefogApi {
     log,
     status,
     tree,
+    documents,
     health,
     ...registerCommands(started, log, tree, health),
     ...registerSetUp(started, secrets),

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { attempt } from "./messages";
 import type { MetadataTree } from "./metadataTree";
 import type { Server } from "./server";
 import { SCHEME } from "./tableDocuments";
@@ -41,7 +42,7 @@ export function findTable(server: Server, tree: MetadataTree): void {
     const [row] = input.selectedItems;
     input.hide();
     if (row !== undefined) {
-      void open(row, tree);
+      void attempt(() => open(row, tree));
     }
   });
   input.onDidHide(() => {

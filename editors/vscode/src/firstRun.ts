@@ -1,6 +1,9 @@
 import * as os from "node:os";
+import * as path from "node:path";
 import * as vscode from "vscode";
 import { chooseFolder } from "./configuration";
+import { registerCommand, show } from "./messages";
+import { NewConnection, open, refused } from "./newConnection";
 import type { Secrets } from "./secrets";
 import type { Server } from "./server";
 import {
@@ -9,42 +12,23 @@ import {
   OTHERS,
   proposed,
   readAddress,
-  tablesKnown,
-  type Fields,
   type ServerDraft,
   type ServerKind,
 } from "./setUp";
-import type { FolderStatus } from "./status";
 import { ask, BACK, choose, type Answer } from "./steps";
 
 const TITLE = "Set Up a Database";
-
-/** A connection that is to be written down. */
-interface Wanted {
-  readonly db_type: string;
-  readonly fields: Fields;
-  readonly password: string;
-  /** Written without being tried. */
-  readonly unchecked?: boolean;
-}
-
-/** What the server answers to `defog.addConnection`. */
-interface Added {
-  readonly uri: string | null;
-  readonly folder: string | null;
-  readonly connection: string | null;
-  readonly error: string;
-  readonly wrong: boolean;
-  readonly saved: boolean;
-  readonly status: FolderStatus | null;
-}
 
 /** What the server answers to `defog.addMetadata`. */
 interface Started {
   readonly uri: string | null;
   readonly file: string | null;
   readonly error: string;
+  readonly saved: boolean;
 }
+
+/** What was said of servers, by folder and kind, and not written down: who has left can go on. */
+type Drafts = Map<string, ServerDraft>;
 
 interface Kind extends vscode.QuickPickItem {
   readonly run: (setup: SetUp) => Promise<Answer<"done">>;
@@ -89,46 +73,29 @@ const MOST_FILES = 50;
 
 /** Register the commands that set up a database, and that forget its password. */
 export function registerSetUp(server: Server, secrets: Secrets): vscode.Disposable[] {
-  const register = (name: string, run: () => Promise<void>): vscode.Disposable =>
-    vscode.commands.registerCommand(name, async () => {
-      try {
-        await run();
-      } catch (error) {
-        void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
-      }
-    });
+  const drafts: Drafts = new Map();
   return [
-    register("defog.setUp", () => setUp(server, secrets)),
-    register("defog.forgetPasswords", async () => {
+    registerCommand("defog.setUp", () => setUp(server, secrets, drafts)),
+    registerCommand("defog.forgetPasswords", async () => {
       const count = await secrets.forget();
       const said = count === 1 ? "1 password was" : `${count.toString()} passwords were`;
-      void vscode.window.showInformationMessage(`${said} forgotten.`);
+      void show("information", `${said} forgotten.`);
       await server.execute("defog.forgetSecrets");
     }),
   ];
 }
 
 /** Ask, step by step, which database a folder belongs to, try it and write it down. */
-async function setUp(server: Server, secrets: Secrets): Promise<void> {
+async function setUp(server: Server, secrets: Secrets, drafts: Drafts): Promise<void> {
   if (!vscode.workspace.isTrusted) {
-    const manage = "Manage Workspace Trust";
-    const chosen = await vscode.window.showWarningMessage(
-      "A database is set up in a trusted workspace only: its defog.toml says which host is given your password.",
-      manage,
-    );
-    if (chosen === manage) {
-      await vscode.commands.executeCommand("workbench.trust.manage");
-    }
+    await show("warning", NOT_TRUSTED, [MANAGE_TRUST]);
     return;
   }
   const folder = await chooseFolder();
   if (folder === undefined) {
-    void vscode.window.showInformationMessage(
-      "Open a folder first: its defog.toml says which database its SQL files belong to.",
-    );
     return;
   }
-  const setup = new SetUp(server, secrets, folder);
+  const setup = new SetUp(server, secrets, folder, drafts);
   let kind: Kind | undefined;
   for (;;) {
     const chosen = await choose({
@@ -149,16 +116,25 @@ async function setUp(server: Server, secrets: Secrets): Promise<void> {
   }
 }
 
+const NOT_TRUSTED =
+  "A database is set up in a trusted workspace only: its defog.toml says which host is given your password.";
+const MANAGE_TRUST = {
+  title: "Manage Workspace Trust",
+  run: () => vscode.commands.executeCommand("workbench.trust.manage"),
+};
+
 /** The steps after the first one, for one folder. Each answers `BACK` to have that one again. */
 class SetUp {
   readonly #server: Server;
-  readonly #secrets: Secrets;
   readonly #folder: vscode.WorkspaceFolder;
+  readonly #drafts: Drafts;
+  readonly #connection: NewConnection;
 
-  constructor(server: Server, secrets: Secrets, folder: vscode.WorkspaceFolder) {
+  constructor(server: Server, secrets: Secrets, folder: vscode.WorkspaceFolder, drafts: Drafts) {
     this.#server = server;
-    this.#secrets = secrets;
     this.#folder = folder;
+    this.#drafts = drafts;
+    this.#connection = new NewConnection(server, secrets, folder);
   }
 
   async sqlite(): Promise<Answer<"done">> {
@@ -184,7 +160,12 @@ class SetUp {
         continue;
       }
       const database = file.fsPath;
-      const outcome = await this.#add({ db_type: "sqlite", fields: { database }, password: "" });
+      const outcome = await this.#connection.tried({
+        db_type: "sqlite",
+        fields: { database },
+        password: "",
+        where: path.basename(database),
+      });
       if (outcome !== "again") {
         return "done";
       }
@@ -192,19 +173,42 @@ class SetUp {
   }
 
   async server(kind: ServerKind, name: string): Promise<Answer<"done">> {
-    const draft = proposed(kind, process.env, os.userInfo().username);
+    const key = `${kind} ${this.#folder.uri.toString()}`;
+    const draft =
+      this.#drafts.get(key) ?? proposed(kind, process.env, os.userInfo().username);
+    this.#drafts.set(key, draft);
+    try {
+      for (;;) {
+        const answer = await this.#askServer(kind, name, draft);
+        if (answer !== "done") {
+          return answer;
+        }
+        const fields = fieldsOf(kind, draft);
+        const { address: where, password } = draft;
+        const outcome = await this.#connection.tried({ db_type: kind, fields, password, where });
+        if (outcome === "written") {
+          this.#drafts.delete(key);
+        }
+        if (outcome !== "again") {
+          return "done";
+        }
+      }
+    } finally {
+      draft.password = "";
+    }
+  }
+
+  /** Have every field of *draft* said, the first one first. */
+  async #askServer(
+    kind: ServerKind,
+    name: string,
+    draft: ServerDraft,
+  ): Promise<Answer<"done">> {
     const steps = this.#serverSteps(kind);
     for (let index = 0; ; ) {
       const step = steps[index];
       if (step === undefined) {
-        const fields = fieldsOf(kind, draft);
-        const wanted = { db_type: kind, fields, password: draft.password };
-        const outcome = await this.#add(wanted);
-        if (outcome !== "again") {
-          return "done";
-        }
-        index = 0;
-        continue;
+        return "done";
       }
       const answer = await ask({
         ...step,
@@ -212,12 +216,14 @@ class SetUp {
         step: index + 2,
         totalSteps: steps.length + 1,
         value: draft[step.field],
+        typed: (text) => {
+          draft[step.field] = text;
+        },
       });
       if (answer === undefined) {
         return undefined;
       }
       if (answer !== BACK) {
-        draft[step.field] = answer;
         index += 1;
       } else if (index > 0) {
         index -= 1;
@@ -264,17 +270,17 @@ class SetUp {
       return chosen;
     }
     const asked = { folder: this.#folder.uri.toString(), dialect: chosen.dialect };
-    const started = await this.#server.execute<Started>("defog.addMetadata", asked);
+    const started = await this.#server.execute<Started>("defog.addMetadata", [asked]);
     if (started.error !== "") {
-      await this.#report(started.error, started.uri);
+      await refused(started.error, started.uri);
       return "done";
     }
-    if (started.file !== null) {
-      await vscode.window.showTextDocument(vscode.Uri.parse(started.file, true));
-    }
-    void vscode.window.showInformationMessage(
-      "Describe your tables in this file: they are known as soon as it is saved.",
-    );
+    await open(started.file);
+    // No longer than what a message shows of itself.
+    const hint = started.saved
+      ? "Tables described here are known once this file is saved."
+      : "Save defog.toml, and the tables described here are known.";
+    void show("information", hint);
     return "done";
   }
 
@@ -289,87 +295,8 @@ class SetUp {
     if (chosen === undefined || chosen === BACK) {
       return chosen;
     }
-    const wanted = { db_type: chosen.dbType, fields: {}, password: "", unchecked: true };
-    const added = await this.#request(wanted);
-    if (added.error === "") {
-      await open(added.uri);
-    } else {
-      await this.#report(added.error, added.uri);
-    }
+    await this.#connection.unfinished(chosen.dbType, chosen.label);
     return "done";
-  }
-
-  /** Try, write down and read what is *wanted*; "again" where the person wants to correct it. */
-  async #add(wanted: Wanted): Promise<"done" | "again"> {
-    const added = await vscode.window.withProgress(
-      { location: vscode.ProgressLocation.Notification, title: "Defog SQL: connecting…" },
-      () => this.#request(wanted),
-    );
-    if (added.error !== "") {
-      const again = "Try Again";
-      const save = "Save Anyway";
-      const buttons = added.wrong ? [again] : [again, save];
-      const chosen = await vscode.window.showErrorMessage(added.error, ...buttons);
-      if (chosen === save) {
-        return await this.#add({ ...wanted, unchecked: true });
-      }
-      return chosen === again ? "again" : "done";
-    }
-    await this.#tell(added);
-    return "done";
-  }
-
-  /** Say what came of it. Not awaited further than has to be: a message stays as long as it likes. */
-  async #tell({ uri, connection, saved, status }: Added): Promise<void> {
-    if (!saved) {
-      await open(uri);
-      void vscode.window.showInformationMessage("Save defog.toml to use the database.");
-    } else if (status?.state === "error") {
-      await this.#report(status.message, uri);
-    } else {
-      const name = connection ?? "the database";
-      const known =
-        status?.state === "ready"
-          ? `${tablesKnown(status.tables)}, from ${name}.`
-          : `defog.toml names ${name}, which is read as soon as it can be.`;
-      const show = "Open defog.toml";
-      void vscode.window.showInformationMessage(known, show).then(async (chosen) => {
-        if (chosen === show) {
-          await open(uri);
-        }
-      });
-    }
-  }
-
-  async #request({ password, ...wanted }: Wanted): Promise<Added> {
-    const asked = { folder: this.#folder.uri.toString(), ...wanted };
-    const request = (): Promise<Added> =>
-      this.#server.execute<Added>("defog.addConnection", asked);
-    if (password === "") {
-      return await request();
-    }
-    return await this.#secrets.offering(password, async () => {
-      const added = await request();
-      const { folder, connection } = added;
-      const isKept = added.error === "" && folder !== null && connection !== null;
-      const { user, host } = wanted.fields;
-      return [
-        added,
-        isKept ? { folder, connection, user: String(user), host: String(host) } : undefined,
-      ];
-    });
-  }
-
-  async #report(problem: string, uri: string | null): Promise<void> {
-    const again = "Try Again";
-    const show = "Open defog.toml";
-    const buttons = uri === null ? [again] : [again, show];
-    const chosen = await vscode.window.showErrorMessage(problem, ...buttons);
-    if (chosen === show) {
-      await open(uri);
-    } else if (chosen === again) {
-      await vscode.commands.executeCommand("defog.refresh");
-    }
   }
 
   async #browse(): Promise<vscode.Uri | undefined> {
@@ -380,11 +307,5 @@ class SetUp {
       filters: { "SQLite databases": ["db", "db3", "sqlite", "sqlite3"], "All files": ["*"] },
     });
     return chosen?.[0];
-  }
-}
-
-async function open(uri: string | null): Promise<void> {
-  if (uri !== null) {
-    await vscode.window.showTextDocument(vscode.Uri.parse(uri, true));
   }
 }

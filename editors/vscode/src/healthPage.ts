@@ -76,8 +76,7 @@ export class HealthPage implements vscode.Disposable {
   }
 
   async #reports(): Promise<HealthReport[]> {
-    const params = { command: "defog.checkHealth", arguments: [] };
-    return await this.#server.request<HealthReport[]>("workspace/executeCommand", params);
+    return await this.#server.execute<HealthReport[]>("defog.checkHealth");
   }
 
   #fill(panel: vscode.WebviewPanel, reports: readonly HealthReport[]): void {

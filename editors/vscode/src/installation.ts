@@ -8,6 +8,7 @@ import {
   type Launch,
   type Surroundings,
 } from "./locate";
+import type { Action } from "./messages";
 import { surroundings } from "./surroundings";
 
 /** There is no server to start. The message says why and what to do about it. */
@@ -18,12 +19,6 @@ export class NoServer extends Error {
   ) {
     super(message);
   }
-}
-
-/** A button under an error message. */
-export interface Action {
-  readonly title: string;
-  readonly run: () => unknown;
 }
 
 /**

@@ -2,8 +2,9 @@ import * as vscode from "vscode";
 import { State } from "vscode-languageclient/node";
 import { DefogClient, type Closed, type Streams } from "./client";
 import { answerQuestions } from "./dialogue";
-import { NoServer, resolveServer, type Action } from "./installation";
+import { NoServer, resolveServer } from "./installation";
 import type { Launch } from "./locate";
+import { messageOf, show, type Action } from "./messages";
 import { ServerProcess } from "./process";
 import type { Secrets } from "./secrets";
 import type { FolderStatus, ServerState } from "./status";
@@ -28,6 +29,8 @@ export class Server {
   #starting = new AbortController();
   /** The last step that was asked for: the next one waits for it. */
   #queue: Promise<void> = Promise.resolve();
+  /** Ends once the last server that was started runs, or has failed to. */
+  #launch: Promise<void> = Promise.resolve();
 
   constructor(
     context: vscode.ExtensionContext,
@@ -56,17 +59,41 @@ export class Server {
     return this.#next(() => this.#end());
   }
 
-  /** Ask the server to execute one of its commands. Rejects with the error that it answers. */
-  async execute<Answer>(command: string, ...args: unknown[]): Promise<Answer> {
-    return await this.request<Answer>("workspace/executeCommand", { command, arguments: args });
+  /** Ask the server to execute one of its commands, as `request` does, once it has started. */
+  async execute<Answer>(
+    command: string,
+    args: readonly unknown[] = [],
+    token?: vscode.CancellationToken,
+  ): Promise<Answer> {
+    await this.#started(token);
+    const params = { command, arguments: args };
+    return await this.request<Answer>("workspace/executeCommand", params, token);
   }
 
-  /** What the server answers. Rejects with its error, or when it does not run. */
-  async request<Answer>(method: string, params: object): Promise<Answer> {
+  /** What the server answers. Rejects with its error, when it does not run, or by *token*. */
+  async request<Answer>(
+    method: string,
+    params: object,
+    token?: vscode.CancellationToken,
+  ): Promise<Answer> {
     if (this.#client?.isRunning() !== true) {
       throw new Error("The Defog language server does not run.");
     }
-    return await this.#client.sendRequest<Answer>(method, params);
+    // It would send an undefined token as another parameter.
+    return token === undefined
+      ? await this.#client.sendRequest<Answer>(method, params)
+      : await this.#client.sendRequest<Answer>(method, params, token);
+  }
+
+  /** Wait for what is being started or installed, unless *token* says that nobody does. */
+  async #started(token: vscode.CancellationToken | undefined): Promise<void> {
+    const started = this.#queue.then(() => this.#launch);
+    const left = new Promise<void>((_, reject) => {
+      token?.onCancellationRequested(() => {
+        reject(new vscode.CancellationError());
+      });
+    });
+    await Promise.race([started, left]);
   }
 
   #next(step: () => Promise<void>): Promise<void> {
@@ -87,7 +114,7 @@ export class Server {
       const client = this.#connect(launch);
       this.#client = client;
       // Not awaited: a server that never answers must not keep the next step from ending it.
-      client.start().catch((error: unknown) => {
+      this.#launch = client.start().catch((error: unknown) => {
         void this.#startFailed(client, messageOf(error));
       });
     } catch (error) {
@@ -188,13 +215,6 @@ export class Server {
     this.#log.error(problem);
     this.#audience.server = { kind: "failed", problem };
     const showOutput = { title: "Show Output", run: () => { this.#log.show(); } };
-    const buttons = [...actions, showOutput];
-    void vscode.window
-      .showErrorMessage(problem, ...buttons.map(({ title }) => title))
-      .then((title) => buttons.find((button) => button.title === title)?.run());
+    void show("error", problem, [...actions, showOutput]);
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

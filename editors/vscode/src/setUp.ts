@@ -35,15 +35,16 @@ export interface Address {
 export function readAddress(text: string, kind: ServerKind): Address | string {
   // An IPv6 address has colons of its own, and so brackets where a port follows.
   const bare = text.trim();
-  const matched = /^(?:\[([^\]]+)\]|([^\s:[\]]+))(?::(\d+))?$/.exec(
+  const matched = /^(?:\[([^\]]+)\]|([^\s:[\]]+))(?::([^:]*))?$/.exec(
     isIPv6(bare) ? `[${bare}]` : bare,
   );
   if (matched === null) {
     return `Write a host, or host:port, such as localhost:${PORTS[kind].toString()}`;
   }
   const host = matched[1] ?? matched[2] ?? "";
-  const port = matched[3] === undefined ? PORTS[kind] : Number(matched[3]);
-  return port >= 1 && port <= LARGEST_PORT
+  const written = matched[3] ?? PORTS[kind].toString();
+  const port = Number(written);
+  return /^\d+$/.test(written) && port >= 1 && port <= LARGEST_PORT
     ? { host, port }
     : `A port is a number from 1 to ${LARGEST_PORT.toString()}`;
 }

@@ -1,8 +1,12 @@
 import * as vscode from "vscode";
+import { show } from "./messages";
 import type { StatusBar } from "./statusBar";
 
 /** Where it is remembered that nobody wants to be asked: of this workspace, and of all. */
 const DISMISSED = "defog.setUp.dismissed";
+
+const NOTHING_KNOWN =
+  "No database is known for this folder: with one, its tables and columns are completed, explained and checked.";
 
 /** Offer, once, to set up a database where an SQL file is opened that nothing is known for. */
 export function offerSetUp(context: vscode.ExtensionContext, status: StatusBar): vscode.Disposable {
@@ -22,19 +26,11 @@ export function offerSetUp(context: vscode.ExtensionContext, status: StatusBar):
       return;
     }
     hasOffered = true;
-    const chosen = await vscode.window.showInformationMessage(
-      "No database is known for this folder: with one, its tables and columns are completed, explained and checked.",
-      "Set Up a Database",
-      "Not Now",
-      "Never",
-    );
-    if (chosen === "Set Up a Database") {
-      await vscode.commands.executeCommand("defog.setUp");
-    } else if (chosen === "Not Now") {
-      await context.workspaceState.update(DISMISSED, true);
-    } else if (chosen === "Never") {
-      await context.globalState.update(DISMISSED, true);
-    }
+    await show("information", NOTHING_KNOWN, [
+      { title: "Set Up a Database", run: () => vscode.commands.executeCommand("defog.setUp") },
+      { title: "Not Now", run: () => context.workspaceState.update(DISMISSED, true) },
+      { title: "Never", run: () => context.globalState.update(DISMISSED, true) },
+    ]);
   };
   return vscode.Disposable.from(
     status.onDidChange(() => void look()),

@@ -23,6 +23,8 @@ interface Question extends Step {
   readonly prompt: string;
   readonly value: string;
   readonly isSecret?: boolean;
+  /** Hears what stands in the line, whether it becomes the answer or not. */
+  readonly typed: (text: string) => void;
   /** What is wrong with an answer, if anything is. */
   readonly validate?: (text: string) => string | undefined;
 }
@@ -44,7 +46,7 @@ export function choose<T extends vscode.QuickPickItem>(choice: Choice<T>): Promi
 
 /** Have a line typed. */
 export function ask(question: Question): Promise<Answer<string>> {
-  const { title, step, totalSteps, prompt, value, isSecret = false, validate } = question;
+  const { title, step, totalSteps, prompt, value, isSecret = false, typed, validate } = question;
   const box = Object.assign(vscode.window.createInputBox(), {
     title,
     step,
@@ -53,7 +55,8 @@ export function ask(question: Question): Promise<Answer<string>> {
     value,
     password: isSecret,
   });
-  box.onDidChangeValue(() => {
+  box.onDidChangeValue((text) => {
+    typed(text);
     box.validationMessage = undefined;
   });
   return shown(box, () => {

@@ -34,8 +34,12 @@ interface PythonApi {
 
 async function pythonApi(): Promise<PythonApi | undefined> {
   const extension = vscode.extensions.getExtension<Partial<PythonApi>>("ms-python.python");
-  const api = await extension?.activate();
-  return api?.environments === undefined ? undefined : { environments: api.environments };
+  try {
+    const api = await extension?.activate();
+    return api?.environments === undefined ? undefined : { environments: api.environments };
+  } catch {
+    return undefined; // what keeps it from starting is its own affair
+  }
 }
 
 async function selectedPython(): Promise<string | undefined> {

@@ -5,13 +5,17 @@ import type { Server } from "./server";
 export const SCHEME = "defog";
 
 /** Shows what creates a table, with its descriptions, where a definition leads into a database. */
-export class TableDocuments implements vscode.TextDocumentContentProvider {
+export class TableDocuments implements vscode.TextDocumentContentProvider, vscode.Disposable {
   readonly #server: Server;
   readonly #changed = new vscode.EventEmitter<vscode.Uri>();
   readonly onDidChange = this.#changed.event;
 
   constructor(server: Server) {
     this.#server = server;
+  }
+
+  dispose(): void {
+    this.#changed.dispose();
   }
 
   async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {

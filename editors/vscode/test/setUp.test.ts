@@ -25,6 +25,12 @@ for (const text of ["", "a b", "db:", "db:x", "db:0", "db:65536", "[::1", "a:1:x
   });
 }
 
+test("a port that is none is said to be so", () => {
+  for (const port of ["abc", "", "0", "65536", "3306x"]) {
+    assert.equal(readAddress(`db:${port}`, "mysql"), "A port is a number from 1 to 65535");
+  }
+});
+
 test("what is proposed is what the engine's own client would take", () => {
   const environment = { PGHOST: "db", PGUSER: "analyst", PGDATABASE: "", PGPASSWORD: "s3cret" };
   assert.deepEqual(proposed("postgres", environment, "me"), {

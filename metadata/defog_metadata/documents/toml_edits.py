@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from defog_metadata.documents.toml_text import read_toml
 from defog_metadata.text import Edit, Span
 
-__all__ = ["keys_added", "section_added"]
+__all__ = ["item_added", "keys_added", "section_added"]
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 
@@ -42,6 +42,18 @@ def keys_added(text: str, values: Mapping[str, object]) -> Edit:
     if at == 0:
         return Edit(Span(len(text), len(text)), newline + lines)
     return Edit(Span(at, at), lines)
+
+
+def item_added(text: str, key: str, value: object) -> Edit:
+    """*value* at the end of the list under *key*, one of the first keys of *text*."""
+    document = read_toml(text)
+    there = document.values[key]
+    assert isinstance(there, list)  # noqa: S101 - what is no list gets no items
+    node = document.places.at(key)
+    if not there:
+        return Edit(node.value, _value([value]))
+    end = node.at(len(there) - 1).value.end
+    return Edit(Span(end, end), f", {_value(value)}")
 
 
 def _is_section(value: object) -> bool:

@@ -69,6 +69,11 @@ _LOST = _Advice(
     ConnectionFailed,
     'The connection to the {where} was lost. Try again; if it happens at once, check "port".',
 )
+_SILENT = _Advice(
+    ConnectionFailed,
+    'The {where} did not answer in time. Check "host" and "port", and that the server is not too '
+    "busy.",
+)
 _SLOW = _Advice(
     ExtractionError,
     'Reading the catalog of "{database}" on the {where} took too long. Try again when '
@@ -176,6 +181,8 @@ def _postgres(error: BaseException) -> _Advice:
 
 
 # The numbers of MySQL's and MariaDB's servers (1xxx) and clients (2xxx).
+_MYSQL_CANNOT_CONNECT = 2003
+_MYSQL_LOST = 2013
 _MYSQL_NUMBERS = {
     1040: _FULL,
     1044: _NO_RIGHT_TO_CONNECT,
@@ -190,12 +197,11 @@ _MYSQL_NUMBERS = {
     1698: _WRONG_PASSWORD,
     1969: _SLOW,
     2006: _LOST,
-    2013: _LOST,
+    _MYSQL_LOST: _LOST,
     2026: _NO_ENCRYPTION,
     3024: _SLOW,
     3159: _NOT_LET_IN,
 }
-_MYSQL_CANNOT_CONNECT = 2003
 
 
 def _mysql(error: BaseException) -> _Advice:
@@ -204,6 +210,8 @@ def _mysql(error: BaseException) -> _Advice:
         text = str(error).lower()
         no_host = ("getaddrinfo", "name or service", "nodename", "name resolution")
         return _NO_HOST if any(it in text for it in no_host) else _UNREACHABLE
+    if number == _MYSQL_LOST and "timed out" in str(error):
+        return _SILENT
     return _MYSQL_NUMBERS.get(number, _OTHER) if isinstance(number, int) else _OTHER
 
 

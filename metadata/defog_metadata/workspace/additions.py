@@ -7,18 +7,20 @@ import re
 import stat
 import tomllib
 from codecs import BOM_UTF8
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from defog_metadata.documents.toml_edits import keys_added, section_added
+from defog_metadata.documents.toml_edits import item_added, keys_added, section_added
 from defog_metadata.documents.toml_text import read_toml
 from defog_metadata.errors import ConfigurationError
+from defog_metadata.rules.fixes import applied
 from defog_metadata.store.files import write_whole
 from defog_metadata.text import Edit
 from defog_metadata.workspace.configuration import Connection, read_configuration
 from defog_metadata.workspace.encoding import decode
 from defog_metadata.workspace.engines import ENGINES, SECRET_FIELDS, canonical_db_type
+from defog_metadata.workspace.globs import expand
 
 __all__ = [
     "ConnectionAddition",
@@ -29,6 +31,7 @@ __all__ = [
     "write",
 ]
 
+_PATTERN = "metadata/*.json"
 _FIRST_FILE = "metadata/tables.json"
 _FIRST_TABLE = """\
 {
@@ -97,7 +100,7 @@ def connection_added(  # noqa: PLR0913 - what is added, and to what
         elif it in engine.required and is_unfinished:
             said[it] = {"ask": True} if it in SECRET_FIELDS else ""
     edit = section_added(text, ("connections", name), said)
-    after = _checked(text, path, edit, {**values, "connections": {**names, name: said}})
+    after = _checked(text, path, [edit], {**values, "connections": {**names, name: said}})
     connection = read_configuration(after, path)[0].connection(name)
     assert connection is not None  # noqa: S101 - it has just been read there
     if connection.unusable and not is_unfinished:
@@ -105,28 +108,32 @@ def connection_added(  # noqa: PLR0913 - what is added, and to what
     return ConnectionAddition(connection, edit)
 
 
-def metadata_added(text: str, path: Path, pattern: str, dialect: str = "") -> Edit | None:
-    """What makes *text*, the ``defog.toml`` at *path*, name *pattern* among its metadata files.
+def metadata_added(text: str, path: Path, dialect: str = "") -> list[Edit]:
+    """What makes *text*, the ``defog.toml`` at *path*, name metadata files.
 
-    And *dialect*, if it names none; ``None`` where all of that is said. Raises
+    And *dialect*, if it names none. Where a file is there that it names, no more are named. Raises
     ``ConfigurationError`` where it cannot be written.
     """
     values = _readable(text, path)
     said: dict[str, object] = {}
+    edits: list[Edit] = []
     if dialect and "dialect" not in values:
         said["dialect"] = dialect
     there = values.get("metadata")
     if there is None:
-        said["metadata"] = [pattern]
-    elif not isinstance(there, list) or pattern not in there:
+        said["metadata"] = [_PATTERN]
+    elif not isinstance(there, list):
         raise ConfigurationError(
-            f'{path.name} names metadata files already: add "{pattern}" to them there'
+            f"the metadata files in {path.name} are no list that more can be added to: "
+            f'write metadata = ["{_PATTERN}"]'
         )
-    if not said:
-        return None
-    edit = keys_added(text, said)
-    _checked(text, path, edit, {**values, **said})
-    return edit
+    elif _PATTERN not in there and _first_named(values, path.parent) is None:
+        edits.append(item_added(text, "metadata", _PATTERN))
+        values = {**values, "metadata": [*there, _PATTERN]}
+    if said:
+        edits.append(keys_added(text, said))
+    _checked(text, path, edits, {**values, **said})
+    return edits
 
 
 def read(path: Path) -> str:
@@ -145,8 +152,8 @@ def read(path: Path) -> str:
     return text
 
 
-def write(path: Path, text: str, edit: Edit) -> None:
-    """Write *text* with *edit* to *path*, which has just that text, or is not there.
+def write(path: Path, text: str, edits: Sequence[Edit]) -> None:
+    """Write *text* with *edits* to *path*, which has just that text, or is not there.
 
     Raises ``ConfigurationError`` where it has another one by now, or cannot be written.
     """
@@ -157,26 +164,36 @@ def write(path: Path, text: str, edit: Edit) -> None:
             raise ConfigurationError(f"{path.name} has just been changed by others: try again")
         mark = before[: len(BOM_UTF8)] if before.startswith(BOM_UTF8) else b""
         mode = stat.S_IMODE(real.stat().st_mode) if real.exists() else _USUAL_MODE
-        write_whole(real, mark + _edited(text, edit).encode(), mode=mode)
+        write_whole(real, mark + applied(text, edits).encode(), mode=mode)
     except OSError as error:
         raise ConfigurationError(f"{path} cannot be written: {error.strerror}") from error
 
 
-def start_metadata(folder: Path) -> Path:
-    """The first metadata file of *folder*; it is made, with an example, where there is none.
+def start_metadata(text: str, path: Path) -> Path:
+    """The first metadata file that *text*, the ``defog.toml`` at *path*, names or is to name.
 
-    Raises ``ConfigurationError`` where it cannot be written.
+    It is made, with an example, where there is none. Raises ``ConfigurationError`` where it
+    cannot be written.
     """
-    path = folder / _FIRST_FILE
-    there = sorted(path.parent.glob("*.json"))
-    if there:
-        return there[0]
+    root = path.parent
+    named = _first_named(_readable(text, path), root)
+    first = named or next(iter(expand(root, _PATTERN)), None)
+    if first is not None:
+        return first
+    first = root / _FIRST_FILE
     try:
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(_FIRST_TABLE, encoding="utf-8")
+        first.parent.mkdir(exist_ok=True)
+        first.write_text(_FIRST_TABLE, encoding="utf-8")
     except OSError as error:
-        raise ConfigurationError(f"{path} cannot be written: {error.strerror}") from error
-    return path
+        raise ConfigurationError(f"{first} cannot be written: {error.strerror}") from error
+    return first
+
+
+def _first_named(values: Mapping[str, object], root: Path) -> Path | None:
+    """The first metadata file that is named, of those that are there."""
+    patterns = values.get("metadata")
+    texts = [it for it in patterns if isinstance(it, str)] if isinstance(patterns, list) else []
+    return next((path for it in texts for path in expand(root, it)), None)
 
 
 def _readable(text: str, path: Path) -> dict[str, object]:
@@ -188,9 +205,9 @@ def _readable(text: str, path: Path) -> dict[str, object]:
     return document.values
 
 
-def _checked(text: str, path: Path, edit: Edit, expected: Mapping[str, object]) -> str:
-    """*text* with *edit*, after which it says what is *expected* and nothing else."""
-    after = _edited(text, edit)
+def _checked(text: str, path: Path, edits: Sequence[Edit], expected: Mapping[str, object]) -> str:
+    """*text* with *edits*, after which it says what is *expected* and nothing else."""
+    after = applied(text, edits)
     try:
         is_right = tomllib.loads(after.removeprefix("\ufeff")) == expected
     except tomllib.TOMLDecodeError:
@@ -200,10 +217,6 @@ def _checked(text: str, path: Path, edit: Edit, expected: Mapping[str, object]) 
             f"{path.name} is written in a way that nothing can be added to: add it by hand"
         )
     return after
-
-
-def _edited(text: str, edit: Edit) -> str:
-    return text[: edit.span.start] + edit.text + text[edit.span.end :]
 
 
 def _free_name(database: str, names: Mapping[str, object]) -> str:

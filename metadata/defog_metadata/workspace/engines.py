@@ -31,6 +31,8 @@ class Engine:
     defaults: Mapping[str, str | int] = field(default_factory=dict)
     paths: tuple[str, ...] = ()
     """The fields that name a file, relative to ``defog.toml``."""
+    takes_empty: bool = False
+    """Whether its client takes a default of its own for a field that is there and empty."""
 
     @property
     def required(self) -> tuple[str, ...]:
@@ -47,8 +49,8 @@ ENGINES: Mapping[str, Engine] = MappingProxyType(
     {
         it.db_type: it
         for it in (
-            Engine("postgres", "postgres", {"port": 5432, "password": ""}),
-            Engine("mysql", "mysql", {"port": 3306, "password": ""}),
+            Engine("postgres", "postgres", {"port": 5432, "password": ""}, takes_empty=True),
+            Engine("mysql", "mysql", {"port": 3306, "password": ""}, takes_empty=True),
             Engine("redshift", "redshift", {"port": 5439}),
             Engine("sqlite", "sqlite", paths=("database",)),
             Engine("duckdb", "duckdb", paths=("database",)),

@@ -193,6 +193,10 @@ class Reading:
         for key in engine.fields:
             if key in section.values:
                 value = self._cred(section, key)
+                is_needed = key in engine.required and key not in SECRET_FIELDS
+                if value == "" and is_needed and not engine.takes_empty:
+                    place = section.node.at(key).value
+                    section.report(place, f"{section.key(key)} is empty: fill it in")
                 if isinstance(value, str) and key in engine.paths:
                     value = self._file(value)
                 if value is not None:

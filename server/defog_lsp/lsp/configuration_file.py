@@ -1,6 +1,7 @@
 """The ``defog.toml`` of a folder, added to while everything else in it stays."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -50,17 +51,17 @@ async def configuration_file(server: SqlLanguageServer, folder: str) -> Configur
     return ConfigurationFile(path, text, next(about, uri_of(path.parent)), opened)
 
 
-async def add(server: SqlLanguageServer, file: ConfigurationFile, edit: "Edit") -> bool:
-    """Make *edit* in *file*; whether it is on the disk now.
+async def add(server: SqlLanguageServer, file: ConfigurationFile, edits: "Sequence[Edit]") -> bool:
+    """Make *edits* in *file*; whether it is on the disk now.
 
     It is not where the client has changed it without saving: then somebody has to. Raises
-    ``ConfigurationError`` where it cannot be made.
+    ``ConfigurationError`` where they cannot be made.
     """
     if file.opened is None:
-        await asyncio.to_thread(late_connections.write, file.path, file.text, edit)
+        await asyncio.to_thread(late_connections.write, file.path, file.text, edits)
         return True
     saved = await asyncio.to_thread(late_connections.read, file.path)
     uri, version = file.opened.uri, file.opened.version
-    if not await apply(server, "Set up", uri, version, file.text, [edit]):
+    if not await apply(server, "Set up", uri, version, file.text, edits):
         raise ConfigurationError(f"{file.path.name} is open and could not be edited")
     return saved == file.text and await server.dialogue.save(uri)

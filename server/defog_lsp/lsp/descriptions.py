@@ -57,9 +57,9 @@ async def write(server: SqlLanguageServer, metadata: Metadata, change: "Change")
     except DefogError as error:
         server.dialogue.say(lsp.MessageType.Error, str(error))
         return False
+    await _load(server, metadata)
     if file is None:
         server.client.show(lsp.MessageType.Info, _IN_CACHE)
-    await _load(server, metadata)
     return True
 
 

@@ -1,6 +1,6 @@
 """Connections: what they have to be asked for, whether they work, how they are written down."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -65,12 +65,12 @@ def connection_added(
     return connection_added(text, path, db_type, fields, name=name, is_unfinished=is_unfinished)
 
 
-def metadata_added(text: str, path: Path, pattern: str, dialect: str) -> "Edit | None":
+def metadata_added(text: str, path: Path, dialect: str) -> "list[Edit]":
     """See ``workspace.additions.metadata_added``."""
     load_first()
     from defog_metadata.workspace.additions import metadata_added
 
-    return metadata_added(text, path, pattern, dialect)
+    return metadata_added(text, path, dialect)
 
 
 def try_out(connection: "Connection") -> None:
@@ -92,23 +92,20 @@ def read(path: Path) -> str:
     return read(path)
 
 
-def write(path: Path, text: str, edit: "Edit") -> None:
-    """Write *text* with *edit* to *path*, which still has that text, or is not there.
+def write(path: Path, text: str, edits: "Sequence[Edit]") -> None:
+    """Write *text* with *edits* to *path*, which still has that text, or is not there.
 
     Raises ``ConfigurationError`` where it cannot be written.
     """
     load_first()
     from defog_metadata.workspace.additions import write
 
-    write(path, text, edit)
+    write(path, text, edits)
 
 
-def start_metadata(folder: Path) -> Path:
-    """The first metadata file of *folder*, made where there is none.
-
-    Raises ``ConfigurationError`` where it cannot be written.
-    """
+def start_metadata(text: str, path: Path) -> Path:
+    """See ``workspace.additions.start_metadata``."""
     load_first()
     from defog_metadata.workspace.additions import start_metadata
 
-    return start_metadata(folder)
+    return start_metadata(text, path)

@@ -20,6 +20,7 @@ from pygls.exceptions import JsonRpcInvalidParams
 from defog_lsp.lsp import late_connections
 from defog_lsp.lsp.configuration_file import ConfigurationFile, add, configuration_file
 from defog_lsp.lsp.language_server import SqlLanguageServer
+from defog_lsp.lsp.tasks import in_thread
 from defog_metadata.errors import ConfigurationError, DefogError, PasswordRefused
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ async def add_connection(server: SqlLanguageServer, *arguments: object) -> dict[
         )
         if not is_unchecked:
             await _try_out(server, file.folder, addition.connection)
-        is_saved = await add(server, file, addition.edit)
+        is_saved = await add(server, file, [addition.edit])
         name = addition.connection.name
     except DefogError as refusal:
         error, is_wrong = str(refusal), isinstance(refusal, PasswordRefused)
@@ -85,7 +86,7 @@ async def _try_out(server: SqlLanguageServer, folder: str, connection: "Connecti
     if answers is None:
         raise ConfigurationError(_NOT_GIVEN if server.secrets.can_ask else _CANNOT_ASK)
     try:
-        await asyncio.to_thread(late_connections.try_out, connection.answered(answers))
+        await in_thread(late_connections.try_out, connection.answered(answers))
     except PasswordRefused:
         await server.secrets.refused(folder, connection)
         raise

@@ -1,6 +1,7 @@
 """``defog.addMetadata {folder, dialect?}``: files that describe tables, for who has no database.
 
-They are named in the folder's ``defog.toml``, and a first one is made where there is none.
+They are named in the folder's ``defog.toml``, and a first one is made where there is none. What it
+names already and is there is taken instead.
 Answered with ``{uri, file, error, saved}``, the URIs of both; with an *error* nothing was written.
 """
 
@@ -14,8 +15,6 @@ from defog_lsp.lsp.language_server import SqlLanguageServer
 from defog_lsp.lsp.uris import uri_of
 from defog_metadata.errors import DefogError
 
-_PATTERN = "metadata/*.json"
-
 
 async def add_metadata(server: SqlLanguageServer, *arguments: object) -> dict[str, object]:
     folder, dialect = _read(arguments)
@@ -23,11 +22,11 @@ async def add_metadata(server: SqlLanguageServer, *arguments: object) -> dict[st
     made, error, is_saved = None, "", False
     try:
         file = await configuration_file(server, folder)
-        edit = await asyncio.to_thread(
-            late_connections.metadata_added, file.text, file.path, _PATTERN, dialect
+        edits = await asyncio.to_thread(
+            late_connections.metadata_added, file.text, file.path, dialect
         )
-        made = await asyncio.to_thread(late_connections.start_metadata, file.path.parent)
-        is_saved = edit is None or await add(server, file, edit)
+        made = await asyncio.to_thread(late_connections.start_metadata, file.text, file.path)
+        is_saved = not edits or await add(server, file, edits)
         await server.projects.reopened(file.path)
     except DefogError as refusal:
         error = str(refusal)

@@ -28,6 +28,7 @@ async function play(scene) {
       viewport: { width: options.width ?? 1200, height: options.height ?? 750 },
       deviceScaleFactor: options.scale ?? 1,
       reducedMotion: "reduce",
+      permissions: ["clipboard-read", "clipboard-write"],
     });
     const page = await context.newPage();
     page.setDefaultTimeout(options.timeoutMs);

@@ -3,6 +3,7 @@
 
 const { play } = require("./browser.cjs");
 const { boxOf, camera, metadataKnown, openWorkbench, statusItem } = require("./screen.cjs");
+const { notification } = require("./steps.cjs");
 
 /** By its luminance, whether the page is dark: the theme's colours have come through. */
 async function isDark(report) {
@@ -30,6 +31,9 @@ play(async (page, options) => {
     unlabelled: await report.locator("meter:not([aria-label])").allInnerTexts(),
     scripts: await report.locator("body script").count(),
   };
+  await report.getByRole("link", { name: "Copy as Markdown" }).click();
+  await notification(page, "The report is on the clipboard").click();
+  seen.copied = await page.evaluate(() => navigator.clipboard.readText());
   await report.locator("summary", { hasText: options.uncovered }).click();
   await shoot("health");
   for (const theme of ["Dark Modern", "Dark High Contrast"]) {

@@ -52,6 +52,16 @@ play(async (page, options) => {
   await page.keyboard.press("Escape");
   await peek.waitFor({ state: "hidden" });
 
+  // What is typed at one place of an alias is typed at all of them.
+  await click(page, options.linked);
+  await page.locator(".linked-editing-decoration").first().waitFor({ state: "attached" });
+  await page.keyboard.type(options.linked.typed);
+  await boxOf(page, options.linked.here);
+  await boxOf(page, options.linked.there);
+  await shoot("navigation-linked");
+  await page.keyboard.press("Backspace");
+  await boxOf(page, options.linked.line);
+
   // Another name, everywhere it is meant.
   await click(page, options.rename);
   await page.keyboard.press("F2");
@@ -66,5 +76,12 @@ play(async (page, options) => {
   await execute(page, "Format Document");
   await boxOf(page, options.formatted);
   await shoot("navigation-formatted");
+
+  // A statement is formatted as soon as it is ended.
+  await page.keyboard.press("Control+End");
+  await page.keyboard.type(options.ended.typed);
+  await page.keyboard.press("Escape"); // what is offered
+  await page.keyboard.type(";");
+  await boxOf(page, options.ended.result);
   return seen;
 });

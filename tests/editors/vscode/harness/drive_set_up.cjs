@@ -4,16 +4,7 @@
 const { execFileSync } = require("node:child_process");
 const { play } = require("./browser.cjs");
 const { boxWithin, camera, execute, hover, openFile, openWorkbench, statusItem } = require("./screen.cjs");
-
-const title = (page) => page.locator(".quick-input-widget .quick-input-title");
-const input = (page) => page.locator(".quick-input-widget .quick-input-filter input");
-
-/** Wait for the step that asks for *what*: over a list in the box itself, else below it. */
-async function step(page, number, what) {
-  await title(page).filter({ hasText: `(${number})` }).waitFor();
-  const asks = page.locator(".quick-input-message", { hasText: what });
-  await asks.or(page.locator(`.quick-input-widget input[placeholder^="${what}"]`)).waitFor();
-}
+const { choose, input, notification, press, step, title, type } = require("./steps.cjs");
 
 /** Answers what waits until the status bar has said *text* since now, for however short a time. */
 async function statusSaying(page, text) {
@@ -26,15 +17,6 @@ async function statusSaying(page, text) {
   return () => page.waitForFunction((it) => window.said.some((said) => said.includes(it)), text);
 }
 
-async function choose(page, label) {
-  await page.locator(".quick-input-list .monaco-list-row", { hasText: label }).first().click();
-}
-
-async function type(page, text) {
-  await input(page).fill(text);
-  await page.keyboard.press("Enter");
-}
-
 /** What is said of *name* in the *line*, once the pointer has left what was clicked before. */
 async function explained(page, line, name, words) {
   await page.mouse.move(700, 450);
@@ -42,16 +24,6 @@ async function explained(page, line, name, words) {
   const shown = await hover(page, await boxWithin(page, line, name), words);
   await page.keyboard.press("Escape");
   return shown;
-}
-
-/** The notification with *text*. */
-function notification(page, text) {
-  return page.locator(".notifications-toasts .notification-list-item", { hasText: text }).first();
-}
-
-async function press(shown, button) {
-  await shown.waitFor();
-  await shown.getByRole("button", { name: button }).click();
 }
 
 async function sqlite(page, { folder, file, known, line, name, described }, options, shoot) {

@@ -7,7 +7,6 @@ const {
   camera,
   execute,
   hover,
-  openFile,
   openWithMetadata,
   proposals,
   statusItem,
@@ -33,7 +32,7 @@ play(async (page, options) => {
   await page.keyboard.press("Escape");
 
   // defog.toml: what a key means, and what may be written.
-  await openFile(page, "defog.toml");
+  await execute(page, "Defog SQL: Open or Create defog.toml");
   seen.key = await hover(page, await boxOf(page, "golden_queries ="), options.key.expected);
   await shoot("toml-hover");
   await page.mouse.move(5, 5);
@@ -44,6 +43,12 @@ play(async (page, options) => {
   seen.keys = await proposals(page);
   await shoot("toml-completion");
   await page.keyboard.press("Escape");
+
+  // Where the extension tells what it does.
+  await execute(page, "Defog SQL: Show Output");
+  const channel = page.locator(".part.panel select").first();
+  await channel.waitFor();
+  seen.output = await channel.evaluate((list) => list.selectedOptions[0].text);
 
   await execute(page, "Defog SQL: Get Started");
   const start = page.locator(".gettingStartedContainer");

@@ -11,6 +11,7 @@ const {
   hover,
   openWithMetadata,
 } = require("./screen.cjs");
+const { notification, press } = require("./steps.cjs");
 
 /** The choices under *question*; *choice* is taken. */
 async function choose(page, question, choice, shoot) {
@@ -51,5 +52,15 @@ play(async (page, options) => {
   seen.dialects = await choose(page, "In which dialect?", dialect, () => shoot("tables-dialect"));
   await boxOf(page, result);
   await shoot("tables-ddl");
+
+  // The same tables, without rows, in another database.
+  const query = { name: options.file };
+  await page.getByRole("tab", query).click();
+  await page.getByRole("tab", { ...query, selected: true }).waitFor();
+  await execute(page, "Defog SQL: Create Empty Tables in a Database");
+  await choose(page, "Create, without rows,", options.create.what, () => shoot("tables-created"));
+  await choose(page, "In which database?", options.create.database, () => undefined);
+  await press(notification(page, "Create 2 tables in copy (sqlite)"), "Create");
+  await notification(page, "copy (sqlite) has").waitFor();
   return seen;
 });

@@ -1,8 +1,10 @@
 // Looks into the metadata in the side bar, as a person does who does not know the database.
 "use strict";
 
+const { execFileSync } = require("node:child_process");
 const { play } = require("./browser.cjs");
-const { boxOf, boxesOf, camera, openMetadata, openWithMetadata } = require("./screen.cjs");
+const { boxOf, boxesOf, camera, execute, openMetadata, openWithMetadata } = require("./screen.cjs");
+const { choose } = require("./steps.cjs");
 
 play(async (page, options) => {
   const shoot = camera(page, options);
@@ -67,5 +69,23 @@ play(async (page, options) => {
   await boxOf(page, options.find.ddl);
   await pane.locator(".monaco-list-row.selected", { hasText: options.find.name }).waitFor();
   await shoot("tree-found");
+
+  // What a node offers: its DDL, and its name.
+  await row(options.find.name).getByRole("button", { name: "Generate DDL" }).click();
+  await choose(page, options.generated.dialect);
+  await boxOf(page, options.generated.ddl);
+  await row(options.find.name).getByRole("button", { name: "Copy Name" }).click();
+  await execute(page, "Defog SQL: New SQL File");
+  await page.getByRole("tab", { name: "Untitled-2" }).waitFor();
+  await page.keyboard.type(options.copied.typed);
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Control+V");
+  await boxOf(page, options.copied.result);
+
+  // Read anew, there is what was not there before.
+  execFileSync(options.more.run[0], options.more.run.slice(1));
+  await page.getByRole("button", { name: "Refresh Metadata from the Databases" }).click();
+  await pane.locator(".monaco-list-row", { hasText: options.more.name }).waitFor();
+  await shoot("tree-refreshed");
   return seen;
 });

@@ -61,6 +61,7 @@ async function openFile(page, name) {
   await page.keyboard.type(name, { delay: 10 });
   await page.locator(".quick-input-list .monaco-list-row", { hasText: name }).first().waitFor();
   await page.keyboard.press("Enter");
+  await page.getByRole("tab", { name, selected: true }).waitFor();
   await page.locator(".editor-instance .view-line").first().waitFor();
 }
 
@@ -140,10 +141,10 @@ async function openMetadata(page) {
 /** Execute the command that is titled so. */
 async function execute(page, title) {
   await page.keyboard.press("F1");
-  await page.locator(".quick-input-widget input").waitFor({ state: "visible" });
-  await page.keyboard.type(title, { delay: 10 });
+  const input = page.locator('.quick-input-widget input[placeholder*="name of a command"]');
+  await input.fill(`>${title}`);
   await page.locator(".quick-input-list .monaco-list-row", { hasText: title }).first().waitFor();
-  await page.keyboard.press("Enter");
+  await input.press("Enter");
 }
 
 /** Takes pictures into the folder of the options. */
@@ -154,12 +155,19 @@ function camera(page, options) {
   };
 }
 
-/** The workbench with the folder of the options open. */
-async function openWorkbench(page, options) {
-  const url = new URL(options.url);
-  url.searchParams.set("folder", options.folder);
+/** The workbench with the folder or the workspace of the options open, or nothing. */
+async function openWorkbench(page, { url: address, folder, workspace }) {
+  const url = new URL(address);
+  if (workspace !== undefined) {
+    url.searchParams.set("workspace", workspace);
+  } else if (folder !== undefined) {
+    url.searchParams.set("folder", folder);
+  } else {
+    url.searchParams.set("ew", "true");
+  }
   await page.goto(url.href);
-  await page.locator(".monaco-workbench").waitFor();
+  // What the extension contributes comes a little later than the rest.
+  await page.getByRole("tab", { name: "Defog Metadata" }).waitFor();
 }
 
 /** The same with the file of the options, once the metadata are known. */

@@ -102,6 +102,23 @@ const steps = {
     return ours(uri).map(plain);
   },
 
+  /** The same of a file that is not open: the workspace is checked as a whole. */
+  async unopened({ path, count }) {
+    const uri = vscode.Uri.joinPath(vscode.workspace.workspaceFolders[0].uri, path);
+    const seen = () => `${count} diagnostics in ${path}, but ${JSON.stringify(ours(uri))}`;
+    await until(seen, () => ours(uri).length === count);
+    return vscode.workspace.textDocuments.some((it) => it.uri.path === uri.path);
+  },
+
+  /** Move a file, as the explorer does; what *path* then says. */
+  async move({ from, to, path }) {
+    const folder = vscode.workspace.workspaceFolders[0].uri;
+    const edit = new vscode.WorkspaceEdit();
+    edit.renameFile(vscode.Uri.joinPath(folder, from), vscode.Uri.joinPath(folder, to));
+    await vscode.workspace.applyEdit(edit);
+    return (await open(path)).getText();
+  },
+
   /** Labels offered at the end of *text*, typed as a new document. */
   async completion({ text }) {
     const document = await vscode.workspace.openTextDocument({ language: "sql", content: text });
