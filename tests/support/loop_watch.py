@@ -22,6 +22,8 @@ _TICK_SECONDS = 0.001
 _WORTH_SECONDS = 0.0005
 """Of a turn that is written down."""
 _FULL = 2
+_TICKING = "ticking"
+"""The task that watches, which takes time itself: it reads how long each thread has waited."""
 
 
 def script(path: Path) -> str:
@@ -81,7 +83,7 @@ def _watching(watched: Watched) -> Iterator[None]:
         at, own = time.monotonic(), time.thread_time()
         run(handle)
         own, took = time.thread_time() - own, time.monotonic() - at
-        if max(own, took) >= _WORTH_SECONDS:
+        if max(own, took) >= _WORTH_SECONDS and not what.startswith(_TICKING):
             watched.turns.append(Turn(at, own, took, what))
 
     asyncio.events.Handle._run = timed  # type: ignore[assignment,method-assign]
@@ -138,7 +140,7 @@ def serve(path: Path) -> int:
     plain = server._serve
 
     async def watching(*arguments: Any) -> int:
-        ticking = asyncio.ensure_future(_tick(watched))
+        ticking = asyncio.create_task(_tick(watched), name=_TICKING)
         try:
             return await plain(*arguments)
         finally:
