@@ -22,7 +22,6 @@ __all__ = [
     "made",
     "nodes",
     "prepared",
-    "stored",
     "views_reading",
 ]
 
@@ -103,7 +102,7 @@ def callers(snapshot: Snapshot, node: Node) -> list[Flow]:
 
 def views_reading(catalog: Catalog, node: Node) -> list[Table]:
     """The views of the database that read the table or view *node*."""
-    table = stored(catalog, node.called) if node.called is not None else None
+    table = node.called.stored(catalog) if node.called is not None else None
     return list(islice(views_using(table, catalog), _MOST_VIEWS)) if table is not None else []
 
 
@@ -142,16 +141,9 @@ def _called(snapshot: Snapshot, called: Called) -> Node:
     for reader in _all(snapshot):
         if reader.made is not None and called.means(reader.made, naming):
             return _node(reader, snapshot.text)
-    table = stored(snapshot.catalog, called)
+    table = called.stored(snapshot.catalog)
     kind: ReaderKind = "view" if table is not None and "view" in table.kind else "table"
     return Node(kind, called.name, called)
-
-
-def stored(catalog: Catalog, called: Called) -> Table | None:
-    """The table or view of the database that is *called* so."""
-    tables = catalog.source.named(called.name.casefold())
-    exact = (it for it in tables if it.name == called.name and called.schema in ("", it.schema))
-    return next(exact, None)
 
 
 def _node(reader: Reader, text: str) -> Node:

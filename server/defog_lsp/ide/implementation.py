@@ -57,16 +57,10 @@ def _made(snapshot: Snapshot, named: Named) -> Iterator[tuple[Called, Span]]:
 
 def views_stored(named: Named, catalog: Catalog) -> list[Table]:
     """The views of the database that use *named*."""
-    called = named.called
-    if called is None:
+    table = named.called.stored(catalog) if named.called is not None else None
+    if table is None:
         return []
-    tables = [
-        it
-        for it in catalog.source.named(called.name.casefold())
-        if it.name == called.name and called.schema in ("", it.schema)
-    ]
-    found = (view for it in tables[:1] for view in views_using(it, catalog, named.column))
-    return list(islice(found, _MOST_VIEWS))
+    return list(islice(views_using(table, catalog, named.column), _MOST_VIEWS))
 
 
 def place_in_view(snapshot: Snapshot, named: Named) -> Span:

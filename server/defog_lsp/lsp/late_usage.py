@@ -34,7 +34,6 @@ __all__ = [
     "node_near",
     "place_in_view",
     "prepared",
-    "table_of",
     "text_of",
     "text_with",
     "views_reading",
@@ -229,13 +228,6 @@ def makers(files: Files, nodes: "Sequence[Node]") -> "dict[Node, tuple[Text, Que
             for node, made in feature.made(queries.snapshot, nodes):
                 found.setdefault(node, (text, queries, made))
     return found
-
-
-def table_of(snapshot: "Snapshot", called: "Called") -> "Table | None":
-    """The table or view of the database that is *called* so."""
-    from defog_lsp.ide import call_hierarchy as feature
-
-    return feature.stored(snapshot.catalog, called)
 
 
 def node_called(kind: "ReaderKind", name: str, schema: str, database: str) -> "Node":

@@ -41,6 +41,13 @@ class Called:
         path = [it.text for it in relation.path]
         return cls(*reversed(path[-3:])) if path else cls("")
 
+    def stored(self, catalog: Catalog) -> Table | None:
+        """The table or view of the database that is called so."""
+        for it in catalog.source.named(self.name.casefold()):
+            if it.name == self.name and self.schema in ("", it.schema):
+                return it
+        return None
+
     def means(self, relation: Relation, naming: Naming) -> bool:
         """Whether *relation*, as a statement names or makes it, is this one."""
         if relation.kind not in ("table", "view"):

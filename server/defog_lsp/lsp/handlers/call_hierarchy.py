@@ -196,7 +196,7 @@ class _Items:
                 text, queries, there = made[node]
                 item = self.within(there, text, queries)
             elif node.called is not None:
-                table = await in_thread(late_usage.table_of, self.files.snapshot, node.called)
+                table = await in_thread(node.called.stored, self.files.snapshot.catalog)
                 find = partial(late_usage.name_in, node=node, like=self.files.snapshot)
                 if table is not None and (
                     place := await stored_place(self.server, self.feed, table, find)
